@@ -1,0 +1,46 @@
+package io.leasehold.ledger.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run handed to a worker, with all it needs but credentials.
+ *
+ * @param lease null for drift checks, which hold none
+ * @param generation the tenant's generation this run is for
+ * @param revision the stack revision to apply; for drift the applied one
+ * @param attempt from 1, counted per revision
+ * @param moduleDigest SHA-256 (lower-case hex) of the module archive; for a destroy and for drift
+ *     the one that was applied
+ * @param inputs resolved module inputs, without the platform's own
+ * @param endpoints {@code host:port} names the blueprint asks for
+ * @param direct true where one {@code apply} without a saved plan is allowed: nothing looks at the
+ *     plan first and this stack never started an apply
+ * @param stateVersion newest state version at claim time
+ * @param timeoutMillis wall-clock limit of the whole run
+ * @param traceparent W3C trace context of the event that caused it
+ */
+public record Claim(
+        String runId,
+        RunKind kind,
+        StackRef stack,
+        @Nullable Lease lease,
+        long generation,
+        long revision,
+        int attempt,
+        String blueprint,
+        String blueprintVersion,
+        String moduleDigest,
+        JsonNode inputs,
+        List<String> endpoints,
+        boolean direct,
+        long stateVersion,
+        long timeoutMillis,
+        @Nullable String traceparent) {
+
+    /** Takes a copy of the endpoint list. */
+    public Claim {
+        endpoints = List.copyOf(endpoints);
+    }
+}

@@ -1,0 +1,38 @@
+package io.leasehold.ledger.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead letter.
+ *
+ * @param kind EVENT (refused by intake or ledger) or RUN (failed for good)
+ * @param status OPEN, REPLAYED, SUPERSEDED or DISCARDED
+ * @param value the exact bytes as text, only in the single view and only when they were kept
+ * @param edited a corrected copy waiting to be replayed, only in the single view
+ */
+public record DeadLetterView(
+        String id,
+        String kind,
+        String status,
+        @Nullable String tenantId,
+        @Nullable StackRef stack,
+        @Nullable SourcePosition position,
+        String code,
+        String reason,
+        String remedy,
+        @Nullable String runId,
+        @Nullable String eventId,
+        @Nullable String eventType,
+        String at,
+        int replays,
+        @Nullable String value,
+        List<RawHeader> headers,
+        @Nullable String key,
+        @Nullable String edited) {
+
+    /** Takes a copy of the header list. */
+    public DeadLetterView {
+        headers = List.copyOf(headers);
+    }
+}

@@ -1,0 +1,110 @@
+package io.leasehold.ledger.api;
+
+/** The paths of the state service, as its callers use them. Variables are in braces. */
+public final class Paths {
+
+    private Paths() {}
+
+    /** POST {@link IntakeRequest} gives {@link IntakeReply}. Role intake. */
+    public static final String INTAKE = "/v1/intake";
+
+    /** GET with {@code topic} gives a list of {@link Watermark}. Role intake. */
+    public static final String WATERMARKS = "/v1/intake/watermarks";
+
+    /** POST {@link WorkerRegistration}, 204. Role worker. */
+    public static final String WORKERS = "/v1/workers";
+
+    /** POST {@link ClaimRequest} gives {@link Claim}, or 204 when nothing is due. Role worker. */
+    public static final String CLAIMS = "/v1/claims";
+
+    /**
+     * POST {@link HeartbeatRequest} gives {@link HeartbeatReply}; 409 LEASE_LOST when the lease is
+     * not the run's any more. Role worker.
+     */
+    public static final String HEARTBEAT = "/v1/runs/{runId}/heartbeat";
+
+    /** POST {@link LogAppend}, 204. Role worker. GET lines after {@code after}. Role viewer. */
+    public static final String LOG = "/v1/runs/{runId}/log";
+
+    /** POST {@link OutcomeRequest}, 204; 409 LEASE_LOST. Role worker. */
+    public static final String OUTCOME = "/v1/runs/{runId}/outcome";
+
+    /** POST {@link DriftReport}, 204. Role worker. */
+    public static final String DRIFT_REPORT = "/v1/runs/{runId}/drift";
+
+    /** GET the archive's bytes, application/gzip. Role worker. */
+    public static final String MODULES = "/v1/modules/{digest}";
+
+    /** POST {@link ShardClaimRequest} gives a list of {@link ShardLease}. Role publisher. */
+    public static final String SHARDS = "/v1/outbox/shards";
+
+    /**
+     * GET with {@code lease, limit, waitMillis} gives a list of {@link OutboxRow} and renews the
+     * lease; 409 LEASE_LOST. Role publisher.
+     */
+    public static final String SHARD_ROWS = "/v1/outbox/shards/{shard}/rows";
+
+    /** POST {@link OutboxPublished}, 204; 409 LEASE_LOST. Role publisher. */
+    public static final String SHARD_PUBLISHED = "/v1/outbox/shards/{shard}/published";
+
+    /** GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator. */
+    public static final String BLUEPRINTS = "/v1/blueprints";
+
+    /** GET lists {@link TenantView} ({@code after, limit}). Role viewer. */
+    public static final String TENANTS = "/v1/tenants";
+
+    /** GET the newest life as {@link TenantView} ({@code incarnation}). Role viewer. */
+    public static final String TENANT = "/v1/tenants/{tenantId}";
+
+    /** GET lists {@link EventView}, newest first. Role viewer. */
+    public static final String TENANT_EVENTS = "/v1/tenants/{tenantId}/events";
+
+    /** GET lists {@link StackView} ({@code tenant, after, limit}). Role viewer. */
+    public static final String STACKS = "/v1/stacks";
+
+    /** GET lists {@link RunView}, newest first ({@code tenant, stack, after, limit}). Role viewer. */
+    public static final String RUNS = "/v1/runs";
+
+    /** GET {@link RunView}. Role viewer. */
+    public static final String RUN = "/v1/runs/{runId}";
+
+    /** GET lists {@link OutputView} ({@code tenant}); sensitive values are left out. Role viewer. */
+    public static final String OUTPUTS = "/v1/outputs";
+
+    /** GET one {@link OutputView} with its value, sensitive or not; audited. Role operator. */
+    public static final String OUTPUT = "/v1/outputs/{tenantId}/{incarnation}/{stack}/{name}";
+
+    /** GET lists the newest {@link StateVersionView} of each stack ({@code tenant}). Role viewer. */
+    public static final String STATES = "/v1/states";
+
+    /** GET lists all versions of a stack, newest first. Role viewer. */
+    public static final String STATE_VERSIONS = "/v1/states/{tenantId}/{incarnation}/{stack}/versions";
+
+    /** GET the state's bytes; audited. Role operator. */
+    public static final String STATE_VERSION =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/versions/{version}";
+
+    /** GET lists {@link LockView} ({@code tenant}). Role viewer. */
+    public static final String LOCKS = "/v1/locks";
+
+    /** GET lists {@link DriftView} ({@code tenant}). Role viewer. */
+    public static final String DRIFT = "/v1/drift";
+
+    /** GET lists {@link DeadLetterView} ({@code status, tenant, after, limit}). Role viewer. */
+    public static final String DEAD_LETTERS = "/v1/dead-letters";
+
+    /** GET one with bytes and headers; audited. Role operator. */
+    public static final String DEAD_LETTER = "/v1/dead-letters/{id}";
+
+    /** PUT {@link DeadLetterEdit} gives {@link DeadLetterView}. Role operator. */
+    public static final String DEAD_LETTER_EDIT = "/v1/dead-letters/{id}/edit";
+
+    /** POST {@link ReplayRequest} gives {@link ReplayReply}. Role operator. */
+    public static final String DEAD_LETTER_REPLAY = "/v1/dead-letters/{id}/replay";
+
+    /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
+    public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
+
+    /** The header in which a run proves its right to write a state: the value is the lease id. */
+    public static final String LEASE_HEADER = "Leasehold-Lease";
+}
