@@ -1,4 +1,7 @@
-/** What upstream and downstream teams link: a publisher of tenant events and a view of the latest outputs. */
+/**
+ * What upstream and downstream teams link: a publisher of tenant events and a view of the latest
+ * outputs.
+ */
 @NullMarked
 package io.leasehold.client;
 

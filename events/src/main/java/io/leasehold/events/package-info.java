@@ -1,4 +1,7 @@
-/** The contract with the outside: event records, schemas, topics, headers and error codes. Knows nothing of frameworks, brokers or databases. */
+/**
+ * The contract with the outside: event records, schemas, topics, headers and error codes. Knows
+ * nothing of frameworks, brokers or databases.
+ */
 @NullMarked
 package io.leasehold.events;
 

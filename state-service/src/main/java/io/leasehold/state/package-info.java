@@ -1,4 +1,7 @@
-/** The state service: ledger, leases, states, outbox. Knows the database; never Kafka, never processes. */
+/**
+ * The state service: ledger, leases, states, outbox. Knows the database; never Kafka, never
+ * processes.
+ */
 @NullMarked
 package io.leasehold.state;
 

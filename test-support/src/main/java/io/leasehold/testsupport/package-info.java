@@ -1,4 +1,7 @@
-/** What tests share: real Postgres and Kafka on free ports, clocks that are moved by hand, the rules of the house. */
+/**
+ * What tests share: real Postgres and Kafka on free ports, clocks that are moved by hand, the rules
+ * of the house.
+ */
 @NullMarked
 package io.leasehold.testsupport;
 

@@ -18,7 +18,8 @@ public record BlueprintRegistration(String yaml, List<ModuleArchive> modules) {
     /**
      * @param dir as the blueprint names it
      * @param tarGz the folder's content at the archive's root, plain files and folders only, made
-     *     reproducibly (sorted names, no times, no owners) so that equal content has an equal digest
+     *     reproducibly (sorted names, no times, no owners) so that equal content has an equal
+     *     digest
      */
     public record ModuleArchive(String dir, byte[] tarGz) {}
 }

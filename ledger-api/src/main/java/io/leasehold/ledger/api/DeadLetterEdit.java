@@ -11,7 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param key replaces the original's when given
  */
 public record DeadLetterEdit(
-        String value,
-        @Nullable List<RawHeader> headers,
-        @Nullable String key,
-        String reason) {}
+        String value, @Nullable List<RawHeader> headers, @Nullable String key, String reason) {}

@@ -11,7 +11,9 @@ public record HeartbeatReply(long remainingMillis, Instruction instruction) {
         CONTINUE,
         /** A newer revision is wanted: plan again, unless already applying. */
         REPLAN,
-        /** Deleted, suspended or cancelled: drop the plan; an apply is interrupted on a cancel only. */
+        /**
+         * Deleted, suspended or cancelled: drop the plan; an apply is interrupted on a cancel only.
+         */
         DROP,
         /** An operator cancelled: interrupt even an apply. */
         CANCEL

@@ -47,7 +47,9 @@ public final class Paths {
     /** POST {@link OutboxPublished}, 204; 409 LEASE_LOST. Role publisher. */
     public static final String SHARD_PUBLISHED = "/v1/outbox/shards/{shard}/published";
 
-    /** GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator. */
+    /**
+     * GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator.
+     */
     public static final String BLUEPRINTS = "/v1/blueprints";
 
     /** GET lists {@link TenantView} ({@code after, limit}). Role viewer. */
@@ -62,23 +64,30 @@ public final class Paths {
     /** GET lists {@link StackView} ({@code tenant, after, limit}). Role viewer. */
     public static final String STACKS = "/v1/stacks";
 
-    /** GET lists {@link RunView}, newest first ({@code tenant, stack, after, limit}). Role viewer. */
+    /**
+     * GET lists {@link RunView}, newest first ({@code tenant, stack, after, limit}). Role viewer.
+     */
     public static final String RUNS = "/v1/runs";
 
     /** GET {@link RunView}. Role viewer. */
     public static final String RUN = "/v1/runs/{runId}";
 
-    /** GET lists {@link OutputView} ({@code tenant}); sensitive values are left out. Role viewer. */
+    /**
+     * GET lists {@link OutputView} ({@code tenant}); sensitive values are left out. Role viewer.
+     */
     public static final String OUTPUTS = "/v1/outputs";
 
     /** GET one {@link OutputView} with its value, sensitive or not; audited. Role operator. */
     public static final String OUTPUT = "/v1/outputs/{tenantId}/{incarnation}/{stack}/{name}";
 
-    /** GET lists the newest {@link StateVersionView} of each stack ({@code tenant}). Role viewer. */
+    /**
+     * GET lists the newest {@link StateVersionView} of each stack ({@code tenant}). Role viewer.
+     */
     public static final String STATES = "/v1/states";
 
     /** GET lists all versions of a stack, newest first. Role viewer. */
-    public static final String STATE_VERSIONS = "/v1/states/{tenantId}/{incarnation}/{stack}/versions";
+    public static final String STATE_VERSIONS =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/versions";
 
     /** GET the state's bytes; audited. Role operator. */
     public static final String STATE_VERSION =

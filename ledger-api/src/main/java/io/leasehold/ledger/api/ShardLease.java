@@ -1,8 +1,8 @@
 package io.leasehold.ledger.api;
 
 /**
- * The right to drain one shard. The holder initialises the shard's transactional id before it
- * reads what is pending.
+ * The right to drain one shard. The holder initialises the shard's transactional id before it reads
+ * what is pending.
  */
 public record ShardLease(int shard, String leaseId, long remainingMillis) {
 

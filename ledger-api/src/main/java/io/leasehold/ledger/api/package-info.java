@@ -1,4 +1,6 @@
-/** The wire between the state service and those who call it: plain records and paths, no behaviour. */
+/**
+ * The wire between the state service and those who call it: plain records and paths, no behaviour.
+ */
 @NullMarked
 package io.leasehold.ledger.api;
 
