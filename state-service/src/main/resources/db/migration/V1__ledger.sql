@@ -209,6 +209,8 @@ create table stack_applied (
     state_version     bigint not null,
     -- Outputs as they stand on the compacted topic, and their hash.
     outputs_hash      text,
+    -- The allowed outputs as published, sensitive ones as references.
+    outputs           jsonb,
     outputs_ready     boolean not null default false,
     applied_at        timestamptz not null,
     primary key (tenant_id, incarnation, stack)

@@ -1,0 +1,10 @@
+/**
+ * Dead letters: what intake or ledger refused, and runs that failed for good. The rows here are the
+ * one truth; the topic hears of them through the outbox. May touch its own tables, the outbox and
+ * the sealer; asks for a new attempt of a run through {@link RunRetries}, which the run feature
+ * provides.
+ */
+@NullMarked
+package io.leasehold.state.deadletter;
+
+import org.jspecify.annotations.NullMarked;
