@@ -1,0 +1,86 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.leasehold.provisioner.door.DoorRule;
+import io.leasehold.provisioner.door.Service;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One program and all it may see.
+ *
+ * @param runId names directories and logs
+ * @param argv the program as seen inside, and its arguments. No secrets: other processes of the
+ *     host may see them
+ * @param env the whole environment
+ * @param files what it sees of the file system besides the root the sandbox makes
+ * @param network what it may reach
+ * @param limits how long it may take
+ * @param stop how it is ended
+ */
+public record RunSpec(
+        String runId,
+        List<String> argv,
+        Map<String, String> env,
+        List<Mount> files,
+        Network network,
+        Limits limits,
+        Stop stop) {
+
+    /** Takes copies. */
+    public RunSpec {
+        argv = List.copyOf(argv);
+        env = Map.copyOf(env);
+        files = List.copyOf(files);
+    }
+
+    /** One thing of the file system. Mounted in the order given. */
+    public sealed interface Mount {
+
+        /** A host file or directory, read-only. */
+        record ReadOnly(Path host, String inside) implements Mount {}
+
+        /** A host directory to write to: only for programs of the platform, such as an init. */
+        record Writable(Path host, String inside) implements Mount {}
+
+        /** A file with this content, readable by the program only. Removed with the run. */
+        record Content(byte[] bytes, String inside) implements Mount {}
+
+        /**
+         * An empty file the program may write to in place, read afterwards by {@link
+         * SandboxedRun#written}. It cannot be replaced by a link.
+         */
+        record Result(String name, String inside) implements Mount {}
+    }
+
+    /**
+     * What can be reached.
+     *
+     * @param doors endpoints, by name
+     * @param service answers what the program sends to the service port of its loopback; null when
+     *     nothing listens there
+     */
+    public record Network(List<DoorRule> doors, @Nullable Service service) {
+
+        /** Nothing at all. */
+        public static final Network NONE = new Network(List.of(), null);
+
+        /** Takes a copy. */
+        public Network {
+            doors = List.copyOf(doors);
+        }
+    }
+
+    /** Wall clock from start to end, and silence. */
+    public record Limits(Duration wallClock, Duration idle) {}
+
+    /**
+     * The ladder: SIGINT to the program, {@code grace}, SIGINT again, ten seconds, kill.
+     *
+     * @param busy while true nothing is killed
+     */
+    public record Stop(Duration grace, BooleanSupplier busy) {}
+}

@@ -1,0 +1,153 @@
+package io.leasehold.provisioner.stateproxy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.StackRef;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** States by the state service's HTTP backend, with the worker's token. Shared; any thread. */
+public final class HttpStateUpstreams implements StateUpstreams {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http;
+    private final URI ledger;
+    private final Supplier<String> token;
+    private final Duration timeout;
+
+    /**
+     * @param ledger base address of the state service
+     * @param token read for each request, so that it can be rotated
+     * @param timeout for one request; a write that takes longer is sent again
+     */
+    public HttpStateUpstreams(
+            HttpClient http, URI ledger, Supplier<String> token, Duration timeout) {
+        this.http = http;
+        this.ledger = ledger;
+        this.token = token;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public StateUpstream open(StateAccess access) {
+        return new OverHttp(address(access.stack()), access);
+    }
+
+    private URI address(StackRef stack) {
+        String base = ledger.toString();
+        String path =
+                Paths.STATE
+                        .replace("{tenantId}", stack.tenantId())
+                        .replace("{incarnation}", Integer.toString(stack.incarnation()))
+                        .replace("{stack}", stack.stack());
+        return URI.create(
+                (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+    }
+
+    private final class OverHttp implements StateUpstream {
+
+        private final URI address;
+        private final StateAccess access;
+
+        OverHttp(URI address, StateAccess access) {
+            this.address = address;
+            this.access = access;
+        }
+
+        private HttpRequest.Builder request() {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(address)
+                            .timeout(timeout)
+                            .header("Authorization", "Bearer " + token.get());
+            String leaseId = access.leaseId();
+            return leaseId == null ? request : request.header(Paths.LEASE_HEADER, leaseId);
+        }
+
+        @Override
+        public StateRead get() {
+            try {
+                HttpResponse<byte[]> response =
+                        http.send(request().GET().build(), BodyHandlers.ofByteArray());
+                int status = response.statusCode();
+                if (status == 204 || status == 404) {
+                    return new StateRead.Absent();
+                }
+                if (status == 200) {
+                    return response.body().length == 0
+                            ? new StateRead.Absent()
+                            : new StateRead.Found(response.body());
+                }
+                if (comeAgain(status)) {
+                    return new StateRead.Unavailable("HTTP " + status);
+                }
+                Said said = said(response);
+                return new StateRead.Refused(status, said.code(), said.reason());
+            } catch (IOException e) {
+                return new StateRead.Unavailable(e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new StateRead.Unavailable("interrupted");
+            }
+        }
+
+        @Override
+        public StateWrite post(byte[] state, String contentMd5) {
+            HttpRequest post =
+                    request()
+                            .header("Content-Type", "application/json")
+                            .header("Content-MD5", contentMd5)
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(state))
+                            .build();
+            try {
+                HttpResponse<byte[]> response = http.send(post, BodyHandlers.ofByteArray());
+                int status = response.statusCode();
+                if (status >= 200 && status < 300) {
+                    return new StateWrite.Accepted();
+                }
+                if (comeAgain(status)) {
+                    return new StateWrite.Unavailable("HTTP " + status);
+                }
+                Said said = said(response);
+                return new StateWrite.Refused(status, said.code(), said.reason());
+            } catch (IOException e) {
+                return new StateWrite.Unavailable(e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new StateWrite.Unavailable("interrupted");
+            }
+        }
+    }
+
+    /**
+     * A worker whose token is not taken is misconfigured, not fenced: its runs wait, as they do
+     * when the service is away, and the state stays in the spool.
+     */
+    private static boolean comeAgain(int status) {
+        return status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
+    }
+
+    private static Said said(HttpResponse<byte[]> response) {
+        try {
+            JsonNode problem = JSON.readTree(response.body());
+            return new Said(
+                    problem.path("code").asText("HTTP_" + response.statusCode()),
+                    problem.path("detail").asText(problem.path("title").asText("")));
+        } catch (IOException e) {
+            String body = new String(response.body(), StandardCharsets.UTF_8);
+            return new Said(
+                    "HTTP_" + response.statusCode(),
+                    body.substring(0, Math.min(200, body.length())));
+        }
+    }
+
+    private record Said(String code, String reason) {}
+}
