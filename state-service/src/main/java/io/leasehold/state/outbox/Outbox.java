@@ -1,0 +1,88 @@
+package io.leasehold.state.outbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.ledger.api.RawHeader;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be published. A message is there when the transaction that appends it commits, and
+ * only then; messages appended under one stack's row lock are published in the order of appending.
+ *
+ * <p>Wake the signal {@code outbox} after the commit.
+ */
+@ApplicationScoped
+public class Outbox {
+    /** How many shards there are. Fixed: the shard of a tenant must not move while rows wait. */
+    public static final int SHARDS = 8;
+
+    private final ObjectMapper json;
+
+    /** Writes headers with this mapper. */
+    public Outbox(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Appends one message in the caller's transaction. */
+    public Uni<Void> append(Mutiny.Session session, OutboxMessage message) {
+        return append(session, List.of(message));
+    }
+
+    /** Appends these messages, in this order, in the caller's transaction with one statement. */
+    public Uni<Void> append(Mutiny.Session session, List<OutboxMessage> messages) {
+        if (messages.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        StringBuilder sql =
+                new StringBuilder(
+                        "insert into outbox (shard, topic, key, headers, value, created_at, not_before)"
+                                + " values ");
+        for (int i = 0; i < messages.size(); i++) {
+            sql.append(i == 0 ? "" : ", ")
+                    .append(
+                            """
+                            (:shard#, :topic#, cast(:key# as bytea), cast(:headers# as jsonb), cast(:value# as bytea),
+                             clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
+                            """
+                                    .replace("#", Integer.toString(i)));
+        }
+        Mutiny.MutationQuery insert = session.createNativeQuery(sql.toString());
+        for (int i = 0; i < messages.size(); i++) {
+            OutboxMessage message = messages.get(i);
+            insert.setParameter("shard" + i, (short) shardOf(message.shardKey()))
+                    .setParameter("topic" + i, message.topic())
+                    .setParameter("key" + i, message.key())
+                    .setParameter("headers" + i, written(message.headers()))
+                    .setParameter("value" + i, message.value())
+                    .setParameter("delay" + i, millis(message));
+        }
+        return insert.executeUpdate().replaceWithVoid();
+    }
+
+    /** The shard of a tenant: the same on every machine and in every version. */
+    public static int shardOf(String shardKey) {
+        CRC32 crc = new CRC32();
+        crc.update(shardKey.getBytes(StandardCharsets.UTF_8));
+        return (int) (crc.getValue() % SHARDS);
+    }
+
+    private static @Nullable Long millis(OutboxMessage message) {
+        Duration delay = message.delay();
+        return delay == null || delay.isZero() || delay.isNegative() ? null : delay.toMillis();
+    }
+
+    private String written(List<RawHeader> headers) {
+        try {
+            return json.writeValueAsString(headers);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("headers cannot be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.leasehold.state.outbox;
+
+import io.leasehold.ledger.api.RawHeader;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record to be published.
+ *
+ * @param shardKey the tenant id: all of a tenant's records pass through one publisher, in order
+ * @param value null for a tombstone
+ * @param delay not to be published before this long from now; null or zero for at once. What is
+ *     appended later under the same topic and key waits for it; other keys do not.
+ */
+public record OutboxMessage(
+        String shardKey,
+        String topic,
+        byte @Nullable [] key,
+        List<RawHeader> headers,
+        byte @Nullable [] value,
+        @Nullable Duration delay) {
+    /** Takes a copy of the header list. */
+    public OutboxMessage {
+        headers = List.copyOf(headers);
+    }
+}
