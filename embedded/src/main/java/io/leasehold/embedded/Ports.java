@@ -1,0 +1,40 @@
+package io.leasehold.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Ports on 127.0.0.1. Safe for use by several threads. */
+public final class Ports {
+    private static final byte[] LOCALHOST = {127, 0, 0, 1};
+
+    private Ports() {}
+
+    /**
+     * A port that was free a moment ago. Somebody else may take it before it is bound; whoever
+     * binds must be ready to ask again.
+     */
+    public static int free() {
+        return bind(0);
+    }
+
+    /** The wanted port if it can be bound now, else a free one. 0 means any. */
+    public static int freeOr(int wanted) {
+        try {
+            return bind(wanted);
+        } catch (StartFailedException _) {
+            return free();
+        }
+    }
+
+    private static int bind(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOCALHOST), port));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new StartFailedException("cannot bind 127.0.0.1:" + port, e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.leasehold.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * What a killed Postgres leaves: backends on their way out, and a pid file. A new server would
+ * refuse to start while the first live, and may refuse because of the second when the number in it
+ * belongs to another process by now.
+ */
+final class PostgresLeftovers {
+    private static final Logger LOGGER = Logger.getLogger(PostgresLeftovers.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private PostgresLeftovers() {}
+
+    /** Returns when no process works in the data directory any more; removes a stale pid file. */
+    static void clear(Path dataDirectory) {
+        List<ProcessHandle> processes = inside(dataDirectory);
+        if (!processes.isEmpty()) {
+            LOGGER.infof("waiting for the last postgres to end processes=%d", processes.size());
+            awaitEnd(processes);
+        }
+        try {
+            Files.deleteIfExists(dataDirectory.resolve("postmaster.pid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitEnd(List<ProcessHandle> processes) {
+        CompletableFuture<Void> gone =
+                CompletableFuture.allOf(
+                        processes.stream()
+                                .map(ProcessHandle::onExit)
+                                .toArray(CompletableFuture[]::new));
+        try {
+            gone.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            processes.forEach(ProcessHandle::destroyForcibly);
+            gone.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (ExecutionException e) {
+            throw new StartFailedException("cannot wait for the last Postgres to end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailedException("interrupted while the last Postgres was ending", e);
+        }
+    }
+
+    /** Server and backends all have the data directory as their working directory. */
+    private static List<ProcessHandle> inside(Path dataDirectory) {
+        long self = ProcessHandle.current().pid();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != self && worksIn(process, dataDirectory))
+                .toList();
+    }
+
+    private static boolean worksIn(ProcessHandle process, Path directory) {
+        try {
+            Path cwd = Path.of("/proc", Long.toString(process.pid()), "cwd");
+            return Files.readSymbolicLink(cwd).equals(directory.toRealPath());
+        } catch (IOException _) {
+            // Gone meanwhile, or not ours to look at: then it is no process of ours.
+            return false;
+        }
+    }
+}
