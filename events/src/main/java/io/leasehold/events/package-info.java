@@ -1,6 +1,7 @@
 /**
- * The contract with the outside: event records, schemas, topics, headers and error codes. Knows
- * nothing of frameworks, brokers or databases.
+ * The contract with the outside: topics, headers, event types, error codes and the one way JSON is
+ * read and written. May touch Jackson; knows nothing of frameworks, brokers or databases, and
+ * nothing of the packages below it.
  */
 @NullMarked
 package io.leasehold.events;
