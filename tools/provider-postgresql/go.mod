@@ -2,7 +2,11 @@ module leasehold.io/tools/provider-postgresql
 
 go 1.26.6
 
-tool github.com/terraform-providers/terraform-provider-postgresql
+require (
+	github.com/hashicorp/terraform-plugin-sdk v1.0.0
+	github.com/lib/pq v1.3.0
+	github.com/terraform-providers/terraform-provider-postgresql v1.7.1
+)
 
 require (
 	cloud.google.com/go v0.45.1 // indirect
@@ -31,10 +35,8 @@ require (
 	github.com/hashicorp/golang-lru v0.5.1 // indirect
 	github.com/hashicorp/hcl2 v0.0.0-20190821123243-0c888d1241f6 // indirect
 	github.com/hashicorp/hil v0.0.0-20190212112733-ab17b08d6590 // indirect
-	github.com/hashicorp/terraform-plugin-sdk v1.0.0 // indirect
 	github.com/hashicorp/yamux v0.0.0-20181012175058-2f1d1f20f75d // indirect
 	github.com/jmespath/go-jmespath v0.0.0-20180206201540-c2b33e8439af // indirect
-	github.com/lib/pq v1.3.0 // indirect
 	github.com/mattn/go-colorable v0.0.9 // indirect
 	github.com/mattn/go-isatty v0.0.4 // indirect
 	github.com/mitchellh/cli v1.0.0 // indirect
@@ -48,7 +50,6 @@ require (
 	github.com/posener/complete v1.2.1 // indirect
 	github.com/sean-/postgresql-acl v0.0.0-20161225120419-d10489e5d217 // indirect
 	github.com/spf13/afero v1.2.2 // indirect
-	github.com/terraform-providers/terraform-provider-postgresql v1.7.1 // indirect
 	github.com/ulikunitz/xz v0.5.5 // indirect
 	github.com/vmihailenco/msgpack v3.3.3+incompatible // indirect
 	github.com/zclconf/go-cty v1.1.0 // indirect
