@@ -1,8 +1,9 @@
 package io.leasehold.ledger.api;
 
-/** One Kafka header as it came. Names may repeat; the value is sent as Base64 in JSON. */
-public record RawHeader(String name, byte[] value) {
+import org.jspecify.annotations.Nullable;
 
-    /** Copies nothing: callers hand over the array. */
-    public RawHeader {}
-}
+/**
+ * One Kafka header as it came. Names may repeat; the value is sent as Base64 in JSON, and null
+ * where the record had null. The array is not copied: callers hand it over.
+ */
+public record RawHeader(String name, byte @Nullable [] value) {}

@@ -1,0 +1,32 @@
+package io.leasehold.provisioner.ledger;
+
+import io.leasehold.ledger.api.Problem;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import org.eclipse.microprofile.rest.client.ext.ResponseExceptionMapper;
+
+/** Turns the service's problem documents into {@link LedgerRefusal} and {@link LedgerUnavailable}. */
+public final class LedgerProblems implements ResponseExceptionMapper<RuntimeException> {
+
+    @Override
+    public boolean handles(int status, MultivaluedMap<String, Object> headers) {
+        return status >= 400;
+    }
+
+    @Override
+    public RuntimeException toThrowable(Response response) {
+        int status = response.getStatus();
+        if (status >= 500) {
+            return new LedgerUnavailable("state service answered " + status, null);
+        }
+        try {
+            Problem problem = response.readEntity(Problem.class);
+            return new LedgerRefusal(
+                    status, problem.code(), Objects.requireNonNullElse(problem.detail(), ""));
+        } catch (ProcessingException notAProblemDocument) {
+            return new LedgerRefusal(status, "HTTP_" + status, "no reason was given");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.tofu.Diagnostic;
+import io.leasehold.provisioner.tofu.TofuResult;
+import java.util.stream.Collectors;
+
+/** Reads a tofu that did not succeed. Pure. */
+final class EndOfTofu {
+
+    private static final int LONGEST_MESSAGE = 2000;
+
+    private EndOfTofu() {}
+
+    /** Code and words of a failure. */
+    static RunEnding.Failed failure(TofuResult result) {
+        ErrorCode code =
+                switch (result.outcome()) {
+                    case ProcessOutcome.Exited _ -> FailureClassifier.classify(result.diagnostics());
+                    case ProcessOutcome.TimedOut _ -> ErrorCode.TIMEOUT;
+                    case ProcessOutcome.Stopped _ -> ErrorCode.WORKER_LOST;
+                    case ProcessOutcome.FailedToStart _ -> ErrorCode.WORKER_LOST;
+                };
+        return new RunEnding.Failed(code, message(result), result.delta());
+    }
+
+    private static String message(TofuResult result) {
+        String how =
+                switch (result.outcome()) {
+                    case ProcessOutcome.Exited(int exit) -> "tofu ended with code " + exit;
+                    case ProcessOutcome.TimedOut(var deadline, var limit, _) ->
+                            "stopped after " + limit + " (" + deadline + ")";
+                    case ProcessOutcome.Stopped(String reason, _) -> "stopped: " + reason;
+                    case ProcessOutcome.FailedToStart(String why) -> "could not start: " + why;
+                };
+        String errors =
+                result.diagnostics().stream()
+                        .filter(one -> one.severity() == Diagnostic.Severity.ERROR)
+                        .map(Diagnostic::text)
+                        .collect(Collectors.joining("; "));
+        String all = errors.isEmpty() ? how : how + ". " + errors;
+        return all.length() <= LONGEST_MESSAGE ? all : all.substring(0, LONGEST_MESSAGE) + "…";
+    }
+}

@@ -1,0 +1,238 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.Delta;
+import io.leasehold.ledger.api.HeartbeatReply.Instruction;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.RunKind;
+import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.provisioner.module.Template;
+import io.leasehold.provisioner.module.TemplateResult;
+import io.leasehold.provisioner.runner.RunEnding.Cancelled;
+import io.leasehold.provisioner.runner.RunEnding.Dropped;
+import io.leasehold.provisioner.runner.RunEnding.Failed;
+import io.leasehold.provisioner.runner.RunEnding.Fenced;
+import io.leasehold.provisioner.runner.RunEnding.Succeeded;
+import io.leasehold.provisioner.stateproxy.StateAccess;
+import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
+import io.leasehold.provisioner.tofu.RunInputs;
+import io.leasehold.provisioner.tofu.SavedPlan;
+import io.leasehold.provisioner.tofu.TofuCommand;
+import io.leasehold.provisioner.tofu.TofuHandle;
+import io.leasehold.provisioner.tofu.TofuRequest;
+import io.leasehold.provisioner.tofu.TofuResult;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One apply or destroy under its lease, from template to ending. Its three checkpoints are the
+ * ledger's: planned, applied, outcome; whatever happens between them starts again from a new plan.
+ * Carried out by one thread; the lease's keeper interrupts from another.
+ */
+final class LifecycleRun implements LeaseKeeper.Watcher {
+
+    private static final String STOPPING = "this worker is stopping";
+
+    private final RunTools tools;
+    private final Claim claim;
+    private final Lease lease;
+    private final RunLog log;
+    private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+    private volatile boolean dropped;
+    private volatile boolean cancelled;
+    private volatile boolean applying;
+    private volatile boolean stopping;
+
+    LifecycleRun(RunTools tools, Claim claim, Lease lease, RunLog log) {
+        this.tools = tools;
+        this.claim = claim;
+        this.lease = lease;
+        this.log = log;
+    }
+
+    /** Carries it out. Ends early, and safely, when the lease is lost or the ledger says so. */
+    RunEnding carryOut(LeaseKeeper keeper) throws InterruptedException {
+        log.say(
+                claim.kind()
+                        + " of "
+                        + claim.stack()
+                        + " revision "
+                        + claim.revision()
+                        + " attempt "
+                        + claim.attempt());
+        keeper.enter(RunPhase.PREPARING);
+        return switch (tools.templates().of(claim.moduleDigest())) {
+            case TemplateResult.Ready(Template template) -> withTemplate(keeper, template);
+            case TemplateResult.Refused(String code, String reason) ->
+                    failed(ErrorCode.MODULE_REFUSED, code + ": " + reason);
+            case TemplateResult.Failed(_, String reason, boolean retryable) ->
+                    failed(retryable ? ErrorCode.INIT : ErrorCode.CONFIG, reason);
+        };
+    }
+
+    private RunEnding withTemplate(LeaseKeeper keeper, Template template)
+            throws InterruptedException {
+        RunInputs inputs;
+        try {
+            inputs = BoundInputs.of(claim, tools.bindings());
+        } catch (IOException e) {
+            return failed(ErrorCode.CREDENTIAL_UNREADABLE, String.valueOf(e.getMessage()));
+        }
+        if (claim.direct()) {
+            return apply(keeper, template, inputs, new TofuCommand.DirectApply());
+        }
+        Instruction instruction = keeper.enter(RunPhase.PLANNING);
+        if (instruction != Instruction.CONTINUE) {
+            return new Dropped();
+        }
+        TofuCommand.Mode mode =
+                claim.kind() == RunKind.DESTROY
+                        ? TofuCommand.Mode.DESTROY
+                        : TofuCommand.Mode.NORMAL;
+        TofuResult planned =
+                execute(
+                        template,
+                        inputs,
+                        new TofuCommand.Plan(mode),
+                        StateAccess.readOnly(claim.stack(), lease.leaseId()));
+        if (dropped || cancelled || lost.get() != null) {
+            return early(planned.delta());
+        }
+        Optional<SavedPlan> plan = planned.left().plan();
+        if (!planned.succeeded() || plan.isEmpty()) {
+            return failed(planned);
+        }
+        return apply(keeper, template, inputs, new TofuCommand.ApplyPlan(plan.get()));
+    }
+
+    private RunEnding apply(
+            LeaseKeeper keeper, Template template, RunInputs inputs, TofuCommand command)
+            throws InterruptedException {
+        // The last look: from here on only an operator or a time-out interrupts.
+        Instruction instruction = keeper.enter(RunPhase.APPLYING);
+        if (instruction != Instruction.CONTINUE || dropped || cancelled) {
+            return new Dropped();
+        }
+        applying = true;
+        TofuResult applied =
+                execute(
+                        template,
+                        inputs,
+                        command,
+                        StateAccess.writable(claim.stack(), lease.leaseId()));
+        if (lost.get() != null) {
+            return early(applied.delta());
+        }
+        Optional<byte[]> unsaved = applied.left().erroredState();
+        if (unsaved.isPresent() && !saved(unsaved.get())) {
+            return new Failed(
+                    ErrorCode.STATE_WRITE_FAILED,
+                    "the state of what was applied could not be stored; it is kept in the worker's"
+                            + " spool",
+                    applied.delta());
+        }
+        if (cancelled) {
+            return new Cancelled(applied.delta());
+        }
+        return applied.succeeded() ? new Succeeded(applied.delta()) : failed(applied);
+    }
+
+    private boolean saved(byte[] state) {
+        log.say("storing the state that tofu could not hand over");
+        return tools.states()
+                        .open(StateAccess.writable(claim.stack(), lease.leaseId()))
+                        .post(state, Md5.base64(state))
+                instanceof StateWrite.Accepted;
+    }
+
+    private TofuResult execute(
+            Template template, RunInputs inputs, TofuCommand command, StateAccess state)
+            throws InterruptedException {
+        TofuHandle handle =
+                tools.tofu()
+                        .start(
+                                new TofuRequest(
+                                        claim.runId(),
+                                        command,
+                                        template,
+                                        inputs,
+                                        tools.bindings().doorsFor(claim),
+                                        state,
+                                        RunLimitsOf.claim(claim, tools.config())),
+                                (_, line) -> log.add(line));
+        atWork.set(handle);
+        // What was said between claim and start would otherwise go unheard.
+        String reason = lost.get();
+        if (reason != null) {
+            handle.fence(reason);
+        } else if (stopping) {
+            handle.interrupt(STOPPING);
+        } else if (cancelled || (dropped && !applying)) {
+            handle.interrupt("the ledger wants something else");
+        }
+        try {
+            return handle.await();
+        } finally {
+            atWork.set(null);
+        }
+    }
+
+    private RunEnding early(Delta delta) {
+        String reason = lost.get();
+        if (reason != null) {
+            return new Fenced(reason);
+        }
+        return cancelled ? new Cancelled(delta) : new Dropped();
+    }
+
+    private RunEnding failed(TofuResult result) {
+        return EndOfTofu.failure(result);
+    }
+
+    private static RunEnding failed(ErrorCode code, String message) {
+        return new Failed(code, message, Delta.NONE);
+    }
+
+    /** This process is stopping: tofu gets its one signal and time to save the state. Any thread. */
+    void stop() {
+        stopping = true;
+        TofuHandle handle = atWork.get();
+        if (handle != null) {
+            handle.interrupt(STOPPING);
+        }
+    }
+
+    @Override
+    public void onLost(String reason) {
+        lost.set(reason);
+        log.say("lease lost: " + reason);
+        TofuHandle handle = atWork.get();
+        if (handle != null) {
+            handle.fence(reason);
+        }
+    }
+
+    @Override
+    public void onInstruction(Instruction instruction) {
+        boolean interrupt =
+                switch (instruction) {
+                    case CONTINUE -> false;
+                    case REPLAN, DROP -> {
+                        dropped = true;
+                        yield !applying;
+                    }
+                    case CANCEL -> {
+                        cancelled = true;
+                        yield true;
+                    }
+                };
+        TofuHandle handle = atWork.get();
+        if (interrupt && handle != null) {
+            handle.interrupt("the ledger says " + instruction);
+        }
+    }
+}

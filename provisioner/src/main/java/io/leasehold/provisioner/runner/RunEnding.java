@@ -1,0 +1,27 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Delta;
+
+/** How a run under a lease ended, before it is told to the ledger. */
+sealed interface RunEnding {
+
+    /** What was wanted is there. */
+    record Succeeded(Delta delta) implements RunEnding {}
+
+    /**
+     * It is not.
+     *
+     * @param message for operators, masked
+     */
+    record Failed(ErrorCode code, String message, Delta delta) implements RunEnding {}
+
+    /** The ledger wants something else; nothing was changed. */
+    record Dropped() implements RunEnding {}
+
+    /** An operator interrupted it. */
+    record Cancelled(Delta delta) implements RunEnding {}
+
+    /** The lease is gone: whoever holds the stack now tells what is true. Nothing is reported. */
+    record Fenced(String reason) implements RunEnding {}
+}

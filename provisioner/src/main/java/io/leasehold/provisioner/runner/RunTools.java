@@ -1,0 +1,17 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.module.Templates;
+import io.leasehold.provisioner.stateproxy.StateUpstreams;
+import io.leasehold.provisioner.tofu.TofuRunner;
+import java.time.Clock;
+
+/** What every run is carried out with; shared by all of them. */
+record RunTools(
+        Ledger ledger,
+        Templates templates,
+        TofuRunner tofu,
+        StateUpstreams states,
+        Bindings bindings,
+        RunnerConfig config,
+        Clock clock) {}

@@ -1,0 +1,39 @@
+package io.leasehold.provisioner.runner;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Carrying out runs. */
+@ConfigMapping(prefix = "leasehold.runner")
+public interface RunnerConfig {
+
+    /** Whether this provisioner takes runs. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Lifecycle runs at once; about one to two for each core. */
+    @WithDefault("2")
+    int slots();
+
+    /** Drift checks at once, in slots of their own so that they never take a lifecycle run's. */
+    @WithDefault("1")
+    int driftSlots();
+
+    /** File that says which credentials and endpoints a run gets; without it a run gets none. */
+    Optional<Path> bindings();
+
+    /** How often a run's lease is beaten; well under the shortest lease. */
+    @WithDefault("4S")
+    Duration heartbeat();
+
+    /** A tofu that prints nothing for so long is asked to stop. */
+    @WithDefault("10M")
+    Duration silence();
+
+    /** How long a tofu may take to stop by itself and save its state. */
+    @WithDefault("5M")
+    Duration grace();
+}

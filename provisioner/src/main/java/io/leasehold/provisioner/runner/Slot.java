@@ -1,0 +1,189 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.ClaimRequest;
+import io.leasehold.ledger.api.Delta;
+import io.leasehold.ledger.api.DriftReport;
+import io.leasehold.ledger.api.Lane;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.OutcomeRequest.Result;
+import io.leasehold.provisioner.ProvisionerIdentity;
+import io.leasehold.provisioner.ledger.LedgerConfig;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
+import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that claims a run, carries it out, says how it ended, and asks for the next. As many
+ * slots as runs at once; the lanes have slots of their own.
+ */
+final class Slot implements Runnable {
+
+    private static final Logger LOGGER = Logger.getLogger(Slot.class);
+    private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
+    private final RunTools tools;
+    private final ProvisionerIdentity identity;
+    private final Lane lane;
+    private final long waitMillis;
+    private String requestId = newRequestId();
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable LifecycleRun atWork;
+
+    Slot(RunTools tools, ProvisionerIdentity identity, LedgerConfig ledgerConfig, Lane lane) {
+        this.tools = tools;
+        this.identity = identity;
+        this.lane = lane;
+        this.waitMillis = ledgerConfig.pollWait().toMillis();
+    }
+
+    /** No further run; the one at work is asked to stop and to save its state. Any thread. */
+    void stop() {
+        LifecycleRun run = atWork;
+        Thread mine = thread;
+        if (run != null) {
+            run.stop();
+        } else if (mine != null) {
+            mine.interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        while (!tools.ledger().stopping() && !Thread.currentThread().isInterrupted()) {
+            try {
+                takeOne();
+            } catch (LedgerUnavailable e) {
+                LOGGER.warnf("no run can be claimed lane=%s reason=%s", lane, e.getMessage());
+                tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
+            } catch (LedgerRefusal e) {
+                LOGGER.errorf("claim refused lane=%s code=%s", lane, e.code());
+                tools.ledger().pauseUnlessStopping(REFUSED_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void takeOne() throws InterruptedException {
+        LeaseTime.Sent sent = new LeaseTime.Sent(System.nanoTime(), tools.clock().millis());
+        ClaimRequest request =
+                new ClaimRequest(
+                        identity.name(), identity.bootId(), requestId, lane, waitMillis);
+        // Asked again with the same id after an outage: a lost answer leases nobody for long.
+        Claim claim = tools.ledger().call(api -> api.claim(request));
+        requestId = newRequestId();
+        if (claim == null) {
+            return;
+        }
+        Lease lease = claim.lease();
+        if (lease == null) {
+            check(claim);
+        } else {
+            carryOut(claim, lease, sent);
+        }
+    }
+
+    private void carryOut(Claim claim, Lease lease, LeaseTime.Sent sent)
+            throws InterruptedException {
+        LOGGER.infof(
+                "run starts runId=%s stack=%s kind=%s revision=%d attempt=%d",
+                claim.runId(), claim.stack(), claim.kind(), claim.revision(), claim.attempt());
+        LeaseTime time =
+                new LeaseTime(
+                        System::nanoTime,
+                        tools.clock()::millis,
+                        startOfLease(sent),
+                        lease.remainingMillis());
+        try (RunLog log =
+                new RunLog(tools.ledger(), claim.runId(), lease.leaseId(), tools.clock())) {
+            LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
+            atWork = run;
+            try (LeaseKeeper keeper =
+                    new LeaseKeeper(
+                            tools.ledger(), claim, lease, time, tools.config().heartbeat(), run)) {
+                RunEnding ending = run.carryOut(keeper);
+                log.say("ended: " + ending.getClass().getSimpleName());
+                report(claim, lease, keeper, ending);
+            }
+        } catch (LedgerRefusal | LedgerUnavailable e) {
+            // The lease ran out or was given away while we asked; its next holder looks afresh.
+            LOGGER.warnf("run given up runId=%s reason=%s", claim.runId(), e.getMessage());
+        } finally {
+            atWork = null;
+        }
+    }
+
+    /**
+     * A long poll may be held for its whole wait before the lease begins; counting from when it was
+     * sent would start every such lease half spent. The first heartbeat follows at once and counts
+     * honestly.
+     */
+    private LeaseTime.Sent startOfLease(LeaseTime.Sent sent) {
+        long held = Math.min(waitMillis, tools.clock().millis() - sent.millis());
+        return new LeaseTime.Sent(sent.nanos() + held * 1_000_000, sent.millis() + held);
+    }
+
+    private void report(Claim claim, Lease lease, LeaseKeeper keeper, RunEnding ending) {
+        OutcomeRequest outcome =
+                switch (ending) {
+                    case RunEnding.Succeeded(Delta delta) ->
+                            outcome(lease, Result.SUCCEEDED, delta, null);
+                    case RunEnding.Failed failure ->
+                            outcome(lease, Result.FAILED, failure.delta(), failure);
+                    case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE, null);
+                    case RunEnding.Cancelled(Delta delta) ->
+                            outcome(lease, Result.CANCELLED, delta, null);
+                    case RunEnding.Fenced(String reason) -> {
+                        LOGGER.warnf("run fenced runId=%s reason=%s", claim.runId(), reason);
+                        yield null;
+                    }
+                };
+        if (outcome == null) {
+            return;
+        }
+        tools.ledger()
+                .persistently(
+                        "outcome",
+                        () -> !keeper.lost(),
+                        api -> {
+                            api.outcome(claim.runId(), outcome);
+                            return true;
+                        });
+        LOGGER.infof(
+                "run ended runId=%s stack=%s result=%s code=%s",
+                claim.runId(), claim.stack(), outcome.result(), outcome.code());
+    }
+
+    private OutcomeRequest outcome(
+            Lease lease, Result result, Delta delta, RunEnding.@Nullable Failed failure) {
+        return new OutcomeRequest(
+                lease.leaseId(),
+                result,
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : failure.message(),
+                failure != null && failure.code().retryable(),
+                delta,
+                tools.tofu().tofuVersion());
+    }
+
+    private void check(Claim claim) throws InterruptedException {
+        try (RunLog log = new RunLog(tools.ledger(), claim.runId(), null, tools.clock())) {
+            DriftReport report = new DriftCheck(tools, claim, log).carryOut();
+            tools.ledger().run(api -> api.driftReport(claim.runId(), report));
+            LOGGER.infof(
+                    "drift check ended runId=%s stack=%s result=%s changes=%d",
+                    claim.runId(), claim.stack(), report.result(), report.changes().size());
+        }
+    }
+
+    private static String newRequestId() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,164 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.ledger.api.Lane;
+import io.leasehold.ledger.api.WorkerRegistration;
+import io.leasehold.provisioner.ProvisionerIdentity;
+import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.ledger.LedgerConfig;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
+import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import io.leasehold.provisioner.module.Templates;
+import io.leasehold.provisioner.sandbox.ProbeResult;
+import io.leasehold.provisioner.sandbox.Sandbox;
+import io.leasehold.provisioner.stateproxy.Spool;
+import io.leasehold.provisioner.stateproxy.StateUpstreams;
+import io.leasehold.provisioner.tofu.TofuRunner;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runner role of this process: probes the sandbox, says who it is, hands in what an earlier boot
+ * left, and opens its slots. Without a sandbox that holds it takes no work and says which part
+ * failed.
+ */
+@ApplicationScoped
+public class Worker {
+
+    private static final Logger LOGGER = Logger.getLogger(Worker.class);
+
+    private final RunnerConfig config;
+    private final LedgerConfig ledgerConfig;
+    private final ProvisionerIdentity identity;
+    private final Sandbox sandbox;
+    private final Spool spool;
+    private final RunTools tools;
+    private final List<Slot> slots = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ProbeResult probe;
+
+    /** Starts nothing; {@link #onStart} does. */
+    @Inject
+    public Worker(
+            RunnerConfig config,
+            LedgerConfig ledgerConfig,
+            ProvisionerIdentity identity,
+            Ledger ledger,
+            Execution execution,
+            Clock clock) {
+        this.config = config;
+        this.ledgerConfig = ledgerConfig;
+        this.identity = identity;
+        this.sandbox = execution.sandbox();
+        this.spool = execution.spool();
+        this.tools =
+                new RunTools(
+                        ledger,
+                        execution.templates(),
+                        execution.tofu(),
+                        execution.states(),
+                        config.bindings().map(Bindings::read).orElse(Bindings.NONE),
+                        config,
+                        clock);
+    }
+
+    /** The parts that carry out a run, as the execution packages make them. */
+    public record Execution(
+            Sandbox sandbox,
+            Spool spool,
+            Templates templates,
+            TofuRunner tofu,
+            StateUpstreams states) {}
+
+    void onStart(@Observes StartupEvent event) {
+        if (config.enabled()) {
+            start("worker-start", this::open);
+        }
+    }
+
+    /** Takes nothing more, asks what is at work to stop and save its state, and waits for it. */
+    void onStop(@Observes ShutdownEvent event) {
+        tools.ledger().stop();
+        slots.forEach(Slot::stop);
+        try {
+            for (Thread thread : threads) {
+                thread.join(config.grace());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the probe said; null while it is not done or this process runs nothing. */
+    public @Nullable ProbeResult probe() {
+        return probe;
+    }
+
+    private void open() {
+        try {
+            ProbeResult result = sandbox.probe();
+            probe = result;
+            switch (result) {
+                case ProbeResult.Failed(String part, String remedy) ->
+                        LOGGER.errorf(
+                                "no work is taken, the sandbox does not hold part=%s remedy=%s",
+                                part, remedy);
+                case ProbeResult.Ok(String description) -> {
+                    LOGGER.infof("sandbox holds how=%s", description);
+                    register();
+                    openSlots();
+                    new SpoolSalvage(spool, tools.states(), tools.ledger()).handIn();
+                }
+            }
+        } catch (LedgerRefusal e) {
+            LOGGER.errorf("worker refused, check the token's roles code=%s", e.code());
+        } catch (LedgerUnavailable e) {
+            LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
+        } catch (IOException e) {
+            LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void register() {
+        WorkerRegistration registration =
+                new WorkerRegistration(identity.name(), identity.bootId());
+        tools.ledger()
+                .persistently(
+                        "register",
+                        () -> true,
+                        api -> {
+                            api.register(registration);
+                            return true;
+                        });
+    }
+
+    private void openSlots() {
+        List<Lane> lanes = new ArrayList<>();
+        for (int i = 0; i < config.slots(); i++) {
+            lanes.add(Lane.LIFECYCLE);
+        }
+        for (int i = 0; i < config.driftSlots(); i++) {
+            lanes.add(Lane.DRIFT);
+        }
+        for (Lane lane : lanes) {
+            Slot slot = new Slot(tools, identity, ledgerConfig, lane);
+            slots.add(slot);
+            start("slot-" + lane + "-" + slots.size(), slot);
+        }
+    }
+
+    private void start(String name, Runnable task) {
+        threads.add(Thread.ofPlatform().name(name).daemon().start(task));
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Creates the topics of the contract where the platform allows it.
+ */
+@NullMarked
+package io.leasehold.provisioner.topics;
+
+import org.jspecify.annotations.NullMarked;
