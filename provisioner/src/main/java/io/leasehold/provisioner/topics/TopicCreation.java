@@ -61,7 +61,7 @@ public class TopicCreation {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException(
-                        "The topics could not be created: " + e.getCause().getMessage(), e);
+                        "The topics could not be created: " + e.getMessage(), e);
             }
         } catch (TimeoutException e) {
             throw new IllegalStateException(
