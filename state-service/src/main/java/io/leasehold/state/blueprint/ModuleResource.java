@@ -1,0 +1,44 @@
+package io.leasehold.state.blueprint;
+
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.state.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Hands out module archives by digest. */
+@Path(Paths.MODULES)
+public class ModuleResource {
+    private final Mutiny.SessionFactory sessions;
+
+    /** Reads through these sessions. */
+    public ModuleResource(Mutiny.SessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    /** The archive's bytes, exactly as registered. */
+    @GET
+    @Produces("application/gzip")
+    @RolesAllowed("worker")
+    public Uni<byte[]> archive(@PathParam("digest") String digest) {
+        return sessions.withSession(
+                        session ->
+                                session.createNativeQuery(
+                                                "select tar_gz from module_archive where digest = :digest",
+                                                byte[].class)
+                                        .setParameter("digest", digest)
+                                        .getSingleResultOrNull())
+                .onItem()
+                .ifNull()
+                .failWith(
+                        () ->
+                                new Refusal(
+                                        404,
+                                        "MODULE_UNKNOWN",
+                                        "no module has the digest " + digest));
+    }
+}
