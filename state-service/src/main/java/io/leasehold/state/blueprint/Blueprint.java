@@ -26,12 +26,11 @@ public record Blueprint(
     /** The stacks that depend on this one, directly; empty for a stack that is not here. */
     public Set<String> dependentsOf(String stack) {
         Set<String> dependents = new TreeSet<>();
-        stacks.forEach(
-                (name, template) -> {
-                    if (template.dependencies().contains(stack)) {
-                        dependents.add(name);
-                    }
-                });
+        stacks.forEach((name, template) -> {
+            if (template.dependencies().contains(stack)) {
+                dependents.add(name);
+            }
+        });
         return dependents;
     }
 

@@ -83,7 +83,15 @@ public final class BlueprintReader {
      * @throws Refusal with the place and the fault when anything is wrong
      */
     public Blueprint read(JsonNode document, Map<String, String> modules) {
-        only(document, "the document", "apiVersion", "kind", "name", "version", "variables", "stacks");
+        only(
+                document,
+                "the document",
+                "apiVersion",
+                "kind",
+                "name",
+                "version",
+                "variables",
+                "stacks");
         require(
                 "leasehold.io/v1".equals(document.path("apiVersion").textValue()),
                 "apiVersion must be leasehold.io/v1");
@@ -100,28 +108,26 @@ public final class BlueprintReader {
         VariableSchema schema = new VariableSchema(variables);
         Map<String, List<String>> outputs = new LinkedHashMap<>();
         stacks.properties()
-                .forEach(
-                        stack ->
-                                outputs.put(
-                                        stack.getKey(),
-                                        strings(
-                                                stack.getValue().path("outputs"),
-                                                "stacks." + stack.getKey() + ".outputs",
-                                                OUTPUT)));
+                .forEach(stack ->
+                        outputs.put(
+                                stack.getKey(),
+                                strings(
+                                        stack.getValue().path("outputs"),
+                                        "stacks." + stack.getKey() + ".outputs",
+                                        OUTPUT)));
         ExpressionCompiler compiler =
                 new ExpressionCompiler(new ExpressionTypes(variables, outputs));
         Map<String, Template> templates = new LinkedHashMap<>();
         stacks.properties()
-                .forEach(
-                        stack ->
-                                templates.put(
+                .forEach(stack ->
+                        templates.put(
+                                stack.getKey(),
+                                template(
                                         stack.getKey(),
-                                        template(
-                                                stack.getKey(),
-                                                stack.getValue(),
-                                                outputs,
-                                                modules,
-                                                compiler)));
+                                        stack.getValue(),
+                                        outputs,
+                                        modules,
+                                        compiler)));
         refuseCycles(templates);
         return new Blueprint(
                 new BlueprintKey(name, version), digest(document, modules), schema, templates);
@@ -136,7 +142,14 @@ public final class BlueprintReader {
         String where = "stacks." + name;
         require(STACK.matcher(name).matches(), where + ": a stack's name is a-z, 0-9, _ and -");
         only(
-                stack, where, "module", "inputs", "outputs", "endpoints", "dependsOn", "policy",
+                stack,
+                where,
+                "module",
+                "inputs",
+                "outputs",
+                "endpoints",
+                "dependsOn",
+                "policy",
                 "timeout");
         only(stack.path("module"), where + ".module", "dir");
         String dir = stack.path("module").path("dir").asText("");
@@ -170,18 +183,18 @@ public final class BlueprintReader {
     }
 
     private static JsonNode inputs(JsonNode stack, String where) {
-        JsonNode inputs = stack.has("inputs") ? stack.get("inputs") : stack.objectNode();
+        JsonNode inputs =
+                stack.has("inputs") ? stack.get("inputs") : JsonNodeFactory.instance.objectNode();
         require(inputs.isObject(), where + ".inputs must be an object");
         inputs.fieldNames()
-                .forEachRemaining(
-                        input -> {
-                            require(
-                                    INPUT.matcher(input).matches(),
-                                    where + ".inputs." + input + ": inputs are in snake_case");
-                            require(
-                                    !input.startsWith("platform_"),
-                                    where + ".inputs." + input + ": the platform sets platform_*");
-                        });
+                .forEachRemaining(input -> {
+                    require(
+                            INPUT.matcher(input).matches(),
+                            where + ".inputs." + input + ": inputs are in snake_case");
+                    require(
+                            !input.startsWith("platform_"),
+                            where + ".inputs." + input + ": the platform sets platform_*");
+                });
         return inputs;
     }
 
@@ -192,14 +205,13 @@ public final class BlueprintReader {
         }
         only(policy, where, POLICY.keySet().toArray(String[]::new));
         policy.properties()
-                .forEach(
-                        field -> {
-                            Set<String> allowed = POLICY.getOrDefault(field.getKey(), Set.of());
-                            require(
-                                    allowed.contains(field.getValue().asText()),
-                                    where + "." + field.getKey() + " must be one of " + allowed);
-                            read.set(field.getKey(), field.getValue());
-                        });
+                .forEach(field -> {
+                    Set<String> allowed = POLICY.getOrDefault(field.getKey(), Set.of());
+                    require(
+                            allowed.contains(field.getValue().asText()),
+                            where + "." + field.getKey() + " must be one of " + allowed);
+                    read.set(field.getKey(), field.getValue());
+                });
         return read;
     }
 

@@ -44,10 +44,9 @@ public class BlueprintRegistry {
     /** Registers; the same content again is no change, other content under the same key a 409. */
     public Uni<Registered> register(BlueprintRegistration registration, String by) {
         return vertx.executeBlocking(() -> check(registration))
-                .chain(
-                        checked ->
-                                sessions.withTransaction(
-                                        (session, _) -> store(session, registration, checked, by)));
+                .chain(checked ->
+                        sessions.withTransaction(
+                                (session, _) -> store(session, registration, checked, by)));
     }
 
     private record Checked(Blueprint blueprint, Map<String, String> modules) {}
@@ -63,8 +62,7 @@ public class BlueprintRegistry {
             }
             ModuleArchives.check(archive.dir(), archive.tarGz());
             if (modules.put(archive.dir(), ModuleArchives.digest(archive.tarGz())) != null) {
-                throw new Refusal(
-                        422, "BLUEPRINT_INVALID", "two archives for " + archive.dir());
+                throw new Refusal(422, "BLUEPRINT_INVALID", "two archives for " + archive.dir());
             }
         }
         return new Checked(reader.read(document, modules), modules);
@@ -90,11 +88,10 @@ public class BlueprintRegistry {
                 .setParameter("modules", written(checked.modules()))
                 .setParameter("by", by)
                 .executeUpdate()
-                .chain(
-                        inserted ->
-                                inserted == 1
-                                        ? storeModules(session, registration, checked, by)
-                                        : compare(session, blueprint));
+                .chain(inserted ->
+                        inserted == 1
+                                ? storeModules(session, registration, checked, by)
+                                : compare(session, blueprint));
     }
 
     private Uni<Registered> storeModules(
@@ -105,30 +102,26 @@ public class BlueprintRegistry {
         Uni<Void> stored = Uni.createFrom().voidItem();
         for (BlueprintRegistration.ModuleArchive archive : registration.modules()) {
             stored =
-                    stored.chain(
-                            () ->
-                                    session.createNativeQuery(
-                                                    """
-                                                    insert into module_archive (digest, tar_gz, stored_at)
-                                                    values (:digest, :bytes, clock_timestamp())
-                                                    on conflict (digest) do nothing
-                                                    """)
-                                            .setParameter(
-                                                    "digest",
-                                                    checked.modules().get(archive.dir()))
-                                            .setParameter("bytes", archive.tarGz())
-                                            .executeUpdate()
-                                            .replaceWithVoid());
+                    stored.chain(() ->
+                            session.createNativeQuery(
+                                            """
+                                            insert into module_archive (digest, tar_gz, stored_at)
+                                            values (:digest, :bytes, clock_timestamp())
+                                            on conflict (digest) do nothing
+                                            """)
+                                    .setParameter("digest", checked.modules().get(archive.dir()))
+                                    .setParameter("bytes", archive.tarGz())
+                                    .executeUpdate()
+                                    .replaceWithVoid());
         }
         Blueprint blueprint = checked.blueprint();
-        return stored.chain(
-                        () ->
-                                audit.record(
-                                        session,
-                                        by,
-                                        "register-blueprint",
-                                        blueprint.key().toString(),
-                                        null))
+        return stored.chain(() ->
+                        audit.record(
+                                session,
+                                by,
+                                "register-blueprint",
+                                blueprint.key().toString(),
+                                null))
                 .replaceWith(new Registered(view(blueprint), true));
     }
 
@@ -139,49 +132,43 @@ public class BlueprintRegistry {
                 .setParameter("name", blueprint.key().name())
                 .setParameter("version", blueprint.key().version())
                 .getSingleResult()
-                .map(
-                        digest -> {
-                            if (digest.equals(blueprint.digest())) {
-                                return new Registered(view(blueprint), false);
-                            }
-                            throw new Refusal(
-                                    409,
-                                    "BLUEPRINT_IMMUTABLE",
-                                    blueprint.key()
-                                            + " is registered with other content, which tenants may"
-                                            + " use; register the change as a new version");
-                        });
+                .map(digest -> {
+                    if (digest.equals(blueprint.digest())) {
+                        return new Registered(view(blueprint), false);
+                    }
+                    throw new Refusal(
+                            409,
+                            "BLUEPRINT_IMMUTABLE",
+                            blueprint.key()
+                                    + " is registered with other content, which tenants may"
+                                    + " use; register the change as a new version");
+                });
     }
 
     /** All registered blueprints in order of name and registration. */
     public Uni<List<BlueprintView>> list() {
-        return sessions.withSession(
-                session ->
-                        session.createNativeQuery(
-                                        """
-                                        select name, version, digest, yaml from blueprint
-                                        order by name, registered_at
-                                        """,
-                                        Object[].class)
-                                .getResultList()
-                                .chain(rows -> vertx.executeBlocking(() -> views(rows))));
+        return sessions.withSession(session ->
+                session.createNativeQuery(
+                                """
+                                select name, version, digest, yaml from blueprint
+                                order by name, registered_at
+                                """,
+                                Object[].class)
+                        .getResultList()
+                        .chain(rows -> vertx.executeBlocking(() -> views(rows))));
     }
 
     private List<BlueprintView> views(List<Object[]> rows) {
         return rows.stream()
-                .map(
-                        row -> {
-                            Set<String> stacks = new TreeSet<>();
-                            reader.parse((String) row[3])
-                                    .path("stacks")
-                                    .fieldNames()
-                                    .forEachRemaining(stacks::add);
-                            return new BlueprintView(
-                                    (String) row[0],
-                                    (String) row[1],
-                                    (String) row[2],
-                                    List.copyOf(stacks));
-                        })
+                .map(row -> {
+                    Set<String> stacks = new TreeSet<>();
+                    reader.parse((String) row[3])
+                            .path("stacks")
+                            .fieldNames()
+                            .forEachRemaining(stacks::add);
+                    return new BlueprintView(
+                            (String) row[0], (String) row[1], (String) row[2], List.copyOf(stacks));
+                })
                 .toList();
     }
 

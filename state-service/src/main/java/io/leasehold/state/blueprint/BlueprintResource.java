@@ -38,20 +38,17 @@ public class BlueprintResource {
     @RolesAllowed("operator")
     public Uni<RestResponse<BlueprintView>> register(BlueprintRegistration registration) {
         return registry.register(registration, caller.name())
-                .invoke(
-                        done ->
-                                registered.fire(
-                                        new BlueprintRegistered(
-                                                new BlueprintKey(
-                                                        done.view().name(),
-                                                        done.view().version()))))
-                .map(
-                        done ->
-                                RestResponse.status(
-                                        done.created()
-                                                ? RestResponse.Status.CREATED
-                                                : RestResponse.Status.OK,
-                                        done.view()));
+                .invoke(done ->
+                        registered.fire(
+                                new BlueprintRegistered(
+                                        new BlueprintKey(
+                                                done.view().name(), done.view().version()))))
+                .map(done ->
+                        RestResponse.status(
+                                done.created()
+                                        ? RestResponse.Status.CREATED
+                                        : RestResponse.Status.OK,
+                                done.view()));
     }
 
     /** All blueprints. */

@@ -54,12 +54,11 @@ public class Blueprints {
     private Uni<Optional<Blueprint>> compile(BlueprintKey key, Tuple row) {
         String yaml = row.get(0, String.class);
         String modules = row.get(1, String.class);
-        return vertx.executeBlocking(
-                () -> {
-                    Blueprint blueprint = reader.read(reader.parse(yaml), digests(modules));
-                    compiled.put(key, blueprint);
-                    return Optional.of(blueprint);
-                });
+        return vertx.executeBlocking(() -> {
+            Blueprint blueprint = reader.read(reader.parse(yaml), digests(modules));
+            compiled.put(key, blueprint);
+            return Optional.of(blueprint);
+        });
     }
 
     private Map<String, String> digests(String modules) {

@@ -34,13 +34,12 @@ final class CelValues {
             case OBJECT -> {
                 Map<String, Object> map = new LinkedHashMap<>();
                 node.properties()
-                        .forEach(
-                                field ->
-                                        map.put(
-                                                field.getKey(),
-                                                toCel(
-                                                        field.getValue(),
-                                                        fieldSchema(schema, field.getKey()))));
+                        .forEach(field ->
+                                map.put(
+                                        field.getKey(),
+                                        toCel(
+                                                field.getValue(),
+                                                fieldSchema(schema, field.getKey()))));
                 yield map;
             }
             case ARRAY -> {
@@ -51,8 +50,7 @@ final class CelValues {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
             case NUMBER -> {
-                boolean whole =
-                        isWhole(node) && !"number".equals(schema.path("type").asText(""));
+                boolean whole = isWhole(node) && !"number".equals(schema.path("type").asText(""));
                 yield whole ? (Object) node.longValue() : (Object) node.doubleValue();
             }
             case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;

@@ -84,11 +84,10 @@ final class ExpressionCompiler {
     InputTemplate.Fields fields(JsonNode value, String where) {
         Map<String, InputTemplate> fields = new LinkedHashMap<>();
         value.properties()
-                .forEach(
-                        field ->
-                                fields.put(
-                                        field.getKey(),
-                                        compile(field.getValue(), where + "." + field.getKey())));
+                .forEach(field ->
+                        fields.put(
+                                field.getKey(),
+                                compile(field.getValue(), where + "." + field.getKey())));
         return new InputTemplate.Fields(fields);
     }
 
@@ -205,10 +204,9 @@ final class ExpressionCompiler {
         CelNavigableAst.fromAst(ast)
                 .getRoot()
                 .allNodes()
-                .filter(
-                        node ->
-                                node.getKind() == CelExpr.ExprKind.Kind.IDENT
-                                        && node.expr().ident().name().equals(STACKS))
+                .filter(node ->
+                        node.getKind() == CelExpr.ExprKind.Kind.IDENT
+                                && node.expr().ident().name().equals(STACKS))
                 .forEach(node -> uses.add(use(node, where)));
         return uses;
     }

@@ -43,13 +43,12 @@ final class ExpressionTypes implements CelTypeProvider {
         tenant = struct("Tenant", facts);
         variables = typeOf(variableSchema, "Var");
         Map<String, CelType> perStack = new LinkedHashMap<>();
-        outputs.forEach(
-                (stack, names) -> {
-                    Map<String, CelType> values = new LinkedHashMap<>();
-                    names.forEach(name -> values.put(name, SimpleType.DYN));
-                    CelType published = struct("Outputs." + stack, values);
-                    perStack.put(stack, struct("Stack." + stack, Map.of("outputs", published)));
-                });
+        outputs.forEach((stack, names) -> {
+            Map<String, CelType> values = new LinkedHashMap<>();
+            names.forEach(name -> values.put(name, SimpleType.DYN));
+            CelType published = struct("Outputs." + stack, values);
+            perStack.put(stack, struct("Stack." + stack, Map.of("outputs", published)));
+        });
         stacks = struct("Stacks", perStack);
     }
 
@@ -96,17 +95,15 @@ final class ExpressionTypes implements CelTypeProvider {
             Map<String, CelType> fields = new LinkedHashMap<>();
             schema.path("properties")
                     .properties()
-                    .forEach(
-                            field ->
-                                    fields.put(
-                                            field.getKey(),
-                                            typeOf(field.getValue(), path + "." + field.getKey())));
+                    .forEach(field ->
+                            fields.put(
+                                    field.getKey(),
+                                    typeOf(field.getValue(), path + "." + field.getKey())));
             return struct(path, fields);
         }
         boolean uniform = additional.isObject() && !schema.has("properties");
         return MapType.create(
-                SimpleType.STRING,
-                uniform ? typeOf(additional, path + ".Value") : SimpleType.DYN);
+                SimpleType.STRING, uniform ? typeOf(additional, path + ".Value") : SimpleType.DYN);
     }
 
     private CelType struct(String name, Map<String, CelType> fields) {

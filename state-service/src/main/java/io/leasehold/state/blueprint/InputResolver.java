@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the inputs of a stack's module. Pure; safe to share.
  *
- * <p>A string that is one whole expression keeps the type of its result, a plain reference its exact
- * number. An input whose reference names an optional variable that was not given, or whose result is
- * null, is left out, so that the module's own default holds.
+ * <p>A string that is one whole expression keeps the type of its result, a plain reference its
+ * exact number. An input whose reference names an optional variable that was not given, or whose
+ * result is null, is left out, so that the module's own default holds.
  */
 public final class InputResolver {
     private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
@@ -93,7 +93,8 @@ public final class InputResolver {
                     throw new Unresolvable(
                             where + ": ${" + expression.source() + "} is not text, number or bool");
                 }
-                out.append(value.isNumber() ? value.decimalValue().toPlainString() : value.asText());
+                out.append(
+                        value.isNumber() ? value.decimalValue().toPlainString() : value.asText());
             } else {
                 out.append(part);
             }
@@ -158,18 +159,14 @@ public final class InputResolver {
             if (values == null) {
                 Map<String, Object> stacks = new LinkedHashMap<>();
                 facts.outputs()
-                        .forEach(
-                                (stack, outputs) -> {
-                                    Map<String, Object> each = new LinkedHashMap<>();
-                                    outputs.forEach(
-                                            (name, value) ->
-                                                    each.put(
-                                                            name,
-                                                            CelValues.toCel(
-                                                                    value,
-                                                                    MissingNode.getInstance())));
-                                    stacks.put(stack, Map.of("outputs", each));
-                                });
+                        .forEach((stack, outputs) -> {
+                            Map<String, Object> each = new LinkedHashMap<>();
+                            outputs.forEach((name, value) ->
+                                    each.put(
+                                            name,
+                                            CelValues.toCel(value, MissingNode.getInstance())));
+                            stacks.put(stack, Map.of("outputs", each));
+                        });
                 values =
                         Map.of(
                                 "tenant",

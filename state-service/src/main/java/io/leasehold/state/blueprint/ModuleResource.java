@@ -25,20 +25,15 @@ public class ModuleResource {
     @Produces("application/gzip")
     @RolesAllowed("worker")
     public Uni<byte[]> archive(@PathParam("digest") String digest) {
-        return sessions.withSession(
-                        session ->
-                                session.createNativeQuery(
-                                                "select tar_gz from module_archive where digest = :digest",
-                                                byte[].class)
-                                        .setParameter("digest", digest)
-                                        .getSingleResultOrNull())
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        "select tar_gz from module_archive where digest = :digest",
+                                        byte[].class)
+                                .setParameter("digest", digest)
+                                .getSingleResultOrNull())
                 .onItem()
                 .ifNull()
-                .failWith(
-                        () ->
-                                new Refusal(
-                                        404,
-                                        "MODULE_UNKNOWN",
-                                        "no module has the digest " + digest));
+                .failWith(() ->
+                        new Refusal(404, "MODULE_UNKNOWN", "no module has the digest " + digest));
     }
 }

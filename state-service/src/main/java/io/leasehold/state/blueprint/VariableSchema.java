@@ -52,15 +52,14 @@ public final class VariableSchema {
         requireLocalReferences(document);
         document.path("properties")
                 .fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            require(
-                                    name.matches("[a-z][a-zA-Z0-9]{0,62}"),
-                                    "variables." + name + " must be camelCase, at most 63 long");
-                            require(
-                                    !RESERVED.contains(name) && !name.startsWith("platform"),
-                                    "variables." + name + " is a name of the platform's own");
-                        });
+                .forEachRemaining(name -> {
+                    require(
+                            name.matches("[a-z][a-zA-Z0-9]{0,62}"),
+                            "variables." + name + " must be camelCase, at most 63 long");
+                    require(
+                            !RESERVED.contains(name) && !name.startsWith("platform"),
+                            "variables." + name + " is a name of the platform's own");
+                });
         try {
             schema = FACTORY.getSchema(document, CONFIG);
             schema.initializeValidators();
@@ -85,12 +84,11 @@ public final class VariableSchema {
         List<String> unknown = new ArrayList<>();
         spec.path("stacks")
                 .fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!stacks.contains(name)) {
-                                unknown.add(name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (!stacks.contains(name)) {
+                        unknown.add(name);
+                    }
+                });
         if (!unknown.isEmpty()) {
             found.add(
                     new Violation(
@@ -108,17 +106,15 @@ public final class VariableSchema {
                         "VAR_MISSING",
                         "VAR_TYPE")
                 .filter(faults::containsKey)
-                .forEach(
-                        code ->
-                                found.add(
-                                        new Violation(
-                                                code,
-                                                faults.getOrDefault(code, Set.of()).stream()
-                                                        .limit(REASONS)
-                                                        .collect(Collectors.joining("; ")))));
+                .forEach(code ->
+                        found.add(
+                                new Violation(
+                                        code,
+                                        faults.getOrDefault(code, Set.of()).stream()
+                                                .limit(REASONS)
+                                                .collect(Collectors.joining("; ")))));
         // A secret must not be kept, whatever else is wrong.
-        found.sort(
-                Comparator.comparing(fault -> !fault.code().equals("VAR_SENSITIVE_INLINE")));
+        found.sort(Comparator.comparing(fault -> !fault.code().equals("VAR_SENSITIVE_INLINE")));
         return found;
     }
 
@@ -129,48 +125,44 @@ public final class VariableSchema {
         lay(variables, spec.path("stacks").path(stack).path("variables"));
         document.path("properties")
                 .properties()
-                .forEach(
-                        property -> {
-                            JsonNode fallback = property.getValue().path("default");
-                            if (!fallback.isMissingNode() && !variables.has(property.getKey())) {
-                                variables.set(property.getKey(), fallback);
-                            }
-                        });
+                .forEach(property -> {
+                    JsonNode fallback = property.getValue().path("default");
+                    if (!fallback.isMissingNode() && !variables.has(property.getKey())) {
+                        variables.set(property.getKey(), fallback);
+                    }
+                });
         return variables;
     }
 
     private static void lay(ObjectNode under, JsonNode over) {
         over.properties()
-                .forEach(
-                        field -> {
-                            if (field.getValue().isNull()) {
-                                under.remove(field.getKey());
-                            } else {
-                                under.set(field.getKey(), field.getValue());
-                            }
-                        });
+                .forEach(field -> {
+                    if (field.getValue().isNull()) {
+                        under.remove(field.getKey());
+                    } else {
+                        under.set(field.getKey(), field.getValue());
+                    }
+                });
     }
 
     private void faults(ObjectNode variables, Map<String, Set<String>> faults) {
         variables
                 .fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            JsonNode declared = document.path("properties").path(name);
-                            if (declared.path("writeOnly").asBoolean()) {
-                                note(faults, "VAR_SENSITIVE_INLINE", name + " is a secret");
-                            } else if (declared.isMissingNode()) {
-                                boolean reserved =
-                                        RESERVED.contains(name) || name.startsWith("platform_");
-                                note(
-                                        faults,
-                                        reserved ? "VAR_RESERVED" : "VAR_UNDECLARED",
-                                        printable(name)
-                                                + (reserved
-                                                        ? " is set by the platform"
-                                                        : " is not a variable of the blueprint"));
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    JsonNode declared = document.path("properties").path(name);
+                    if (declared.path("writeOnly").asBoolean()) {
+                        note(faults, "VAR_SENSITIVE_INLINE", name + " is a secret");
+                    } else if (declared.isMissingNode()) {
+                        boolean reserved = RESERVED.contains(name) || name.startsWith("platform_");
+                        note(
+                                faults,
+                                reserved ? "VAR_RESERVED" : "VAR_UNDECLARED",
+                                printable(name)
+                                        + (reserved
+                                                ? " is set by the platform"
+                                                : " is not a variable of the blueprint"));
+                    }
+                });
         for (ValidationMessage message : schema.validate(variables)) {
             boolean top = message.getInstanceLocation().getNameCount() == 0;
             switch (message.getType()) {
