@@ -1,0 +1,34 @@
+package io.leasehold.provisioner.runner;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.RunKind;
+import io.leasehold.ledger.api.StackRef;
+import java.util.List;
+
+/** Claims for tests. */
+final class Claims {
+
+    private Claims() {}
+
+    static Claim apply(String tenant, String stack, boolean direct) {
+        return new Claim(
+                "run-1",
+                RunKind.APPLY,
+                new StackRef(tenant, 1, stack),
+                new Lease("lease-1", 1, 30_000),
+                1,
+                1,
+                1,
+                "starter",
+                "1.0.0",
+                "0".repeat(64),
+                JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
+                List.of("postgres.tenants.internal:5432"),
+                direct,
+                1,
+                60_000,
+                null);
+    }
+}
