@@ -40,7 +40,38 @@ public record Claim(
         @Nullable String traceparent) {
 
     /** Takes a copy of the endpoint list. */
-    public Claim {
-        endpoints = List.copyOf(endpoints);
+    public Claim(
+            String runId,
+            RunKind kind,
+            StackRef stack,
+            @Nullable Lease lease,
+            long generation,
+            long revision,
+            int attempt,
+            String blueprint,
+            String blueprintVersion,
+            String moduleDigest,
+            JsonNode inputs,
+            List<String> endpoints,
+            boolean direct,
+            long stateVersion,
+            long timeoutMillis,
+            @Nullable String traceparent) {
+        this.runId = runId;
+        this.kind = kind;
+        this.stack = stack;
+        this.lease = lease;
+        this.generation = generation;
+        this.revision = revision;
+        this.attempt = attempt;
+        this.blueprint = blueprint;
+        this.blueprintVersion = blueprintVersion;
+        this.moduleDigest = moduleDigest;
+        this.inputs = inputs;
+        this.endpoints = List.copyOf(endpoints);
+        this.direct = direct;
+        this.stateVersion = stateVersion;
+        this.timeoutMillis = timeoutMillis;
+        this.traceparent = traceparent;
     }
 }

@@ -32,7 +32,42 @@ public record DeadLetterView(
         @Nullable String edited) {
 
     /** Takes a copy of the header list. */
-    public DeadLetterView {
-        headers = List.copyOf(headers);
+    public DeadLetterView(
+            String id,
+            String kind,
+            String status,
+            @Nullable String tenantId,
+            @Nullable StackRef stack,
+            @Nullable SourcePosition position,
+            String code,
+            String reason,
+            String remedy,
+            @Nullable String runId,
+            @Nullable String eventId,
+            @Nullable String eventType,
+            String at,
+            int replays,
+            @Nullable String value,
+            List<RawHeader> headers,
+            @Nullable String key,
+            @Nullable String edited) {
+        this.id = id;
+        this.kind = kind;
+        this.status = status;
+        this.tenantId = tenantId;
+        this.stack = stack;
+        this.position = position;
+        this.code = code;
+        this.reason = reason;
+        this.remedy = remedy;
+        this.runId = runId;
+        this.eventId = eventId;
+        this.eventType = eventType;
+        this.at = at;
+        this.replays = replays;
+        this.value = value;
+        this.headers = List.copyOf(headers);
+        this.key = key;
+        this.edited = edited;
     }
 }

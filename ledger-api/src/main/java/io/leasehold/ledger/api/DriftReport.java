@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record DriftReport(Result result, List<Change> changes, @Nullable String message) {
 
     /** Takes a copy of the list. */
-    public DriftReport {
-        changes = List.copyOf(changes);
+    public DriftReport(Result result, List<Change> changes, @Nullable String message) {
+        this.result = result;
+        this.changes = List.copyOf(changes);
+        this.message = message;
     }
 
     /** The ends of a check. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public record LogAppend(@Nullable String leaseId, List<LogLine> lines) {
 
     /** Takes a copy of the list. */
-    public LogAppend {
-        lines = List.copyOf(lines);
+    public LogAppend(@Nullable String leaseId, List<LogLine> lines) {
+        this.leaseId = leaseId;
+        this.lines = List.copyOf(lines);
     }
 }

@@ -16,7 +16,16 @@ public record OutboxRow(
         byte @Nullable [] value) {
 
     /** Takes a copy of the header list. */
-    public OutboxRow {
-        headers = List.copyOf(headers);
+    public OutboxRow(
+            long id,
+            String topic,
+            byte @Nullable [] key,
+            List<RawHeader> headers,
+            byte @Nullable [] value) {
+        this.id = id;
+        this.topic = topic;
+        this.key = key;
+        this.headers = List.copyOf(headers);
+        this.value = value;
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(List<T> items, @Nullable String next) {
 
     /** Takes a copy of the list. */
-    public Page {
-        items = List.copyOf(items);
+    public Page(List<T> items, @Nullable String next) {
+        this.items = List.copyOf(items);
+        this.next = next;
     }
 }

@@ -18,7 +18,16 @@ public record RawRecord(
         List<RawHeader> headers) {
 
     /** Takes a copy of the header list. */
-    public RawRecord {
-        headers = List.copyOf(headers);
+    public RawRecord(
+            SourcePosition position,
+            long timestampMillis,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RawHeader> headers) {
+        this.position = position;
+        this.timestampMillis = timestampMillis;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 }

@@ -24,8 +24,30 @@ public record TenantView(
         @Nullable String name) {
 
     /** Takes copies of the lists. */
-    public TenantView {
-        waitingFor = List.copyOf(waitingFor);
-        stacks = List.copyOf(stacks);
+    public TenantView(
+            String tenantId,
+            int incarnation,
+            long generation,
+            long observedGeneration,
+            String lifecycle,
+            String blueprint,
+            String blueprintVersion,
+            String phase,
+            List<String> waitingFor,
+            String acceptedAt,
+            List<StackView> stacks,
+            @Nullable String name) {
+        this.tenantId = tenantId;
+        this.incarnation = incarnation;
+        this.generation = generation;
+        this.observedGeneration = observedGeneration;
+        this.lifecycle = lifecycle;
+        this.blueprint = blueprint;
+        this.blueprintVersion = blueprintVersion;
+        this.phase = phase;
+        this.waitingFor = List.copyOf(waitingFor);
+        this.acceptedAt = acceptedAt;
+        this.stacks = List.copyOf(stacks);
+        this.name = name;
     }
 }

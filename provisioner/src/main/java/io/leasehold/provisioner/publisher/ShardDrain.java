@@ -43,7 +43,7 @@ final class ShardDrain implements Runnable {
     private final long waitMillis;
     private final Map<String, Object> producerSettings;
 
-    private ShardDrain(
+    ShardDrain(
             ShardLease lease,
             Ledger ledger,
             int batch,
@@ -107,6 +107,20 @@ final class ShardDrain implements Runnable {
         return record;
     }
 
+    static Map<String, Object> settings(Map<String, Object> kafka, ShardLease lease) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, lease.transactionalId());
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, lease.transactionalId());
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * 1024 * 1024);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        return settings;
+    }
+
     /** Makes drains with this provisioner's Kafka settings. */
     @ApplicationScoped
     static class Factory {
@@ -129,18 +143,9 @@ final class ShardDrain implements Runnable {
         }
 
         ShardDrain of(ShardLease lease) {
-            Map<String, Object> settings = new HashMap<>(kafka);
-            settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, lease.transactionalId());
-            settings.put(ProducerConfig.CLIENT_ID_CONFIG, lease.transactionalId());
-            settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
-            settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-            settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-            settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * 1024 * 1024);
-            settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
             long waitMillis = Math.min(ledgerConfig.pollWait().toMillis(), 5_000);
-            return new ShardDrain(lease, ledger, config.batch(), waitMillis, settings);
+            return new ShardDrain(
+                    lease, ledger, config.batch(), waitMillis, settings(kafka, lease));
         }
     }
 }

@@ -1,0 +1,83 @@
+package io.leasehold.provisioner.ledger;
+
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.ClaimRequest;
+import io.leasehold.ledger.api.DriftReport;
+import io.leasehold.ledger.api.HeartbeatReply;
+import io.leasehold.ledger.api.HeartbeatRequest;
+import io.leasehold.ledger.api.IntakeReply;
+import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.LogAppend;
+import io.leasehold.ledger.api.OutboxPublished;
+import io.leasehold.ledger.api.OutboxRow;
+import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.ShardClaimRequest;
+import io.leasehold.ledger.api.ShardLease;
+import io.leasehold.ledger.api.Watermark;
+import io.leasehold.ledger.api.WorkerRegistration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger that answers nothing: fakes override what their test needs. */
+public class SilentLedger implements LedgerApi {
+
+    @Override
+    public HeartbeatReply heartbeat(String runId, HeartbeatRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void log(String runId, LogAppend lines) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IntakeReply intake(IntakeRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Watermark> watermarks(String topic) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void register(WorkerRegistration registration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable Claim claim(ClaimRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void outcome(String runId, OutcomeRequest outcome) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void driftReport(String runId, DriftReport report) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public byte[] module(String digest) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ShardLease> shards(ShardClaimRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<OutboxRow> rows(int shard, String lease, int limit, long waitMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void published(int shard, OutboxPublished published) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,162 @@
+package io.leasehold.provisioner.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.ledger.api.OutboxPublished;
+import io.leasehold.ledger.api.OutboxRow;
+import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.ShardLease;
+import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
+import io.leasehold.provisioner.ledger.SilentLedger;
+import io.leasehold.testsupport.TestKafka;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a real broker: what is published, in what order, and who is fenced. */
+@Timeout(60)
+class ShardDrainIT {
+
+    private String topic = "";
+    private ShardLease lease = new ShardLease(0, "lease", 15_000);
+
+    @BeforeEach
+    void topicOfItsOwn(TestInfo test) throws Exception {
+        topic = test.getTestMethod().orElseThrow().getName();
+        lease = new ShardLease(topic.hashCode() & 0xffff, "lease-a", 15_000);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+    }
+
+    @Test
+    void publishesRowsInOrderWithHeadersAndTombstonesAndThenMarksThem() throws Exception {
+        OutboxLedger outbox = new OutboxLedger();
+        List<OutboxRow> rows =
+                new ArrayList<>(IntStream.range(0, 50).mapToObj(i -> row(i, "v" + i)).toList());
+        rows.add(new OutboxRow(50, topic, bytes("k"), List.of(), null));
+        outbox.offers.add(rows);
+
+        Thread drain = start(outbox);
+        OutboxPublished marked = outbox.marks.poll(30, TimeUnit.SECONDS);
+        outbox.endLease();
+        drain.join();
+
+        assertThat(marked).isNotNull();
+        assertThat(marked.ids()).hasSize(51).isSorted();
+        List<ConsumerRecord<String, String>> published = read(51);
+        assertThat(published.subList(0, 50))
+                .extracting(ConsumerRecord::value)
+                .isEqualTo(IntStream.range(0, 50).mapToObj(i -> "v" + i).toList());
+        assertThat(published.getFirst().headers().lastHeader("ce_id").value())
+                .isEqualTo(bytes("0"));
+        assertThat(published.getLast().value()).isNull();
+    }
+
+    @Test
+    void aPublisherThatSleptWithOldRowsInHandCannotSendThemLast() throws Exception {
+        OutboxLedger asleep = new OutboxLedger();
+        OutboxLedger awake = new OutboxLedger();
+
+        Thread first = start(asleep);
+        asleep.asked.take();
+        awake.offers.add(List.of(row(2, "new")));
+        Thread second = start(awake);
+        assertThat(awake.marks.poll(30, TimeUnit.SECONDS)).isNotNull();
+        asleep.offers.add(List.of(row(1, "old")));
+        first.join();
+        awake.endLease();
+        second.join();
+
+        assertThat(asleep.marks).isEmpty();
+        assertThat(read(1)).extracting(ConsumerRecord::value).containsExactly("new");
+    }
+
+    private Thread start(OutboxLedger outbox) {
+        Map<String, Object> settings =
+                ShardDrain.settings(
+                        Map.of("bootstrap.servers", TestKafka.bootstrapServers()), lease);
+        return Thread.ofVirtual()
+                .start(new ShardDrain(lease, new Ledger(outbox), 100, 1_000, settings));
+    }
+
+    private OutboxRow row(long id, String value) {
+        return new OutboxRow(
+                id,
+                topic,
+                bytes("k"),
+                List.of(new RawHeader("ce_id", bytes(Long.toString(id)))),
+                bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<ConsumerRecord<String, String>> read(int atLeast) {
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers", TestKafka.bootstrapServers(),
+                                "isolation.level", "read_committed"),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            while (records.size() < atLeast) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** Gives what is offered, waits when nothing is, and ends when told that the lease is over. */
+    private static final class OutboxLedger extends SilentLedger {
+        final BlockingQueue<List<OutboxRow>> offers = new LinkedBlockingQueue<>();
+        final BlockingQueue<OutboxPublished> marks = new LinkedBlockingQueue<>();
+        final BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
+        private static final List<OutboxRow> OVER = List.of();
+
+        void endLease() {
+            offers.add(OVER);
+        }
+
+        @Override
+        public List<OutboxRow> rows(int shard, String lease, int limit, long waitMillis) {
+            asked.add(true);
+            try {
+                List<OutboxRow> rows = offers.take();
+                if (rows.isEmpty()) {
+                    throw new LedgerRefusal(409, LedgerRefusal.LEASE_LOST, "over");
+                }
+                return rows;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void published(int shard, OutboxPublished published) {
+            marks.add(published);
+        }
+    }
+}
