@@ -1,0 +1,145 @@
+package io.leasehold.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./leasehold bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
+public final class Main implements Callable<Integer> {
+    private static final int WARM_UP = 4;
+
+    @Option(
+            names = "--tenants",
+            defaultValue = "200",
+            description = "Tenants in each phase (${DEFAULT-VALUE}).")
+    private int tenants;
+
+    @Option(
+            names = "--module",
+            defaultValue = "both",
+            description = "small, real or both (${DEFAULT-VALUE}).")
+    private String module = "";
+
+    @Option(
+            names = "--paths",
+            split = ",",
+            defaultValue = "loop,ceiling",
+            description = "Of loop and ceiling (${DEFAULT-VALUE}).")
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--parallel",
+            description = "Runs at a time; twice the processors if not given.")
+    private @Nullable Integer parallel;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the numbers there too.")
+    private @Nullable Path json;
+
+    /** Ends with 0, with 1 when a path did not work, and with 2 when the command line is wrong. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** The same without ending the JVM. */
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, _) -> {
+                    if (failure instanceof BenchFailedException) {
+                        command.getErr().println("bench: " + failure.getMessage());
+                        return 1;
+                    }
+                    throw failure;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        int atATime = parallel == null ? 2 * Runtime.getRuntime().availableProcessors() : parallel;
+        Path folder = Files.createTempDirectory("leasehold-bench-");
+        try {
+            Results results =
+                    new Benchmark(tenants, Math.min(WARM_UP, tenants), modules(), this::tell)
+                            .run(starts(Tools.find(), folder, atATime), atATime);
+            System.out.println();
+            System.out.print(Report.table(results));
+            if (json != null) {
+                Files.writeString(json, Report.json(results).toPrettyString() + "\n");
+            }
+            return 0;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private void tell(String line) {
+        System.out.println(line);
+    }
+
+    private List<BenchModule> modules() {
+        return switch (module) {
+            case "small" -> List.of(BenchModule.SMALL);
+            case "real" -> List.of(BenchModule.REAL);
+            case "both" -> List.of(BenchModule.SMALL, BenchModule.REAL);
+            default -> throw new BenchFailedException("--module is small, real or both");
+        };
+    }
+
+    private List<Benchmark.Start> starts(Tools tools, Path folder, int atATime) {
+        List<Benchmark.Start> starts = new ArrayList<>();
+        Set<String> wanted = new LinkedHashSet<>(paths);
+        for (String path : wanted) {
+            switch (path) {
+                case "loop" -> {
+                    starts.add(() -> loop(Approach.LOOP, Map.of(), tools, folder, atATime));
+                    Map<String, String> less = Map.of("GOGC", "400");
+                    starts.add(() -> loop(Approach.LOOP_GOGC, less, tools, folder, atATime));
+                }
+                case "ceiling" ->
+                        starts.add(() ->
+                                new Ceiling(
+                                        atATime, new BareTofu(tools, folder.resolve("ceiling"))));
+                default -> throw new BenchFailedException("--paths is a list of loop, ceiling");
+            }
+        }
+        return List.copyOf(starts);
+    }
+
+    private static Loop loop(
+            Approach approach,
+            Map<String, String> settings,
+            Tools tools,
+            Path folder,
+            int atATime) {
+        BareTofu bare = new BareTofu(tools, folder.resolve(approach.label()));
+        return new Loop(approach, settings, atATime, bare);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.leasehold.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ProcessesIT {
+    private static final long SELF = ProcessHandle.current().pid();
+
+    @Test
+    void theTimeOfAChildThatEndedIsCounted() throws IOException, InterruptedException {
+        long before = Processes.look().descendants(SELF);
+
+        // The grandchild does the work, as a provider does under tofu.
+        Process child =
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done'; exit 0")
+                        .start();
+        assertThat(child.waitFor()).isZero();
+
+        assertThat(Processes.look().descendants(SELF) - before).isGreaterThanOrEqualTo(50);
+    }
+
+    @Test
+    void aLivingChildIsSeenWithItsNameAndMemory() throws IOException, InterruptedException {
+        Process child = new ProcessBuilder("cat").start();
+        try {
+            Processes now = Processes.look();
+
+            assertThat(now.living(SELF)).contains(child.pid());
+            assertThat(now.name(ProcessHandle.current().pid())).isNotEmpty();
+            assertThat(Memory.peak(child.pid())).isPositive();
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(Memory.peak(child.pid())).isZero();
+    }
+}
