@@ -29,7 +29,7 @@ pinned() {
         ;;
     provider-postgresql)
         tool_title='provider postgresql 1.7.1'
-        tool_package=github.com/terraform-providers/terraform-provider-postgresql
+        tool_package=.
         tool_output=$mirror/cyrilgdn/postgresql/1.7.1/linux_$platform/terraform-provider-postgresql_v1.7.1
         ;;
     provider-kafka)
