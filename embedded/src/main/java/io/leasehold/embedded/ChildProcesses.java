@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The kernel means the <em>thread</em> that forked, not the process. All children are therefore
  * forked by one platform thread that lives as long as the JVM. Safe for use by several threads.
  */
-final class ChildProcesses {
+public final class ChildProcesses {
     private static final ExecutorService FORKING_THREAD =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("leasehold-fork").factory());
@@ -26,7 +26,7 @@ final class ChildProcesses {
     private ChildProcesses() {}
 
     /** What a child is told when its parent is gone. */
-    enum OnParentDeath {
+    public enum OnParentDeath {
         /** Ends at once. */
         KILL,
         /** SIGINT: Postgres rolls back, disconnects everybody and stops cleanly. */
@@ -41,14 +41,15 @@ final class ChildProcesses {
     }
 
     /** What to start. The child sees only the given environment. */
-    record Command(
+    public record Command(
             List<String> prefix,
             List<String> command,
             Map<String, String> environment,
             Path directory,
             Path log,
             OnParentDeath onParentDeath) {
-        Command {
+        /** Takes copies of the collections. */
+        public Command {
             prefix = List.copyOf(prefix);
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
@@ -58,7 +59,7 @@ final class ChildProcesses {
     /**
      * Starts a child whose output is appended to its log. The pid is that of the command itself.
      */
-    static Process start(Command what) {
+    public static Process start(Command what) {
         // setpriv stands after the prefix: what changes credentials also clears the death signal.
         List<String> command = new ArrayList<>(what.prefix());
         command.add("setpriv");
@@ -95,7 +96,7 @@ final class ChildProcesses {
      * Asks the process to stop with the given signal, waits, and kills it when the time is over.
      * Returns when it is gone.
      */
-    static void stop(Process process, String signal, long graceMillis) {
+    public static void stop(Process process, String signal, long graceMillis) {
         signal(process, signal);
         try {
             if (!process.waitFor(graceMillis, TimeUnit.MILLISECONDS)) {

@@ -32,6 +32,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final long LOOK_AGAIN_MILLIS = 20;
     private static final int STATUS_LINE = 7;
+    private static final String DUPLICATE_DATABASE = "42P04";
+    private static final String DUPLICATE_OBJECT = "42710";
 
     private final PostgresOptions options;
     private final int port;
@@ -52,10 +54,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         PostgresBinaries binaries = PostgresBinaries.prepare(LocalFiles.cache());
         Path data = options.dataDirectory().toAbsolutePath();
         if (Files.isDirectory(data)) {
-            PostgresLeftovers.clear(data);
+            // Backends of a killed server keep its memory, and its pid file may name a process
+            // that has nothing to do with it by now. Server and backends all work in this folder.
+            Leftovers.awaitNoneIn(data);
+            delete(data.resolve("postmaster.pid"));
         } else {
             binaries.initialise(data, options.password());
         }
+        writeAccess(data, options.access());
         int port = options.port() == 0 ? Ports.free() : options.port();
         Process process =
                 ChildProcesses.start(
@@ -70,6 +76,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
         started.awaitReady();
         LOGGER.infof("postgres started port=%d pid=%d", port, process.pid());
         return started;
+    }
+
+    private static void writeAccess(Path data, List<String> lines) {
+        try {
+            Files.write(data.resolve("pg_hba.conf"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> command(
@@ -187,14 +209,34 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** Makes the database if it is not there. The name must be a plain identifier. */
-    public void createDatabase(String name) {
+    /**
+     * Makes the database if it is not there; an existing one keeps its owner. The names must be
+     * plain identifiers.
+     */
+    public void createDatabase(String name, String owner) {
+        unlessThere(
+                DUPLICATE_DATABASE, "CREATE DATABASE \"%s\" OWNER \"%s\"".formatted(name, owner));
+    }
+
+    /**
+     * Makes the role if it is not there, and gives it these rights and this password either way.
+     * The name must be a plain identifier.
+     */
+    public void ensureRole(String name, String rights, String password) {
+        unlessThere(DUPLICATE_OBJECT, "CREATE ROLE \"%s\"".formatted(name));
+        execute(
+                "postgres",
+                "ALTER ROLE \"%s\" %s PASSWORD '%s'"
+                        .formatted(name, rights, password.replace("'", "''")));
+    }
+
+    private void unlessThere(String sqlState, String sql) {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE \"" + name + "\"");
+            statement.execute(sql);
         } catch (SQLException e) {
-            if (!"42P04".equals(e.getSQLState())) {
-                throw new StartFailedException("cannot create database " + name, e);
+            if (!sqlState.equals(e.getSQLState())) {
+                throw new StartFailedException("failed: " + sql, e);
             }
         }
     }

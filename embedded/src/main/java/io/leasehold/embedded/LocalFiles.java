@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Folders and files of the local system, with the rights they need. Safe for several threads. */
 public final class LocalFiles {
@@ -24,11 +24,18 @@ public final class LocalFiles {
 
     private LocalFiles() {}
 
-    /** {@code LEASEHOLD_CACHE}, else {@code ~/.cache/leasehold}: tools and unpacked binaries. */
+    /**
+     * {@code LEASEHOLD_CACHE}, else {@code leasehold} in {@code XDG_CACHE_HOME} or {@code
+     * ~/.cache}: tools and unpacked binaries.
+     */
     public static Path cache() {
         String set = System.getenv("LEASEHOLD_CACHE");
         if (set != null && !set.isBlank()) {
             return Path.of(set).toAbsolutePath();
+        }
+        String caches = System.getenv("XDG_CACHE_HOME");
+        if (caches != null && !caches.isBlank()) {
+            return Path.of(caches, "leasehold").toAbsolutePath();
         }
         return Path.of(System.getProperty("user.home"), ".cache", "leasehold");
     }
@@ -128,12 +135,6 @@ public final class LocalFiles {
         }
     }
 
-    static void ownerOnly(Path directory) throws IOException {
-        Set<java.nio.file.attribute.PosixFilePermission> rights =
-                PosixFilePermissions.fromString(OWNER_ONLY_DIR);
-        Files.setPosixFilePermissions(directory, rights);
-    }
-
     private static final class Deleter extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
@@ -151,8 +152,7 @@ public final class LocalFiles {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(
-                Path directory, @org.jspecify.annotations.Nullable IOException e)
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
                 throws IOException {
             if (e != null) {
                 throw e;

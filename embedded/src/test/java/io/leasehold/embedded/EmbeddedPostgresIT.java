@@ -18,8 +18,10 @@ class EmbeddedPostgresIT {
     @Test
     void keeps_what_was_committed_through_a_killed_server_and_an_orderly_stop() throws Exception {
         EmbeddedPostgres first = start("secret");
-        first.createDatabase("kept");
-        first.createDatabase("kept");
+        first.ensureRole("owner", "LOGIN", "one");
+        first.ensureRole("owner", "LOGIN CREATEDB", "two");
+        first.createDatabase("kept", "owner");
+        first.createDatabase("kept", "owner");
         first.execute(
                 "kept", "CREATE TABLE t (n int)", "INSERT INTO t SELECT generate_series(1, 1000)");
 
@@ -60,7 +62,8 @@ class EmbeddedPostgresIT {
                             folder.resolve("other.log"),
                             postgres.port(),
                             "secret",
-                            Durability.FAST);
+                            Durability.FAST,
+                            PostgresOptions.ALL_WITH_PASSWORD);
             assertThatThrownBy(() -> EmbeddedPostgres.start(samePort))
                     .isInstanceOf(StartFailedException.class)
                     .hasMessageContaining("Address already in use");
@@ -74,7 +77,8 @@ class EmbeddedPostgresIT {
                         folder.resolve("postgres.log"),
                         0,
                         password,
-                        Durability.DURABLE));
+                        Durability.DURABLE,
+                        PostgresOptions.ALL_WITH_PASSWORD));
     }
 
     private static int count(EmbeddedPostgres postgres) throws SQLException {

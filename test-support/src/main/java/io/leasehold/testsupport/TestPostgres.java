@@ -106,7 +106,8 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
                                 folder.resolve("postgres.log"),
                                 0,
                                 UUID.randomUUID().toString(),
-                                Durability.FAST));
+                                Durability.FAST,
+                                PostgresOptions.ALL_WITH_PASSWORD));
         TestFolder.stopAtEnd(server, folder);
         System.setProperty(PASSWORD, server.password());
         System.setProperty(PORT, Integer.toString(server.port()));

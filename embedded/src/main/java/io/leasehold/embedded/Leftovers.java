@@ -1,7 +1,6 @@
 package io.leasehold.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,23 +16,22 @@ import org.jboss.logging.Logger;
  * refuse to start while the first live, and may refuse because of the second when the number in it
  * belongs to another process by now.
  */
-final class PostgresLeftovers {
-    private static final Logger LOGGER = Logger.getLogger(PostgresLeftovers.class);
+public final class Leftovers {
+    private static final Logger LOGGER = Logger.getLogger(Leftovers.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private PostgresLeftovers() {}
+    private Leftovers() {}
 
-    /** Returns when no process works in the data directory any more; removes a stale pid file. */
-    static void clear(Path dataDirectory) {
-        List<ProcessHandle> processes = inside(dataDirectory);
+    /**
+     * Returns when no process works in the folder any more; after a while those that do are killed.
+     */
+    public static void awaitNoneIn(Path directory) {
+        List<ProcessHandle> processes = inside(directory);
         if (!processes.isEmpty()) {
-            LOGGER.infof("waiting for the last postgres to end processes=%d", processes.size());
+            LOGGER.infof(
+                    "waiting for an earlier start to end directory=%s processes=%d",
+                    directory, processes.size());
             awaitEnd(processes);
-        }
-        try {
-            Files.deleteIfExists(dataDirectory.resolve("postmaster.pid"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -49,18 +47,17 @@ final class PostgresLeftovers {
             processes.forEach(ProcessHandle::destroyForcibly);
             gone.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         } catch (ExecutionException e) {
-            throw new StartFailedException("cannot wait for the last Postgres to end", e);
+            throw new StartFailedException("cannot wait for an earlier start to end", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailedException("interrupted while the last Postgres was ending", e);
+            throw new StartFailedException("interrupted while an earlier start was ending", e);
         }
     }
 
-    /** Server and backends all have the data directory as their working directory. */
-    private static List<ProcessHandle> inside(Path dataDirectory) {
+    private static List<ProcessHandle> inside(Path directory) {
         long self = ProcessHandle.current().pid();
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != self && worksIn(process, dataDirectory))
+                .filter(process -> process.pid() != self && worksIn(process, directory))
                 .toList();
     }
 

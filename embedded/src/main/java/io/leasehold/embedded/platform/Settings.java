@@ -1,0 +1,60 @@
+package io.leasehold.embedded.platform;
+
+import io.leasehold.embedded.LocalFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** What the services are told, by the names of their settings. */
+final class Settings {
+    /** The ledger's database and the role that owns it. */
+    static final String LEDGER = "leasehold";
+
+    /** Name of that role's password among the secrets. */
+    static final String LEDGER_PASSWORD = "ledger-database.password";
+
+    /** Name of the password of the role that makes things for tenants. */
+    static final String TENANTS_PASSWORD = "tenants-provisioner.password";
+
+    private Settings() {}
+
+    static Map<String, String> stateService(
+            Listening ports, Secrets secrets, Duration driftInterval) {
+        return Map.ofEntries(
+                Map.entry(
+                        "leasehold.database.url",
+                        "postgresql://127.0.0.1:%d/%s".formatted(ports.platformPostgres(), LEDGER)),
+                Map.entry("leasehold.database.username", LEDGER),
+                Map.entry("leasehold.database.password", secrets.value(LEDGER_PASSWORD)),
+                Map.entry("leasehold.access.tokens-file", secrets.accessTokens().toString()),
+                Map.entry("leasehold.sealing.keyset-file", secrets.sealingKey().toString()),
+                Map.entry("leasehold.drift.interval", driftInterval.toString()));
+    }
+
+    /** Writes the bindings into the provisioner's folder as well. */
+    static Map<String, String> provisioner(
+            Listening ports, Secrets secrets, SystemOptions options, Path folder) {
+        Path bindings = folder.resolve("bindings.yaml");
+        LocalFiles.writePrivate(
+                bindings,
+                Bindings.document(
+                        secrets.file(TENANTS_PASSWORD),
+                        ports.tenantsPostgres(),
+                        ports.tenantsKafkaDoors()));
+        Installation installed = options.installation();
+        return Map.ofEntries(
+                Map.entry("leasehold.roles", "intake,publisher,runner"),
+                Map.entry("leasehold.ledger.url", "http://127.0.0.1:" + ports.stateService()),
+                Map.entry(
+                        "leasehold.ledger.token-file",
+                        secrets.file("provisioner.token").toString()),
+                Map.entry("kafka.bootstrap.servers", "127.0.0.1:" + ports.platformKafka()),
+                Map.entry("leasehold.kafka.create-topics", "true"),
+                Map.entry("leasehold.runner.slots", Integer.toString(options.runnerSlots())),
+                Map.entry("leasehold.runner.bindings", bindings.toString()),
+                Map.entry("leasehold.runner.work-dir", folder.resolve("work").toString()),
+                Map.entry("leasehold.tofu.binary", installed.tofu().toString()),
+                Map.entry("leasehold.tofu.providers", installed.providers().toString()),
+                Map.entry("leasehold.sandbox.door-binary", installed.door().toString()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.leasehold.embedded.platform;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * How the system runs.
+ *
+ * @param dataDirectory everything it keeps; made if it is not there
+ * @param installation what it runs
+ * @param driftInterval how long a stack is left alone between two drift checks
+ * @param runnerSlots how many runs go on side by side
+ * @param jvmOptions further options of the services' JVMs
+ * @param said is told in one line what happens; called by several threads
+ */
+public record SystemOptions(
+        Path dataDirectory,
+        Installation installation,
+        Duration driftInterval,
+        int runnerSlots,
+        List<String> jvmOptions,
+        Consumer<String> said) {
+    /** Takes a copy of the list. */
+    public SystemOptions {
+        dataDirectory = dataDirectory.toAbsolutePath().normalize();
+        jvmOptions = List.copyOf(jvmOptions);
+    }
+}
