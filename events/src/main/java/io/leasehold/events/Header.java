@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param name as on the wire, case-sensitive
  * @param value null where the wire had null
  */
-@SuppressWarnings("ArrayRecordComponent") // a header is bytes; equals and hashCode go by content
 public record Header(String name, byte @Nullable [] value) {
     /** A header that carries text. */
     public static Header of(String name, String text) {

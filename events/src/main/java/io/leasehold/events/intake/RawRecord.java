@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param value null for a tombstone
  * @param headers in order, duplicates included
  */
-@SuppressWarnings("ArrayRecordComponent") // a record is bytes; nobody compares two of them
 public record RawRecord(
         String topic,
         int partition,
@@ -24,7 +23,21 @@ public record RawRecord(
         byte @Nullable [] key,
         byte @Nullable [] value,
         List<Header> headers) {
-    public RawRecord {
-        headers = List.copyOf(headers);
+    // Spelled out, since compilers forget in a compact one that arrays may be null.
+    public RawRecord(
+            String topic,
+            int partition,
+            long offset,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<Header> headers) {
+        this.topic = topic;
+        this.partition = partition;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 }

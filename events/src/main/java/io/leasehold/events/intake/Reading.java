@@ -31,5 +31,10 @@ public sealed interface Reading {
         public Refused {
             pointers = List.copyOf(pointers);
         }
+
+        /** False if the record holds a secret, so that nothing but its origin may be kept. */
+        public boolean mayKeepBytes() {
+            return code != ErrorCode.VAR_SENSITIVE_INLINE;
+        }
     }
 }

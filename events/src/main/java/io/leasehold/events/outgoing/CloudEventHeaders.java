@@ -28,7 +28,7 @@ public record CloudEventHeaders(
 
     /** Where a reader finds the schema of a type; a name, not an address to fetch. */
     public static String dataschema(String type) {
-        return "https://leasehold.io/schemas/" + type + ".json";
+        return "https://leasehold.io/schemas/" + type + "/1.0.0";
     }
 
     /** Attributes with nothing said of what caused the event. */

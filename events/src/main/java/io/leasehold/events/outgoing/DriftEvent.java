@@ -39,6 +39,11 @@ public record DriftEvent(
         @Nullable String reason)
         implements EventData {
 
+    public DriftEvent {
+        // A reader of JSON makes a finding of nothing where there is none.
+        finding = finding == null || finding.fingerprint() == null ? null : finding;
+    }
+
     /** The edges. */
     public enum State {
         @JsonProperty("detected")

@@ -3,6 +3,7 @@ package io.leasehold.events.outgoing;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a drift check found: addresses and attribute paths, never values.
@@ -22,12 +23,21 @@ public record DriftFinding(
     public static final int MAX_CHANGES = 50;
     public static final int MAX_ATTRIBUTES = 20;
 
-    public DriftFinding {
-        truncated =
+    public DriftFinding(
+            String fingerprint,
+            Severity severity,
+            Summary summary,
+            @Nullable List<Change> changes,
+            boolean truncated) {
+        List<Change> all = changes == null ? List.of() : changes;
+        this.fingerprint = fingerprint;
+        this.severity = severity;
+        this.summary = summary;
+        this.changes = all.stream().limit(MAX_CHANGES).map(Change::bounded).toList();
+        this.truncated =
                 truncated
-                        || changes.size() > MAX_CHANGES
-                        || changes.stream().anyMatch(c -> c.attributes().size() > MAX_ATTRIBUTES);
-        changes = changes.stream().limit(MAX_CHANGES).map(Change::bounded).toList();
+                        || all.size() > MAX_CHANGES
+                        || all.stream().anyMatch(c -> c.attributes().size() > MAX_ATTRIBUTES);
     }
 
     /** How bad it is. */

@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param value its value; null is a tombstone
  * @param headers in order
  */
-@SuppressWarnings("ArrayRecordComponent") // a record is bytes; nobody compares two of them
 public record OutgoingRecord(
         String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
-    public OutgoingRecord {
-        headers = List.copyOf(headers);
+    // Spelled out, since compilers forget in a compact one that arrays may be null.
+    public OutgoingRecord(
+            String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+        this.topic = topic;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 
     /** The record that carries the data. */
