@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class BareTofu implements AutoCloseable {
     private static final String PASSWORD = "bench";
 
+    /** May make roles and databases and nothing else, as in the whole system. */
+    private static final String ROLE = "provisioner";
+
     private final Tools tools;
     private final Path folder;
     private final MemoryStates states = new MemoryStates();
@@ -54,7 +57,12 @@ final class BareTofu implements AutoCloseable {
                                 folder.resolve("postgres.log"),
                                 0,
                                 PASSWORD,
-                                Durability.FAST));
+                                Durability.DURABLE,
+                                PostgresOptions.ALL_WITH_PASSWORD));
+        postgres.execute(
+                "postgres",
+                "CREATE ROLE %s LOGIN CREATEROLE CREATEDB PASSWORD '%s'".formatted(ROLE, PASSWORD),
+                "ALTER ROLE %s SET createrole_self_grant = 'set, inherit'".formatted(ROLE));
     }
 
     /** The program. */
@@ -81,7 +89,7 @@ final class BareTofu implements AutoCloseable {
         environment.put("TF_IN_AUTOMATION", "1");
         environment.put("PGHOST", "127.0.0.1");
         environment.put("PGPORT", Integer.toString(postgres.port()));
-        environment.put("PGUSER", EmbeddedPostgres.SUPERUSER);
+        environment.put("PGUSER", ROLE);
         environment.put("PGPASSWORD", PASSWORD);
         environment.put("PGSSLMODE", "disable");
         return environment;

@@ -41,8 +41,8 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--paths",
             split = ",",
-            defaultValue = "loop,ceiling",
-            description = "Of loop and ceiling (${DEFAULT-VALUE}).")
+            defaultValue = "ours,loop,ceiling",
+            description = "Of ours, loop and ceiling (${DEFAULT-VALUE}).")
     private List<String> paths = List.of();
 
     @Option(
@@ -108,6 +108,7 @@ public final class Main implements Callable<Integer> {
         Set<String> wanted = new LinkedHashSet<>(paths);
         for (String path : wanted) {
             switch (path) {
+                case "ours" -> starts.add(() -> new Ours(folder.resolve("ours"), atATime));
                 case "loop" -> {
                     starts.add(() -> loop(Approach.LOOP, Map.of(), tools, folder, atATime));
                     Map<String, String> less = Map.of("GOGC", "400");
@@ -117,7 +118,8 @@ public final class Main implements Callable<Integer> {
                         starts.add(() ->
                                 new Ceiling(
                                         atATime, new BareTofu(tools, folder.resolve("ceiling"))));
-                default -> throw new BenchFailedException("--paths is a list of loop, ceiling");
+                default ->
+                        throw new BenchFailedException("--paths is a list of ours, loop, ceiling");
             }
         }
         return List.copyOf(starts);
