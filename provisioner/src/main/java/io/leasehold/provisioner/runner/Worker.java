@@ -7,12 +7,9 @@ import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.LedgerConfig;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
-import io.leasehold.provisioner.module.Templates;
 import io.leasehold.provisioner.sandbox.ProbeResult;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.leasehold.provisioner.stateproxy.Spool;
-import io.leasehold.provisioner.stateproxy.StateUpstreams;
-import io.leasehold.provisioner.tofu.TofuRunner;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,9 +43,8 @@ public class Worker {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private volatile @Nullable ProbeResult probe;
 
-    /** Starts nothing; {@link #onStart} does. */
     @Inject
-    public Worker(
+    Worker(
             RunnerConfig config,
             LedgerConfig ledgerConfig,
             ProvisionerIdentity identity,
@@ -70,14 +66,6 @@ public class Worker {
                         config,
                         clock);
     }
-
-    /** The parts that carry out a run, as the execution packages make them. */
-    public record Execution(
-            Sandbox sandbox,
-            Spool spool,
-            Templates templates,
-            TofuRunner tofu,
-            StateUpstreams states) {}
 
     void onStart(@Observes StartupEvent event) {
         if (config.enabled()) {

@@ -1,0 +1,46 @@
+package io.leasehold.provisioner.health;
+
+import io.leasehold.provisioner.runner.RunnerConfig;
+import io.leasehold.provisioner.runner.Worker;
+import io.leasehold.provisioner.sandbox.ProbeResult;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when this process runs nothing, or when its sandbox holds. */
+@Readiness
+@ApplicationScoped
+public class SandboxReady implements HealthCheck {
+
+    private static final String NAME = "sandbox";
+
+    private final RunnerConfig config;
+    private final Worker worker;
+
+    /** Asks the worker what its probe said. */
+    @Inject
+    public SandboxReady(RunnerConfig config, Worker worker) {
+        this.config = config;
+        this.worker = worker;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        if (!config.enabled()) {
+            return HealthCheckResponse.named(NAME).up().withData("role", "off").build();
+        }
+        return switch (worker.probe()) {
+            case null -> HealthCheckResponse.named(NAME).down().withData("probe", "running").build();
+            case ProbeResult.Ok(String how) ->
+                    HealthCheckResponse.named(NAME).up().withData("how", how).build();
+            case ProbeResult.Failed(String part, String remedy) ->
+                    HealthCheckResponse.named(NAME)
+                            .down()
+                            .withData("part", part)
+                            .withData("remedy", remedy)
+                            .build();
+        };
+    }
+}
