@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One program and all it may see.
  *
  * @param runId names directories and logs
- * @param argv the program as seen inside, and its arguments. No secrets: other processes of the
- *     host may see them
- * @param env the whole environment
+ * @param program what runs
  * @param files what it sees of the file system besides the root the sandbox makes
  * @param network what it may reach
  * @param limits how long it may take
@@ -23,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSpec(
         String runId,
-        List<String> argv,
-        Map<String, String> env,
+        Program program,
         List<Mount> files,
         Network network,
         Limits limits,
@@ -32,9 +29,22 @@ public record RunSpec(
 
     /** Takes copies. */
     public RunSpec {
-        argv = List.copyOf(argv);
-        env = Map.copyOf(env);
         files = List.copyOf(files);
+    }
+
+    /**
+     * @param argv the program as seen inside, and its arguments. No secrets: other processes of the
+     *     host may see them
+     * @param env the whole environment
+     * @param directory where it starts, as seen inside
+     */
+    public record Program(List<String> argv, Map<String, String> env, String directory) {
+
+        /** Takes copies. */
+        public Program {
+            argv = List.copyOf(argv);
+            env = Map.copyOf(env);
+        }
     }
 
     /** One thing of the file system. Mounted in the order given. */

@@ -1,0 +1,3 @@
+module leasehold.io/door
+
+go 1.24

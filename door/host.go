@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"unsafe"
+)
+
+// loopbackUp brings up the only interface of the namespace.
+func loopbackUp() error {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("loopback: %w", err)
+	}
+	defer syscall.Close(fd)
+	// struct ifreq: the name in 16 bytes, then the flags in a union of 24.
+	var request struct {
+		name  [16]byte
+		flags uint16
+		_     [22]byte
+	}
+	copy(request.name[:], "lo")
+	request.flags = syscall.IFF_UP | syscall.IFF_RUNNING
+	_, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.SIOCSIFFLAGS, uintptr(unsafe.Pointer(&request)))
+	if e != 0 {
+		return fmt.Errorf("loopback: %w", e)
+	}
+	return nil
+}
+
+// stage gathers what the program may see under one directory that it can reach.
+//
+// The program runs as a user of its own, who could not walk to files below, say,
+// the worker's home. We can, and the mount namespace is ours alone: on an empty
+// file system over dir, each source is bound under its name.
+func stage(dir string, binds []string) error {
+	flags := uintptr(syscall.MS_NOSUID | syscall.MS_NODEV)
+	// Sources are opened before dir is covered: one may lie below it.
+	type source struct {
+		name string
+		file *os.File
+	}
+	var sources []source
+	for _, bind := range binds {
+		name, path, ok := strings.Cut(bind, "=")
+		if !ok || name != filepath.Base(name) {
+			return fmt.Errorf("stage: not NAME=PATH: %s", bind)
+		}
+		file, err := os.OpenFile(path, openPath, 0)
+		if err != nil {
+			return fmt.Errorf("stage: %w", err)
+		}
+		defer file.Close()
+		sources = append(sources, source{name, file})
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, "size=256k,mode=0755"); err != nil {
+		return fmt.Errorf("stage %s: %w", dir, err)
+	}
+	for _, s := range sources {
+		target := filepath.Join(dir, s.name)
+		info, err := s.file.Stat()
+		if err != nil {
+			return fmt.Errorf("stage: %w", err)
+		}
+		if info.IsDir() {
+			err = os.Mkdir(target, 0o755)
+		} else {
+			err = os.WriteFile(target, nil, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("stage: %w", err)
+		}
+		opened := fmt.Sprintf("/proc/self/fd/%d", s.file.Fd())
+		if err := syscall.Mount(opened, target, "", syscall.MS_BIND|syscall.MS_REC, ""); err != nil {
+			return fmt.Errorf("stage %s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// openPath opens a place without the right to read it, and without following a
+// link at its end.
+const openPath = 0x200000 | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
+
+var resources = map[string]int{
+	"fsize": 1, "core": 4, "nproc": 6, "nofile": 7, "memlock": 8, "as": 9, "msgqueue": 12,
+}
+
+// limit sets resource limits on ourselves; the program inherits them.
+func limit(limits []string) error {
+	for _, l := range limits {
+		name, text, _ := strings.Cut(l, "=")
+		value, err := strconv.ParseUint(text, 10, 64)
+		resource, known := resources[name]
+		if err != nil || !known {
+			return fmt.Errorf("not a limit: %s", l)
+		}
+		// A hard limit of ours that is already lower is as good as what was asked.
+		var old syscall.Rlimit
+		if err := syscall.Getrlimit(resource, &old); err == nil && old.Max < value {
+			value = old.Max
+		}
+		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: value, Max: value}); err != nil {
+			return fmt.Errorf("limit %s: %w", l, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+package io.leasehold.provisioner.door;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the doors. */
+@ConfigMapping(prefix = "leasehold.door")
+public interface DoorConfig {
+
+    /**
+     * Endpoints of the platform itself, {@code host:port}, that no door may lead to even when one
+     * is named: the state service, its database, its broker.
+     */
+    Optional<List<String>> forbidden();
+
+    /** How long a connection to an endpoint may take to open. */
+    @WithDefault("PT10S")
+    Duration connectTimeout();
+
+    /** How many connections one run may have open at a time. */
+    @WithDefault("256")
+    int connections();
+}

@@ -1,0 +1,144 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.leasehold.provisioner.door.DoorBroker;
+import io.leasehold.provisioner.process.Capture;
+import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.process.StopLadder;
+import io.leasehold.provisioner.process.Subprocess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One program in a bubblewrap sandbox. Built by one thread, then used by any. */
+final class BubblewrapRun implements SandboxedRun {
+
+    private static final Logger LOGGER = Logger.getLogger(BubblewrapRun.class);
+
+    /** Without a door nothing can be saved any more: patience only for what is left in memory. */
+    private static final Duration FENCED_GRACE = Duration.ofSeconds(2);
+
+    private final Runnable giveBackSlot;
+    private final Capture complaints = new Capture();
+    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile @Nullable RunDirectory directory;
+    private volatile @Nullable DoorBroker doors;
+    private volatile @Nullable Subprocess process;
+    private volatile @Nullable ProcessOutcome failure;
+
+    BubblewrapRun(Runnable giveBackSlot) {
+        this.giveBackSlot = giveBackSlot;
+    }
+
+    void in(RunDirectory made) {
+        directory = made;
+    }
+
+    void with(DoorBroker broker) {
+        doors = broker;
+    }
+
+    void failed(ProcessOutcome outcome) {
+        failure = outcome;
+    }
+
+    void begin(Subprocess.Spec spec, Sandbox.Output output, StopLadder ladder) {
+        process =
+                Subprocess.start(
+                        spec,
+                        new Subprocess.Output(
+                                output.stdout(),
+                                piece -> {
+                                    complaints.add(piece);
+                                    output.stderr().accept(piece);
+                                }),
+                        ladder);
+    }
+
+    @Override
+    public ProcessOutcome await() throws InterruptedException {
+        Subprocess running = process;
+        ProcessOutcome known = failure;
+        if (running == null) {
+            return known == null ? new ProcessOutcome.FailedToStart("never started") : known;
+        }
+        ProcessOutcome outcome = running.await();
+        closeDoors();
+        if (outcome instanceof ProcessOutcome.Exited(int code) && code != 0 && !wasInside()) {
+            return new ProcessOutcome.FailedToStart("sandbox: " + complaint());
+        }
+        return outcome;
+    }
+
+    /** Bubblewrap writes the program's exit code only when there was a program. */
+    private boolean wasInside() {
+        RunDirectory made = directory;
+        try {
+            return made != null && Files.readString(made.status()).contains("\"exit-code\"");
+        } catch (IOException e) {
+            LOGGER.warnf("no status of a sandbox reason=%s", e.toString());
+            return false;
+        }
+    }
+
+    private String complaint() {
+        String all = new String(complaints.bytes(), StandardCharsets.UTF_8).strip();
+        return all.isEmpty()
+                ? "ended without a word"
+                : all.lines().limit(5).reduce("", (a, b) -> a.isEmpty() ? b : a + "; " + b);
+    }
+
+    @Override
+    public void interrupt(String reason) {
+        Subprocess running = process;
+        if (running != null) {
+            running.stop(reason);
+        }
+    }
+
+    @Override
+    public void fence(String reason) {
+        closeDoors();
+        Subprocess running = process;
+        if (running != null) {
+            running.stop(reason, FENCED_GRACE);
+        }
+    }
+
+    private void closeDoors() {
+        DoorBroker broker = doors;
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Override
+    public Path written(String name) {
+        RunDirectory made = directory;
+        if (made == null) {
+            throw new IllegalStateException("the run never had files");
+        }
+        return made.written(name);
+    }
+
+    @Override
+    public void release() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
+        closeDoors();
+        RunDirectory made = directory;
+        try {
+            if (made != null) {
+                made.remove();
+            }
+        } catch (IOException e) {
+            LOGGER.warnf("files of a run stay reason=%s", e.toString());
+        }
+        giveBackSlot.run();
+    }
+}

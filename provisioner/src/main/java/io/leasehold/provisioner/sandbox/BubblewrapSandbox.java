@@ -1,0 +1,148 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.leasehold.provisioner.door.Connector;
+import io.leasehold.provisioner.door.DoorBroker;
+import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.process.StopLadder;
+import io.leasehold.provisioner.process.Subprocess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** The default sandbox: see {@link SandboxLine} for how it is built. Shared; any thread. */
+final class BubblewrapSandbox implements Sandbox {
+
+    private static final Logger LOGGER = Logger.getLogger(BubblewrapSandbox.class);
+
+    /** Between the second time a program is asked to stop and the kill. */
+    private static final Duration INSIST = Duration.ofSeconds(10);
+
+    private final SandboxConfig config;
+    private final Connector connector;
+    private final Privilege privilege;
+    private final SandboxRoot root;
+    private final Cgroups cgroups;
+    private final BlockingQueue<Integer> slots;
+    private final AtomicLong sockets = new AtomicLong();
+    private volatile boolean disableUserNamespaces = true;
+
+    /**
+     * @throws IOException when the directories cannot be made
+     */
+    BubblewrapSandbox(SandboxConfig config, Connector connector) throws IOException {
+        this.config = config;
+        this.connector = connector;
+        this.privilege = Privilege.current();
+        this.root = SandboxRoot.make(config);
+        this.cgroups =
+                new Cgroups(
+                        config.cgroups().orElse(List.of()),
+                        config.memory().asLongValue(),
+                        config.processes());
+        this.slots = new ArrayBlockingQueue<>(config.slots());
+        for (int slot = 0; slot < config.slots(); slot++) {
+            slots.add(slot);
+        }
+    }
+
+    @Override
+    public ProbeResult probe() throws InterruptedException {
+        SandboxProbe probe = new SandboxProbe(this, config, privilege);
+        ProbeResult first = probe.run();
+        if (first instanceof ProbeResult.Failed && disableUserNamespaces) {
+            // Where /proc/sys is read-only bubblewrap cannot set the limit. The system call filter
+            // refuses new user namespaces all the same.
+            disableUserNamespaces = false;
+            ProbeResult second = probe.run();
+            if (second instanceof ProbeResult.Ok) {
+                return second;
+            }
+            disableUserNamespaces = true;
+        }
+        return first;
+    }
+
+    /** Where run directories are made. */
+    Path runs() {
+        return root.runs();
+    }
+
+    /** How the sandbox is made here, for the log. */
+    String description() {
+        return "bubblewrap as "
+                + switch (privilege) {
+                    case ROOT -> "root, a user for each of " + config.slots() + " slots";
+                    case BOUNDED_ROOT -> "root without SYS_ADMIN, a user for each slot";
+                    case USER -> "a plain user";
+                }
+                + (disableUserNamespaces ? "" : ", nested user namespaces refused by filter only")
+                + (config.cgroups().isPresent()
+                        ? ""
+                        : ", no memory limit (leasehold.sandbox.cgroups)");
+    }
+
+    @Override
+    public SandboxedRun start(RunSpec spec, Output output) throws InterruptedException {
+        int slot = slots.take();
+        BubblewrapRun run = new BubblewrapRun(() -> slots.add(slot));
+        try {
+            launch(run, slot, spec, output);
+        } catch (IOException e) {
+            LOGGER.warnf(
+                    "a sandbox could not be made runId=%s reason=%s", spec.runId(), e.toString());
+            run.failed(new ProcessOutcome.FailedToStart("sandbox: " + e));
+        }
+        return run;
+    }
+
+    private void launch(BubblewrapRun run, int slot, RunSpec spec, Output output)
+            throws IOException {
+        HostTools tools =
+                switch (HostTools.find()) {
+                    case HostTools.Search.Found(HostTools found) -> found;
+                    case HostTools.Search.Missing(String program, String aptPackage) ->
+                            throw new IOException(program + " is missing; install " + aptPackage);
+                };
+        OptionalInt user =
+                privilege.slotUsers()
+                        ? OptionalInt.of(config.firstUser() + slot)
+                        : OptionalInt.empty();
+        RunDirectory directory = RunDirectory.make(root.runs(), spec, user);
+        run.in(directory);
+        Path socket = root.sockets().resolve(slot + "-" + sockets.incrementAndGet());
+        DoorBroker doors =
+                DoorBroker.listen(
+                        spec.runId(),
+                        socket,
+                        spec.network().doors(),
+                        spec.network().service(),
+                        connector);
+        run.with(doors);
+        Ownership.permit(socket, "rw-------");
+        if (user.isPresent()) {
+            Ownership.give(socket, user.getAsInt());
+        }
+        SandboxLine line = new SandboxLine(config, tools, privilege, root, disableUserNamespaces);
+        List<String> argv =
+                line.of(spec, new SandboxLine.Place(slot, directory, socket, cgroups.enter(slot)));
+        run.begin(
+                new Subprocess.Spec(
+                        spec.runId(),
+                        argv,
+                        spec.program().env(),
+                        spec.limits().wallClock(),
+                        spec.limits().idle()),
+                output,
+                new StopLadder(
+                        new Signals(config.doorBinary(), SandboxLine.DEPTH),
+                        spec.stop().grace(),
+                        INSIST,
+                        spec.stop().busy()));
+    }
+}

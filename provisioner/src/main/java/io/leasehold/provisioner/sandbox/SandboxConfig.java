@@ -1,0 +1,75 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the sandbox. */
+@ConfigMapping(prefix = "leasehold.sandbox")
+public interface SandboxConfig {
+
+    /** How many programs may run at a time. Each has a slot, and as root a user of its own. */
+    @WithDefault("8")
+    @Min(1)
+    @Max(240)
+    int slots();
+
+    /** The user and group of slot 0 when the worker is root; slot n has this number plus n. */
+    @WithDefault("64000")
+    @Min(1000)
+    int firstUser();
+
+    /** The {@code leasehold-door} program. */
+    Path doorBinary();
+
+    /** Where runs have their files while they last. Made when it is not there. */
+    @WithDefault("${java.io.tmpdir}/leasehold-sandbox")
+    Path directory();
+
+    /** Certificates that programs trust, one PEM file. Nothing is trusted when it is not there. */
+    @WithDefault("/etc/ssl/certs/ca-certificates.crt")
+    Path caBundle();
+
+    /**
+     * Gives programs the host's {@code /usr} read-only, and with it a shell. Without it a module
+     * cannot run commands: there are none.
+     */
+    @WithDefault("false")
+    boolean hostUsr();
+
+    /** The port of a run's loopback at which it finds its state proxy. */
+    @WithDefault("7448")
+    int servicePort();
+
+    /** Room in a run's {@code /tmp}, in memory. */
+    @WithDefault("128M")
+    MemorySize tmpSize();
+
+    /** The largest file a run may write. */
+    @WithDefault("256M")
+    MemorySize fileSize();
+
+    /** Open files of one process. */
+    @WithDefault("4096")
+    int openFiles();
+
+    /** Processes and threads of one run, when the worker is root. */
+    @WithDefault("512")
+    int processes();
+
+    /**
+     * Directories of control groups that were delegated to the worker: one for version 2, or those
+     * of the memory and pids controllers for version 1. Without them memory is limited by the
+     * machine only.
+     */
+    Optional<List<Path>> cgroups();
+
+    /** Memory of one run, where {@code cgroups} is set. */
+    @WithDefault("1G")
+    MemorySize memory();
+}

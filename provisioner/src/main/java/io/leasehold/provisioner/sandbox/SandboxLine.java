@@ -1,0 +1,170 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.leasehold.provisioner.door.DoorRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of a sandbox, from the outermost program to the tenant's.
+ *
+ * <pre>
+ * unshare (network and mount namespaces)
+ *   leasehold-door (stays outside; a stage of what the run may see)
+ *     setpriv (the slot's user, no capabilities)
+ *       bwrap (user, pid, ipc, uts, cgroup namespaces; a root of its own)
+ *         program
+ * </pre>
+ *
+ * The order matters: the environment is cleared before the first of them, the user is dropped
+ * before bubblewrap, which would not drop it, and the network namespace is made outside bubblewrap,
+ * so that the door is in it and the program cannot see the door.
+ */
+final class SandboxLine {
+
+    /**
+     * How deep below the process the worker starts the program is: door, bwrap, its init, program.
+     */
+    static final int DEPTH = 3;
+
+    private final SandboxConfig config;
+    private final HostTools tools;
+    private final Privilege privilege;
+    private final SandboxRoot root;
+    private final boolean disableUserNamespaces;
+
+    SandboxLine(
+            SandboxConfig config,
+            HostTools tools,
+            Privilege privilege,
+            SandboxRoot root,
+            boolean disableUserNamespaces) {
+        this.config = config;
+        this.tools = tools;
+        this.privilege = privilege;
+        this.root = root;
+        this.disableUserNamespaces = disableUserNamespaces;
+    }
+
+    /** What differs from run to run. */
+    record Place(int slot, RunDirectory directory, Path socket, List<Path> cgroups) {}
+
+    List<String> of(RunSpec spec, Place place) throws IOException {
+        List<RunDirectory.Prepared> mounts = place.directory().mounts();
+        Path stage = stage(mounts, place);
+        List<String> line = new ArrayList<>();
+        int user = config.firstUser() + place.slot();
+        switch (privilege) {
+            case ROOT -> add(line, tools.unshare(), "-n", "-m", "--");
+            case BOUNDED_ROOT -> {
+                becomeUser(line, user);
+                add(line, "--", tools.unshare(), "-U", "-r", "-n", "-m", "--");
+            }
+            case USER -> add(line, tools.unshare(), "-U", "-r", "-n", "-m", "--");
+        }
+        door(line, spec, place, stage, mounts);
+        if (privilege == Privilege.ROOT) {
+            becomeUser(line, user);
+            // A change of user clears the death signal; it is set again.
+            add(line, "--bounding-set=-all", "--no-new-privs", "--pdeathsig", "KILL", "--");
+        }
+        bubblewrap(line, stage, mounts);
+        add(line, "--chdir", spec.program().directory(), "--remount-ro", "/", "--");
+        line.addAll(spec.program().argv());
+        return line;
+    }
+
+    private void becomeUser(List<String> line, int user) {
+        add(line, tools.setpriv(), "--reuid", user, "--regid", user, "--clear-groups");
+        add(line, "--inh-caps=-all");
+    }
+
+    private void door(
+            List<String> line,
+            RunSpec spec,
+            Place place,
+            Path stage,
+            List<RunDirectory.Prepared> mounts) {
+        add(line, config.doorBinary(), "run", "--parent", ProcessHandle.current().pid());
+        add(line, "--socket", place.socket(), "--status", place.directory().status());
+        add(line, "--seccomp", root.seccomp(), "--stage", stage);
+        if (spec.network().service() != null) {
+            add(line, "--service-port", config.servicePort());
+        }
+        for (DoorRule rule : spec.network().doors()) {
+            add(line, "--door", rule.endpoint());
+        }
+        for (Path procs : place.cgroups()) {
+            add(line, "--cgroup", procs);
+        }
+        add(line, "--bind", "etc=" + root.etc());
+        for (int i = 0; i < mounts.size(); i++) {
+            add(line, "--bind", "m" + i + "=" + mounts.get(i).host());
+        }
+        add(line, "--rlimit", "core=0", "--rlimit", "msgqueue=0", "--rlimit", "memlock=65536");
+        add(line, "--rlimit", "nofile=" + config.openFiles());
+        add(line, "--rlimit", "fsize=" + config.fileSize().asLongValue());
+        if (privilege.slotUsers()) {
+            // Counted by user: a plain user has processes of its own that would count too.
+            add(line, "--rlimit", "nproc=" + config.processes());
+        }
+        add(line, "--");
+    }
+
+    private void bubblewrap(List<String> line, Path stage, List<RunDirectory.Prepared> mounts) {
+        add(line, tools.bwrap(), "--unshare-user", "--unshare-pid", "--unshare-ipc");
+        add(line, "--unshare-uts", "--unshare-cgroup-try");
+        if (disableUserNamespaces) {
+            add(line, "--disable-userns");
+        }
+        add(line, "--uid", 1000, "--gid", 1000, "--hostname", "run", "--cap-drop", "ALL");
+        add(line, "--new-session", "--die-with-parent");
+        add(line, "--json-status-fd", 3, "--seccomp", 4);
+        if (config.hostUsr()) {
+            add(line, "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin");
+            add(line, "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64");
+        }
+        add(line, "--ro-bind", stage.resolve("etc"), "/etc");
+        add(line, "--proc", "/proc", "--dev", "/dev");
+        tmpfs(line, "1777", 16 << 20, "/dev/shm");
+        add(line, "--remount-ro", "/dev");
+        tmpfs(line, "1777", config.tmpSize().asLongValue(), "/tmp");
+        tmpfs(line, "0700", 16 << 20, "/home/run");
+        for (int i = 0; i < mounts.size(); i++) {
+            String how = mounts.get(i).writable() ? "--bind" : "--ro-bind";
+            add(line, how, stage.resolve("m" + i), mounts.get(i).inside());
+        }
+    }
+
+    private static void tmpfs(List<String> line, String mode, long size, String inside) {
+        add(line, "--perms", mode, "--size", size, "--tmpfs", inside);
+    }
+
+    /**
+     * A directory of the host over which the stage is mounted, in the run's mount namespace only.
+     * It must hide nothing that the door opens afterwards.
+     */
+    private Path stage(List<RunDirectory.Prepared> mounts, Place place) throws IOException {
+        List<Path> needed =
+                new ArrayList<>(mounts.stream().map(RunDirectory.Prepared::host).toList());
+        needed.add(root.seccomp());
+        needed.add(place.directory().status());
+        needed.add(place.socket());
+        for (String candidate : List.of("/mnt", "/media", "/srv", "/opt")) {
+            Path stage = Path.of(candidate);
+            if (Files.isDirectory(stage) && needed.stream().noneMatch(p -> p.startsWith(stage))) {
+                return stage;
+            }
+        }
+        throw new IOException(
+                "no directory for the stage: one of /mnt, /media, /srv, /opt must exist");
+    }
+
+    private static void add(List<String> line, Object... words) {
+        for (Object word : words) {
+            line.add(word.toString());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.leasehold.provisioner.stateproxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * HTTP/1.1 over a channel that somebody else opened, one request after another, blocking. Netty's
+ * codec reads and writes the messages; it is driven by hand, so that a held answer holds one
+ * virtual thread and nothing else.
+ */
+final class HttpConversation {
+
+    /** The largest state. tofu with thousands of resources stays below a tenth of it. */
+    private static final int BODY_LIMIT = 256 << 20;
+
+    private HttpConversation() {}
+
+    /** What is answered. */
+    record Answer(HttpResponseStatus status, byte[] body) {
+
+        static Answer of(HttpResponseStatus status, String text) {
+            return new Answer(status, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Answers a request, taking as long as it needs. */
+    @FunctionalInterface
+    interface Handler {
+
+        /** The request is not to be kept. */
+        Answer answer(FullHttpRequest request) throws InterruptedException;
+    }
+
+    /** Speaks until the other side ends. */
+    static void hold(ByteChannel connection, Handler handler) throws IOException {
+        EmbeddedChannel codec =
+                new EmbeddedChannel(
+                        new HttpServerCodec(16 * 1024, 16 * 1024, 64 * 1024),
+                        new HttpObjectAggregator(BODY_LIMIT));
+        ByteBuffer buffer = ByteBuffer.allocate(32 * 1024);
+        try {
+            boolean alive = true;
+            while (alive && connection.read(buffer.clear()) >= 0) {
+                codec.writeInbound(Unpooled.copiedBuffer(buffer.flip()));
+                // "100 Continue", or a refusal of too large a body.
+                flush(codec, connection);
+                alive = answerAll(codec, connection, handler) && codec.isOpen();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            codec.finishAndReleaseAll();
+        }
+    }
+
+    private static boolean answerAll(EmbeddedChannel codec, ByteChannel connection, Handler handler)
+            throws IOException, InterruptedException {
+        boolean alive = true;
+        for (FullHttpRequest request = codec.readInbound();
+                request != null;
+                request = codec.readInbound()) {
+            try {
+                alive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+                Answer answer =
+                        request.decoderResult().isSuccess()
+                                ? handler.answer(request)
+                                : Answer.of(HttpResponseStatus.BAD_REQUEST, "not HTTP");
+                FullHttpResponse response =
+                        new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1,
+                                answer.status(),
+                                Unpooled.wrappedBuffer(answer.body()));
+                response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+                HttpUtil.setKeepAlive(response, alive);
+                codec.writeOutbound(response);
+                flush(codec, connection);
+            } finally {
+                request.release();
+            }
+        }
+        return alive;
+    }
+
+    /** Head and body go out in one write: two would cost tofu a delayed acknowledgement. */
+    private static void flush(EmbeddedChannel codec, ByteChannel connection) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ByteBuf piece = codec.readOutbound(); piece != null; piece = codec.readOutbound()) {
+            out.writeBytes(ByteBufUtil.getBytes(piece));
+            piece.release();
+        }
+        ByteBuffer whole = ByteBuffer.wrap(out.toByteArray());
+        while (whole.hasRemaining()) {
+            connection.write(whole);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.leasehold.provisioner.tofu;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.provisioner.door.DoorRule;
+import io.leasehold.provisioner.sandbox.RunSpec;
+import io.leasehold.provisioner.sandbox.Sandbox;
+import io.leasehold.provisioner.sandbox.SandboxConfig;
+import io.leasehold.provisioner.sandbox.SandboxedRun;
+import io.leasehold.provisioner.stateproxy.Spool;
+import io.leasehold.provisioner.stateproxy.StateProxy;
+import io.leasehold.provisioner.stateproxy.StateUpstreams;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Executes tofu: puts the sandbox, the state proxy and the stream together. Shared; any thread. */
+@Singleton
+public final class SandboxedTofu implements TofuRunner {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TofuConfig config;
+    private final SandboxConfig sandboxConfig;
+    private final Sandbox sandbox;
+    private final TofuTools tools;
+    private final StateUpstreams upstreams;
+    private final Spool spool;
+    private final Clock clock;
+
+    /** With its parts. */
+    @Inject
+    public SandboxedTofu(
+            TofuConfig config,
+            SandboxConfig sandboxConfig,
+            Sandbox sandbox,
+            TofuTools tools,
+            StateUpstreams upstreams,
+            Spool spool,
+            Clock clock) {
+        this.config = config;
+        this.sandboxConfig = sandboxConfig;
+        this.sandbox = sandbox;
+        this.tools = tools;
+        this.upstreams = upstreams;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    @Override
+    public TofuHandle start(TofuRequest request, TofuListener listener)
+            throws InterruptedException {
+        boolean shows = request.command() instanceof TofuCommand.ShowPlan;
+        StateProxy proxy =
+                new StateProxy(
+                        request.runId(),
+                        request.state(),
+                        upstreams.open(request.state()),
+                        spool,
+                        clock);
+        StreamCollector stream =
+                new StreamCollector(masker(request), listener, clock, config.logLines(), shows);
+        RunSpec spec = spec(request, proxy, shows);
+        SandboxedRun run = sandbox.start(spec, new Sandbox.Output(stream::stdout, stream::stderr));
+        return new TofuExecution(request, run, proxy, stream);
+    }
+
+    @Override
+    public String tofuVersion() throws InterruptedException {
+        return tools.tofuVersion();
+    }
+
+    private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {
+        BooleanSupplier busy = proxy::writeInFlight;
+        // What only renders a plan gets neither a way out nor anything secret.
+        List<DoorRule> doors = shows ? List.of() : request.doors();
+        return new RunSpec(
+                request.runId(),
+                TofuLine.program(
+                        TofuLine.argv(request.command()),
+                        shows
+                                ? TofuLine.platformEnv(config, sandboxConfig.servicePort())
+                                : TofuLine.env(
+                                        config, sandboxConfig.servicePort(), request.inputs())),
+                TofuLine.files(config, request, inputs(request)),
+                new RunSpec.Network(doors, shows ? null : proxy),
+                new RunSpec.Limits(request.limits().wallClock(), request.limits().idle()),
+                new RunSpec.Stop(request.limits().grace(), busy));
+    }
+
+    private static byte[] inputs(TofuRequest request) {
+        try {
+            return JSON.writeValueAsBytes(request.inputs().variables());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree can be written", e);
+        }
+    }
+
+    private static Masker masker(TofuRequest request) {
+        List<Secret> secrets = new ArrayList<>(request.inputs().secretEnv().values());
+        secrets.addAll(request.inputs().masked());
+        return new Masker(secrets);
+    }
+}

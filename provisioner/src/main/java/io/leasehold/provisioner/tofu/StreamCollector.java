@@ -1,0 +1,121 @@
+package io.leasehold.provisioner.tofu;
+
+import io.leasehold.ledger.api.Delta;
+import io.leasehold.ledger.api.LogLine;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hears both streams of one tofu: masks, parses, keeps what the result needs, tells the listener.
+ * It never stops reading, whatever the limits, or tofu would hang on a full pipe. Two threads.
+ */
+final class StreamCollector {
+
+    private static final int MAX_DIAGNOSTICS = 200;
+
+    private static final int LINE_LIMIT = 8 * 1024;
+
+    /** Of what {@code show} prints, which is not a stream but one document. */
+    private static final int DOCUMENT_LIMIT = 128 << 20;
+
+    private final Masker masker;
+    private final TofuListener listener;
+    private final Clock clock;
+    private final int logLimit;
+    private final boolean document;
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final LineReader stdout = new LineReader(this::line);
+    private final LineReader stderr = new LineReader(this::line);
+    private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private Delta delta = Delta.NONE;
+    private long seq;
+    private long dropped;
+
+    /**
+     * @param document true when stdout is one document to be kept and not to be shown
+     */
+    StreamCollector(
+            Masker masker, TofuListener listener, Clock clock, int logLimit, boolean document) {
+        this.masker = masker;
+        this.listener = listener;
+        this.clock = clock;
+        this.logLimit = logLimit;
+        this.document = document;
+    }
+
+    void stdout(byte[] piece) {
+        if (document) {
+            shown.write(piece, 0, Math.min(piece.length, DOCUMENT_LIMIT - shown.size()));
+        } else {
+            stdout.add(piece);
+        }
+    }
+
+    void stderr(byte[] piece) {
+        stderr.add(piece);
+    }
+
+    /** After both streams have ended. */
+    void end() {
+        stdout.end();
+        stderr.end();
+        synchronized (this) {
+            if (dropped > 0) {
+                tell(new TofuEvent.Text(dropped + " more lines were read and not kept"), "worker");
+            }
+        }
+    }
+
+    private synchronized void line(String raw) {
+        if (raw.isBlank()) {
+            return;
+        }
+        TofuEvent event = EventParser.parse(masker.mask(raw));
+        if (event instanceof TofuEvent.Reported(Diagnostic diagnostic)
+                && diagnostics.size() < MAX_DIAGNOSTICS) {
+            diagnostics.add(diagnostic);
+        }
+        if (event instanceof TofuEvent.Summary(_, Delta changes, _)) {
+            delta = changes;
+        }
+        if (seq >= logLimit && !(event instanceof TofuEvent.Reported)) {
+            dropped++;
+            return;
+        }
+        tell(event, type(event));
+    }
+
+    private void tell(TofuEvent event, String type) {
+        String text = event.text();
+        String cut = text.length() > LINE_LIMIT ? text.substring(0, LINE_LIMIT) : text;
+        listener.onEvent(event, new LogLine(++seq, clock.millis(), type, cut));
+    }
+
+    private static String type(TofuEvent event) {
+        return switch (event) {
+            case TofuEvent.Version _ -> "version";
+            case TofuEvent.Reported _ -> "diagnostic";
+            case TofuEvent.PlannedChange _ -> "planned_change";
+            case TofuEvent.ResourceDrift _ -> "resource_drift";
+            case TofuEvent.Summary _ -> "change_summary";
+            case TofuEvent.Progress _ -> "progress";
+            case TofuEvent.Outputs _ -> "outputs";
+            case TofuEvent.Other(String other, _) -> other.isEmpty() ? "text" : other;
+            case TofuEvent.Text _ -> "text";
+        };
+    }
+
+    synchronized List<Diagnostic> diagnostics() {
+        return List.copyOf(diagnostics);
+    }
+
+    synchronized Delta delta() {
+        return delta;
+    }
+
+    byte[] shown() {
+        return shown.toByteArray();
+    }
+}
