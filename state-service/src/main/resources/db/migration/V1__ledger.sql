@@ -304,7 +304,10 @@ create table outbox (
     created_at    timestamptz not null,
     not_before    timestamptz
 );
-create index outbox_shard_order on outbox (shard, id);
+create index outbox_ready on outbox (shard, id) where not_before is null;
+-- Delayed rows lie apart, so that thousands of them cost a poll nothing.
+create index outbox_delayed on outbox (shard, not_before) where not_before is not null;
+create index outbox_delayed_key on outbox (topic, key) where not_before is not null;
 
 create table outbox_shard (
     shard        smallint primary key,

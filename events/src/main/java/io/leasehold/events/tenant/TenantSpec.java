@@ -1,6 +1,5 @@
 package io.leasehold.events.tenant;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
@@ -37,9 +36,9 @@ public record TenantSpec(
         @Nullable String name,
         @Nullable String tier,
         @Nullable String region,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
+        Map<String, String> labels,
         @Nullable TenantPolicy policy,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, StackSettings> stacks,
+        Map<String, StackSettings> stacks,
         @Nullable String requestedBy,
         @Nullable ObjectNode extensions) {
 

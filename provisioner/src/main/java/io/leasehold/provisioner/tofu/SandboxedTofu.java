@@ -69,13 +69,8 @@ public final class SandboxedTofu implements TofuRunner {
     }
 
     @Override
-    public String tofuVersion() {
-        try {
-            return tools.tofuVersion();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while tofu said its version", e);
-        }
+    public String tofuVersion() throws InterruptedException {
+        return tools.tofuVersion();
     }
 
     private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {

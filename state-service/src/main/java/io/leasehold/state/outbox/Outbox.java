@@ -40,19 +40,29 @@ public class Outbox {
         if (messages.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        // A delayed tombstone is for the storage of a key that nobody writes any more: whoever
+        // writes
+        // the key again takes its place.
         StringBuilder sql =
                 new StringBuilder(
-                        "insert into outbox (shard, topic, key, headers, value, created_at, not_before)"
-                                + " values ");
-        for (int i = 0; i < messages.size(); i++) {
-            sql.append(i == 0 ? "" : ", ")
-                    .append(
-                            """
-                            (:shard#, :topic#, cast(:key# as bytea), cast(:headers# as jsonb), cast(:value# as bytea),
-                             clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
-                            """
-                                    .replace("#", Integer.toString(i)));
-        }
+                        """
+                        with replaced as (
+                            delete from outbox where not_before > clock_timestamp() and value is null
+                            and (topic, key) in (\
+                        """);
+        listed(sql, messages.size(), "(:topic#, cast(:key# as bytea))");
+        sql.append(
+                """
+                ))
+                insert into outbox (shard, topic, key, headers, value, created_at, not_before) values
+                """);
+        listed(
+                sql,
+                messages.size(),
+                """
+                (:shard#, :topic#, cast(:key# as bytea), cast(:headers# as jsonb), cast(:value# as bytea),
+                 clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
+                """);
         Mutiny.MutationQuery insert = session.createNativeQuery(sql.toString());
         for (int i = 0; i < messages.size(); i++) {
             OutboxMessage message = messages.get(i);
@@ -64,6 +74,12 @@ public class Outbox {
                     .setParameter("delay" + i, millis(message));
         }
         return insert.executeUpdate().replaceWithVoid();
+    }
+
+    private static void listed(StringBuilder sql, int count, String each) {
+        for (int i = 0; i < count; i++) {
+            sql.append(i == 0 ? "" : ", ").append(each.replace("#", Integer.toString(i)));
+        }
     }
 
     /** The shard of a tenant: the same on every machine and in every version. */

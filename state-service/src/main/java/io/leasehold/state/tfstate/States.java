@@ -1,8 +1,14 @@
 package io.leasehold.state.tfstate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.Ids;
+import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -13,26 +19,97 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class States {
+    private final StateRows rows;
+    private final StatePacking packing;
+    private final WorkerThreads workers;
+    private final Ids ids;
+
+    States(StateRows rows, StatePacking packing, WorkerThreads workers, Ids ids) {
+        this.rows = rows;
+        this.packing = packing;
+        this.workers = workers;
+        this.ids = ids;
+    }
+
     /**
-     * Gives a new stack an empty state with a lineage of its own at serial 1, as version 1. The
-     * plan of another tenant is then refused by it, and a run that changes nothing writes nothing.
+     * Gives a new stack an empty state with a lineage of its own at serial 1 and says its version.
+     * The plan of another tenant is then refused by it, and a run that changes nothing writes
+     * nothing. A stack that has a state already (a person's, from before it was managed) keeps that
+     * one.
      */
     public Uni<Long> seed(Mutiny.Session session, StackRef stack) {
-        return Uni.createFrom().item(0L);
+        return head(session, stack)
+                .chain(head ->
+                        head.isPresent()
+                                ? Uni.createFrom().item(head.get().version())
+                                : plant(session, stack));
     }
 
-    /** The newest state, or empty when there is none. */
+    private Uni<Long> plant(Mutiny.Session session, StackRef stack) {
+        String lineage = ids.next();
+        byte[] plain = empty(lineage).getBytes(UTF_8);
+        String md5 = HexFormat.of().formatHex(StatePacking.md5(plain));
+        StateWrite write =
+                new StateWrite(
+                        stack,
+                        new StateWrite.Writer.Person("leasehold", null, false),
+                        lineage,
+                        1,
+                        md5,
+                        plain.length,
+                        packing.pack(stack, plain));
+        return rows.add(session, write, "SEED", null, null, null);
+    }
+
+    private static String empty(String lineage) {
+        return """
+        {"version":4,"terraform_version":"1.9.0","serial":1,"lineage":"%s","outputs":{},"resources":[],
+        "check_results":null}
+        """
+                .formatted(lineage);
+    }
+
+    /** The newest state, or empty when there is none. Orphans do not count. */
     public Uni<Optional<StateHead>> head(Mutiny.Session session, StackRef stack) {
-        return Uni.createFrom().item(Optional.empty());
+        return rows.head(session, stack);
     }
 
-    /** The outputs in the newest state, by name; empty when there is no state. */
+    /**
+     * The outputs in the newest state, by name; empty when there is no state, or one that tofu
+     * encrypted.
+     */
     public Uni<Map<String, StateOutput>> outputs(Mutiny.Session session, StackRef stack) {
-        return Uni.createFrom().item(Map.of());
+        return rows.newest(session, stack)
+                .chain(stored ->
+                        stored.isEmpty()
+                                ? Uni.createFrom().item(Map.of())
+                                : workers.call(() -> outputs(stack, stored.get())));
+    }
+
+    /** The outputs in one version, by name; fails with a refusal when there is no such version. */
+    public Uni<Map<String, StateOutput>> outputs(
+            Mutiny.Session session, StackRef stack, long version) {
+        return stored(session, stack, version)
+                .chain(stored -> workers.call(() -> outputs(stack, stored)));
     }
 
     /** The bytes of one version, orphans included; fails with a refusal when there is none. */
     public Uni<byte[]> bytes(Mutiny.Session session, StackRef stack, long version) {
-        return Uni.createFrom().item(new byte[0]);
+        return stored(session, stack, version)
+                .chain(stored -> workers.call(() -> packing.unpack(stack, stored.packed())));
+    }
+
+    private Uni<StateRows.Stored> stored(Mutiny.Session session, StackRef stack, long version) {
+        return rows.version(session, stack, version)
+                .map(stored ->
+                        stored.orElseThrow(() ->
+                                new Refusal(
+                                        404,
+                                        "STATE_UNKNOWN",
+                                        "%s has no state version %d".formatted(stack, version))));
+    }
+
+    private Map<String, StateOutput> outputs(StackRef stack, StateRows.Stored stored) {
+        return StateDocument.outputs(packing.unpack(stack, stored.packed()));
     }
 }

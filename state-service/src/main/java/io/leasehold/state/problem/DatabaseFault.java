@@ -1,0 +1,63 @@
+package io.leasehold.state.problem;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What kind of fault of the database lies behind a failure. */
+public enum DatabaseFault {
+    /** The database is away, going away, or too busy: the same again may succeed. */
+    AWAY,
+    /** It refused a value for good (SQLSTATE class 22): the same again fails again. */
+    VALUE,
+    /** It refused for what is stored already (SQLSTATE class 23). */
+    CONFLICT,
+    /** Not the database's fault, or one of our own statements is wrong. */
+    NONE;
+
+    private static final int DEEPEST = 20;
+
+    /** Looks through the causes. */
+    public static DatabaseFault of(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            DatabaseFault fault = ofOne(cause);
+            if (fault != NONE) {
+                return fault;
+            }
+            cause = cause.getCause();
+        }
+        return NONE;
+    }
+
+    private static DatabaseFault ofOne(Throwable failure) {
+        return switch (failure) {
+            case PgException refused -> ofState(refused.getSqlState());
+            case ClosedConnectionException _ -> AWAY;
+            // Only the database is reached over the network from here.
+            case IOException _ -> AWAY;
+            case TimeoutException _ -> AWAY;
+            default -> isPoolTimeout(failure) ? AWAY : NONE;
+        };
+    }
+
+    private static boolean isPoolTimeout(Throwable failure) {
+        // The pool fails with a bare throwable that has no type of its own to tell it by.
+        return failure instanceof io.vertx.core.impl.NoStackTraceThrowable
+                && "Timeout".equals(failure.getMessage());
+    }
+
+    private static DatabaseFault ofState(@Nullable String state) {
+        if (state == null || state.length() < 2) {
+            return NONE;
+        }
+        return switch (state.substring(0, 2)) {
+            case "08", "53", "57", "58", "40" -> AWAY;
+            case "22" -> VALUE;
+            case "23" -> CONFLICT;
+            default -> NONE;
+        };
+    }
+}

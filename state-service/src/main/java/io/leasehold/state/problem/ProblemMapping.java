@@ -1,0 +1,138 @@
+package io.leasehold.state.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns every failure below a resource into problem+json. */
+class ProblemMapping {
+    private static final Logger LOGGER = Logger.getLogger(ProblemMapping.class);
+
+    @ServerExceptionMapper
+    Response refusal(Refusal refusal) {
+        Response.ResponseBuilder response =
+                ProblemResponses.of(refusal.status(), refusal.code(), refusal.detail());
+        return refusal.status() == 503
+                ? response.header("Retry-After", 1).build()
+                : response.build();
+    }
+
+    @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
+    Response unauthenticated(SecurityException failure) {
+        LOGGER.debugf(
+                "request without a known token reason=%s", failure.getClass().getSimpleName());
+        return framework(401)
+                .header("WWW-Authenticate", "Basic realm=\"leasehold\"")
+                .header("WWW-Authenticate", "Bearer realm=\"leasehold\"")
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response forbidden(ForbiddenException failure) {
+        LOGGER.debugf("request beyond its roles reason=%s", failure.getClass().getSimpleName());
+        return framework(403).build();
+    }
+
+    @ServerExceptionMapper
+    Response web(WebApplicationException failure) {
+        Response given = failure.getResponse();
+        int status = given.getStatus();
+        if (status < 400) {
+            return given;
+        }
+        if (status >= 500) {
+            LOGGER.error("request failed", failure);
+        }
+        Response.ResponseBuilder response = framework(status);
+        Object allow = given.getHeaders().getFirst("Allow");
+        return allow == null ? response.build() : response.header("Allow", allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(ConstraintViolationException failure) {
+        String detail =
+                failure.getConstraintViolations().stream()
+                        .map(each -> each.getPropertyPath() + " " + each.getMessage())
+                        .sorted()
+                        .collect(Collectors.joining("; "));
+        return ProblemResponses.of(400, "REQUEST_INVALID", detail).build();
+    }
+
+    /** Says where, never what: the parser's own words quote the body and name classes. */
+    @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
+    Response unreadable(JsonProcessingException failure) {
+        String where =
+                failure instanceof JsonMappingException mapping
+                        ? mapping.getPath().stream()
+                                .map(ProblemMapping::step)
+                                .collect(Collectors.joining("/"))
+                        : "";
+        return ProblemResponses.of(
+                        400,
+                        "REQUEST_INVALID",
+                        where.isEmpty()
+                                ? "The body is not JSON of the expected form"
+                                : "The body has not the expected form at /" + where)
+                .build();
+    }
+
+    private static String step(JsonMappingException.Reference reference) {
+        String field = reference.getFieldName();
+        return field == null ? Integer.toString(reference.getIndex()) : field;
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Throwable failure) {
+        return switch (DatabaseFault.of(failure)) {
+            case AWAY -> {
+                LOGGER.warnf("database away reason=%s", rootOf(failure));
+                yield ProblemResponses.of(
+                                503,
+                                "UNAVAILABLE",
+                                "The database is away; nothing was changed, try again")
+                        .header("Retry-After", 1)
+                        .build();
+            }
+            case VALUE -> {
+                LOGGER.warn("the database refused a value", failure);
+                yield ProblemResponses.of(
+                                400, "VALUE_REFUSED", "A value in the request cannot be stored")
+                        .build();
+            }
+            case CONFLICT -> {
+                LOGGER.warn("the database refused for what is stored already", failure);
+                yield ProblemResponses.of(
+                                409,
+                                "CONFLICT",
+                                "What is stored already does not allow this; look again and retry")
+                        .build();
+            }
+            case NONE -> {
+                LOGGER.error("request failed", failure);
+                yield framework(500).build();
+            }
+        };
+    }
+
+    private static String rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString();
+    }
+
+    private static Response.ResponseBuilder framework(int status) {
+        return ProblemResponses.of(
+                status, ProblemResponses.code(status), ProblemResponses.detail(status));
+    }
+}

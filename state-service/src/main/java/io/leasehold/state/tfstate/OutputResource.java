@@ -1,0 +1,47 @@
+package io.leasehold.state.tfstate;
+
+import io.leasehold.ledger.api.OutputView;
+import io.leasehold.ledger.api.Page;
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.state.access.Caller;
+import io.leasehold.state.access.Role;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import org.jspecify.annotations.Nullable;
+
+/** Outputs as people look at them. */
+@Path("/")
+class OutputResource {
+    private final OutputViews outputs;
+    private final Caller caller;
+
+    OutputResource(OutputViews outputs, Caller caller) {
+        this.outputs = outputs;
+        this.caller = caller;
+    }
+
+    @GET
+    @Path(Paths.OUTPUTS)
+    @RolesAllowed(Role.VIEWER)
+    Uni<Page<OutputView>> list(
+            @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable Integer limit) {
+        return outputs.list(StackPage.of(tenant, after, limit));
+    }
+
+    @GET
+    @Path(Paths.OUTPUT)
+    @RolesAllowed(Role.OPERATOR)
+    Uni<OutputView> one(
+            @PathParam("tenantId") String tenantId,
+            @PathParam("incarnation") String incarnation,
+            @PathParam("stack") String stack,
+            @PathParam("name") String name) {
+        return outputs.one(StackPath.of(tenantId, incarnation, stack), name, caller.name());
+    }
+}

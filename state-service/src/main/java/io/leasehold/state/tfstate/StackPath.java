@@ -1,0 +1,39 @@
+package io.leasehold.state.tfstate;
+
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.problem.Refusal;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the three parts of a stack's path. Strict, because a path is also a context of encryption:
+ * there is one way to write each stack, and no part can hold a separator.
+ */
+public final class StackPath {
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern STACK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+    private static final Pattern INCARNATION = Pattern.compile("[1-9][0-9]{0,8}");
+
+    private StackPath() {}
+
+    /**
+     * The stack named by a path.
+     *
+     * @throws Refusal 400 ID_INVALID
+     */
+    public static StackRef of(String tenantId, String incarnation, String stack) {
+        if (!TENANT.matcher(tenantId).matches()) {
+            throw invalid("the tenant id must be 1 to 63 of a-z, 0-9 and hyphen");
+        }
+        if (!INCARNATION.matcher(incarnation).matches()) {
+            throw invalid("the incarnation must be a whole number from 1, without leading zeros");
+        }
+        if (!STACK.matcher(stack).matches()) {
+            throw invalid("the stack name must be 1 to 63 letters, digits, hyphens, underscores");
+        }
+        return new StackRef(tenantId, Integer.parseInt(incarnation), stack);
+    }
+
+    private static Refusal invalid(String detail) {
+        return new Refusal(400, "ID_INVALID", detail);
+    }
+}

@@ -1,0 +1,140 @@
+package io.leasehold.state.tfstate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.Signal;
+import io.leasehold.state.Startup;
+import io.leasehold.state.audit.Audit;
+import io.leasehold.state.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * People's locks. A lock and a lease exclude each other: both are taken under the stack's row lock.
+ */
+@ApplicationScoped
+class StateLocks {
+    private static final int MAX_BODY = 16 * 1024;
+
+    private final Mutiny.SessionFactory sessions;
+    private final StateRows rows;
+    private final Audit audit;
+    private final ObjectMapper json;
+    private final Signal claims;
+
+    StateLocks(
+            Mutiny.SessionFactory sessions,
+            StateRows rows,
+            Audit audit,
+            ObjectMapper json,
+            @Named(Startup.CLAIMS) Signal claims) {
+        this.sessions = sessions;
+        this.rows = rows;
+        this.audit = audit;
+        this.json = json;
+        this.claims = claims;
+    }
+
+    /**
+     * Takes the lock. Empty when the caller has it now, and also when it has it already by the same
+     * id; else the document of whoever holds the stack, as JSON.
+     */
+    Uni<Optional<String>> lock(StackRef stack, String caller, byte[] body) {
+        LockInfo wanted = read(body);
+        String id = String.valueOf(wanted.id());
+        return sessions.withTransaction((session, _) ->
+                rows.hold(session, stack)
+                        .chain(hold -> {
+                            if (id.equals(hold.lockId())) {
+                                return Uni.createFrom().item(Optional.empty());
+                            }
+                            Optional<String> holder = holder(stack, hold);
+                            return holder.isPresent()
+                                    ? Uni.createFrom().item(holder)
+                                    : take(session, stack, caller, wanted, id);
+                        }));
+    }
+
+    private Uni<Optional<String>> take(
+            Mutiny.Session session, StackRef stack, String caller, LockInfo wanted, String id) {
+        return rows.lock(session, stack, id, written(wanted), caller)
+                .chain(() -> audit.record(session, caller, "lock-state", stack.key(), null))
+                .replaceWith(Optional.empty());
+    }
+
+    /**
+     * Frees the lock of that id; a lock that is gone is free. Empty when it is; else the document
+     * of whoever holds the stack by another id, as JSON.
+     */
+    Uni<Optional<String>> unlock(StackRef stack, String caller, byte[] body) {
+        LockInfo given = read(body);
+        String id = String.valueOf(given.id());
+        return sessions.withTransaction((session, _) ->
+                        rows.hold(session, stack)
+                                .chain(hold -> {
+                                    if (id.equals(hold.lockId())) {
+                                        return free(session, stack, caller, given, id);
+                                    }
+                                    return Uni.createFrom().item(holder(stack, hold));
+                                }))
+                .invoke(claims::wake);
+    }
+
+    private Uni<Optional<String>> free(
+            Mutiny.Session session, StackRef stack, String caller, LockInfo given, String id) {
+        String action = given.onlyId() ? "force-unlock-state" : "unlock-state";
+        return rows.unlock(session, stack, id)
+                .chain(() -> audit.record(session, caller, action, stack.key(), null))
+                .replaceWith(Optional.empty());
+    }
+
+    private Optional<String> holder(StackRef stack, StackHold hold) {
+        if (hold.lockId() != null) {
+            return Optional.ofNullable(hold.lockInfo());
+        }
+        if (hold.leaseId() != null) {
+            return Optional.of(
+                    written(
+                            LockInfo.ofRun(
+                                    hold.leaseRun(),
+                                    String.valueOf(hold.leaseWorker()),
+                                    String.valueOf(hold.leaseSince()),
+                                    stack.key())));
+        }
+        return Optional.empty();
+    }
+
+    private LockInfo read(byte[] body) {
+        if (body.length > MAX_BODY) {
+            throw new Refusal(413, "LOCK_INVALID", "A lock document may have 16 KiB");
+        }
+        try {
+            LockInfo info =
+                    json.readValue(new String(body, StandardCharsets.UTF_8), LockInfo.class);
+            // "null" and "{}" are JSON too; without an id they name no lock.
+            if (info != null && info.hasId()) {
+                return info;
+            }
+        } catch (JsonProcessingException e) {
+            throw new Refusal(400, "LOCK_INVALID", "The body is not a lock document in JSON");
+        }
+        throw new Refusal(
+                400,
+                "LOCK_INVALID",
+                "The body must be a lock document with an ID; some clients send none on"
+                        + " force-unlock: use tofu 1.10 or newer");
+    }
+
+    private String written(LockInfo info) {
+        try {
+            return json.writeValueAsString(info);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a lock document cannot be written", e);
+        }
+    }
+}

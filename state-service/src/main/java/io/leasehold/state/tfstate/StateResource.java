@@ -1,0 +1,121 @@
+package io.leasehold.state.tfstate;
+
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.access.Caller;
+import io.leasehold.state.access.Role;
+import io.leasehold.state.tfstate.StateWrite.Writer;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP backend of one stack, as tofu speaks it. A run proves its right by the lease header, a
+ * person by the lock it took.
+ */
+@Path(Paths.STATE)
+@Consumes(MediaType.WILDCARD)
+@Produces(MediaType.APPLICATION_JSON)
+class StateResource {
+    /** The number of the version that is served. */
+    static final String VERSION_HEADER = "Leasehold-State-Version";
+
+    private static final int LOCKED = 423;
+
+    private final StateReads reads;
+    private final StateWrites writes;
+    private final StateLocks locks;
+    private final Caller caller;
+
+    StateResource(StateReads reads, StateWrites writes, StateLocks locks, Caller caller) {
+        this.reads = reads;
+        this.writes = writes;
+        this.locks = locks;
+        this.caller = caller;
+    }
+
+    @GET
+    @RolesAllowed({Role.WORKER, Role.OPERATOR})
+    Uni<Response> get(
+            @PathParam("tenantId") String tenantId,
+            @PathParam("incarnation") String incarnation,
+            @PathParam("stack") String stack) {
+        StackRef ref = StackPath.of(tenantId, incarnation, stack);
+        Optional<String> person =
+                caller.is(Role.WORKER) ? Optional.empty() : Optional.of(caller.name());
+        return reads.newest(ref, person)
+                .map(state -> state.isEmpty() ? Response.noContent().build() : found(state.get()));
+    }
+
+    private static Response found(StateReads.Served state) {
+        byte[] md5 = HexFormat.of().parseHex(state.md5());
+        return Response.ok(state.plain())
+                .header("Content-MD5", Base64.getEncoder().encodeToString(md5))
+                .header(VERSION_HEADER, state.version())
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    @POST
+    @RolesAllowed({Role.WORKER, Role.OPERATOR})
+    Uni<Void> post(
+            @PathParam("tenantId") String tenantId,
+            @PathParam("incarnation") String incarnation,
+            @PathParam("stack") String stack,
+            @HeaderParam(Paths.LEASE_HEADER) @Nullable String lease,
+            @HeaderParam("Content-MD5") @Nullable String contentMd5,
+            @QueryParam("ID") @Nullable String lockId,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            byte[] body) {
+        StackRef ref = StackPath.of(tenantId, incarnation, stack);
+        boolean run = lease != null || !caller.is(Role.OPERATOR);
+        Writer writer =
+                run
+                        ? new Writer.Run(caller.name(), lease)
+                        : new Writer.Person(caller.name(), lockId, force);
+        return writes.write(ref, writer, body, contentMd5);
+    }
+
+    @Lock
+    @RolesAllowed(Role.OPERATOR)
+    Uni<Response> lock(
+            @PathParam("tenantId") String tenantId,
+            @PathParam("incarnation") String incarnation,
+            @PathParam("stack") String stack,
+            byte[] body) {
+        StackRef ref = StackPath.of(tenantId, incarnation, stack);
+        return locks.lock(ref, caller.name(), body).map(holder -> answer(holder, LOCKED));
+    }
+
+    @Unlock
+    @RolesAllowed(Role.OPERATOR)
+    Uni<Response> unlock(
+            @PathParam("tenantId") String tenantId,
+            @PathParam("incarnation") String incarnation,
+            @PathParam("stack") String stack,
+            byte[] body) {
+        StackRef ref = StackPath.of(tenantId, incarnation, stack);
+        return locks.unlock(ref, caller.name(), body).map(holder -> answer(holder, 409));
+    }
+
+    /** tofu takes nothing but 200 for success, and reads the holder out of the refusal. */
+    private static Response answer(Optional<String> holder, int refused) {
+        return holder.isEmpty()
+                ? Response.ok().build()
+                : Response.status(refused).entity(holder.get()).build();
+    }
+}

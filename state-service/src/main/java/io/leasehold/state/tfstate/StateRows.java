@@ -1,0 +1,234 @@
+package io.leasehold.state.tfstate;
+
+import io.leasehold.ledger.api.StackRef;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** The statements on state_version and state_lock. All join the caller's transaction. */
+@ApplicationScoped
+class StateRows {
+    private static final String OF_STACK =
+            " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
+
+    /**
+     * Locks the stack until the transaction ends and says who holds it. The stack's row is the
+     * lock; a stack the ledger does not know has none, so its name is locked instead.
+     */
+    Uni<StackHold> hold(Mutiny.Session session, StackRef stack) {
+        // Two statements: one that waited for the row would read the rest as it was before.
+        return query(
+                        session,
+                        """
+                        select lease_id, lease_run, lease_worker, lease_since from stack
+                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack for update
+                        """,
+                        stack)
+                .getSingleResultOrNull()
+                .chain(row -> row == null ? lockName(session, stack) : Uni.createFrom().item(row))
+                .chain(row -> withLock(session, stack, row));
+    }
+
+    private static Uni<Tuple> lockName(Mutiny.Session session, StackRef stack) {
+        return session.createNativeQuery(
+                        "select cast(pg_advisory_xact_lock(hashtextextended(:name, 0)) as text) as done",
+                        Tuple.class)
+                .setParameter("name", "stack:" + stack.key())
+                .getSingleResult();
+    }
+
+    private static Uni<StackHold> withLock(Mutiny.Session session, StackRef stack, Tuple row) {
+        return query(session, "select lock_id, info from state_lock where" + OF_STACK, stack)
+                .getSingleResultOrNull()
+                .map(lock -> hold(row, lock));
+    }
+
+    private static StackHold hold(Tuple row, @Nullable Tuple lock) {
+        boolean managed = row.getElements().size() > 1;
+        return new StackHold(
+                managed,
+                managed ? row.get("lease_id", String.class) : null,
+                managed ? row.get("lease_run", String.class) : null,
+                managed ? row.get("lease_worker", String.class) : null,
+                managed && row.get("lease_since") != null ? time(row, "lease_since") : null,
+                lock == null ? null : lock.get("lock_id", String.class),
+                lock == null ? null : lock.get("info", String.class));
+    }
+
+    /** The newest version that is not an orphan. */
+    Uni<Optional<StateHead>> head(Mutiny.Session session, StackRef stack) {
+        return query(
+                        session,
+                        "select version, lineage, serial, md5 from state_version where"
+                                + OF_STACK
+                                + "and kind <> 'ORPHAN' order by version desc limit 1",
+                        stack)
+                .getSingleResultOrNull()
+                .map(row ->
+                        row == null
+                                ? Optional.empty()
+                                : Optional.of(
+                                        new StateHead(
+                                                number(row, "version"),
+                                                row.get("lineage", String.class),
+                                                number(row, "serial"),
+                                                row.get("md5", String.class))));
+    }
+
+    /** The packed bytes of the newest version that is not an orphan. */
+    Uni<Optional<Stored>> newest(Mutiny.Session session, StackRef stack) {
+        return query(
+                        session,
+                        "select version, md5, bytes from state_version where"
+                                + OF_STACK
+                                + "and kind <> 'ORPHAN' order by version desc limit 1",
+                        stack)
+                .getSingleResultOrNull()
+                .map(StateRows::stored);
+    }
+
+    /** The packed bytes of one version, whatever its kind. */
+    Uni<Optional<Stored>> version(Mutiny.Session session, StackRef stack, long version) {
+        return query(
+                        session,
+                        "select version, md5, bytes from state_version where"
+                                + OF_STACK
+                                + "and version = :version",
+                        stack)
+                .setParameter("version", version)
+                .getSingleResultOrNull()
+                .map(StateRows::stored);
+    }
+
+    /**
+     * Adds a version under the stack's lock and gives its number. A version that is not an orphan
+     * becomes the stack's newest; a person's is looked at again by the next drift check.
+     */
+    Uni<Long> add(
+            Mutiny.Session session,
+            StateWrite write,
+            String kind,
+            @Nullable String reason,
+            @Nullable String runId,
+            @Nullable String leaseId) {
+        return session.createNativeQuery(
+                        """
+                        with added as (
+                            insert into state_version (tenant_id, incarnation, stack, version, lineage, serial, md5,
+                                                       size, kind, reason, run_id, lease_id, written_by, written_at,
+                                                       bytes)
+                            select :tenant, :incarnation, :stack,
+                                   1 + coalesce((select max(version) from state_version
+                                                 where tenant_id = :tenant and incarnation = :incarnation
+                                                   and stack = :stack), 0),
+                                   :lineage, :serial, :md5, :size, :kind, cast(:reason as text), cast(:run as text),
+                                   cast(:lease as text), :writer, clock_timestamp(), cast(:bytes as bytea)
+                            returning version),
+                        moved as (
+                            update stack set state_version = (select version from added),
+                                   drift_checked_at = case when :kind = 'PERSON' then null else drift_checked_at end
+                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                              and :kind in ('RUN', 'PERSON')
+                            returning 1)
+                        select version, (select count(*) from moved) as moved from added
+                        """,
+                        Tuple.class)
+                .setParameter("tenant", write.stack().tenantId())
+                .setParameter("incarnation", write.stack().incarnation())
+                .setParameter("stack", write.stack().stack())
+                .setParameter("lineage", write.lineage())
+                .setParameter("serial", write.serial())
+                .setParameter("md5", write.md5())
+                .setParameter("size", write.size())
+                .setParameter("kind", kind)
+                .setParameter("reason", reason)
+                .setParameter("run", runId)
+                .setParameter("lease", leaseId)
+                .setParameter("writer", write.writer().name())
+                .setParameter("bytes", write.packed())
+                .getSingleResult()
+                .map(row -> number(row, "version"));
+    }
+
+    /** Whether these bytes are kept already for that lease. */
+    Uni<Boolean> has(Mutiny.Session session, StateWrite write, @Nullable String leaseId) {
+        return query(
+                        session,
+                        "select count(*) as found from state_version where"
+                                + OF_STACK
+                                + "and md5 = :md5 and lease_id is not distinct from cast(:lease as text)",
+                        write.stack())
+                .setParameter("md5", write.md5())
+                .setParameter("lease", leaseId)
+                .getSingleResult()
+                .map(row -> number(row, "found") > 0);
+    }
+
+    /** Takes a person's lock, under the stack's lock. */
+    Uni<Void> lock(
+            Mutiny.Session session, StackRef stack, String lockId, String info, String holder) {
+        return session.createNativeQuery(
+                        """
+                        insert into state_lock (tenant_id, incarnation, stack, lock_id, info, holder, since)
+                        values (:tenant, :incarnation, :stack, :lock, :info, :holder, clock_timestamp())
+                        """)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack())
+                .setParameter("lock", lockId)
+                .setParameter("info", info)
+                .setParameter("holder", holder)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    /** Frees a person's lock by its id. */
+    Uni<Void> unlock(Mutiny.Session session, StackRef stack, String lockId) {
+        return session.createNativeQuery(
+                        "delete from state_lock where" + OF_STACK + "and lock_id = :lock")
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack())
+                .setParameter("lock", lockId)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    static long number(Tuple row, String column) {
+        return ((Number) row.get(column)).longValue();
+    }
+
+    static String time(Tuple row, String column) {
+        return Instant.from((TemporalAccessor) row.get(column)).toString();
+    }
+
+    private static Optional<Stored> stored(@Nullable Tuple row) {
+        return row == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Stored(
+                                number(row, "version"),
+                                row.get("md5", String.class),
+                                row.get("bytes", byte[].class)));
+    }
+
+    private static Mutiny.SelectionQuery<Tuple> query(
+            Mutiny.Session session, String sql, StackRef stack) {
+        return session.createNativeQuery(sql, Tuple.class)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack());
+    }
+
+    /**
+     * A version as it lies in the database.
+     *
+     * @param md5 of the plain bytes, lower-case hex
+     */
+    record Stored(long version, String md5, byte[] packed) {}
+}

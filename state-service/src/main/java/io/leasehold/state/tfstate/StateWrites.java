@@ -1,0 +1,142 @@
+package io.leasehold.state.tfstate;
+
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.audit.Audit;
+import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.tfstate.StateWrite.Writer;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Stores states: one transaction under the stack's lock decides and writes. */
+@ApplicationScoped
+class StateWrites {
+    private static final Logger LOGGER = Logger.getLogger(StateWrites.class);
+
+    private final Mutiny.SessionFactory sessions;
+    private final StateRows rows;
+    private final StatePacking packing;
+    private final WorkerThreads workers;
+    private final Audit audit;
+
+    StateWrites(
+            Mutiny.SessionFactory sessions,
+            StateRows rows,
+            StatePacking packing,
+            WorkerThreads workers,
+            Audit audit) {
+        this.sessions = sessions;
+        this.rows = rows;
+        this.packing = packing;
+        this.workers = workers;
+        this.audit = audit;
+    }
+
+    /**
+     * Stores a state, or fails with a refusal. When it completes the state is durable.
+     *
+     * @param contentMd5 Base64, as sent; null when none was sent
+     */
+    Uni<Void> write(StackRef stack, Writer writer, byte[] plain, @Nullable String contentMd5) {
+        if (plain.length > StateDocument.MAX_BYTES) {
+            return Uni.createFrom().failure(StateTooLarge.refusal());
+        }
+        return workers.call(() -> checked(stack, writer, plain, contentMd5))
+                .chain(write -> sessions.withTransaction((session, _) -> decide(session, write)))
+                .invoke(StateWrites::refuse)
+                .replaceWithVoid();
+    }
+
+    private StateWrite checked(
+            StackRef stack, Writer writer, byte[] plain, @Nullable String contentMd5) {
+        byte[] md5 = StatePacking.md5(plain);
+        if (contentMd5 != null && !contentMd5.equals(Base64.getEncoder().encodeToString(md5))) {
+            throw new Refusal(
+                    400,
+                    "CONTENT_MD5_MISMATCH",
+                    "The body is not what Content-MD5 says: it was changed or cut on the way");
+        }
+        StateDocument document = StateDocument.read(plain);
+        return new StateWrite(
+                stack,
+                writer,
+                document.lineage(),
+                document.serial(),
+                HexFormat.of().formatHex(md5),
+                plain.length,
+                packing.pack(stack, plain));
+    }
+
+    private Uni<WriteVerdict> decide(Mutiny.Session session, StateWrite write) {
+        return rows.hold(session, write.stack())
+                .chain(hold ->
+                        rows.head(session, write.stack())
+                                .chain(head -> {
+                                    WriteVerdict verdict =
+                                            WriteDecider.decide(write, hold, head.orElse(null));
+                                    return apply(session, write, hold, verdict)
+                                            .replaceWith(verdict);
+                                }));
+    }
+
+    private Uni<Void> apply(
+            Mutiny.Session session, StateWrite write, StackHold hold, WriteVerdict verdict) {
+        return switch (verdict) {
+            case WriteVerdict.Repeated _ -> Uni.createFrom().voidItem();
+            case WriteVerdict.Store store -> store(session, write, hold, store.kind());
+            case WriteVerdict.Refuse refuse ->
+                    refuse.keep() ? keep(session, write, refuse) : Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> store(Mutiny.Session session, StateWrite write, StackHold hold, String kind) {
+        return switch (write.writer()) {
+            case Writer.Run run ->
+                    rows.add(session, write, kind, null, hold.leaseRun(), run.leaseId())
+                            .replaceWithVoid();
+            case Writer.Person person ->
+                    rows.add(session, write, kind, null, null, null)
+                            .chain(version ->
+                                    audit.record(
+                                            session,
+                                            person.name(),
+                                            person.force() ? "force-write-state" : "write-state",
+                                            write.stack() + " version " + version,
+                                            null));
+        };
+    }
+
+    private Uni<Void> keep(Mutiny.Session session, StateWrite write, WriteVerdict.Refuse refuse) {
+        String lease = write.writer() instanceof Writer.Run run ? run.leaseId() : null;
+        return rows.has(session, write, lease)
+                .chain(kept ->
+                        kept
+                                ? Uni.createFrom().voidItem()
+                                : rows.add(
+                                                session,
+                                                write,
+                                                "ORPHAN",
+                                                refuse.code() + ": " + refuse.detail(),
+                                                null,
+                                                lease)
+                                        .invoke(version -> warn(write, refuse, version))
+                                        .replaceWithVoid());
+    }
+
+    private static void warn(StateWrite write, WriteVerdict.Refuse refuse, long version) {
+        LOGGER.warnf(
+                "state kept as an orphan stack=%s version=%d serial=%d writer=%s errorCode=%s",
+                write.stack(), version, write.serial(), write.writer().name(), refuse.code());
+    }
+
+    private static void refuse(WriteVerdict verdict) {
+        if (verdict instanceof WriteVerdict.Refuse refuse) {
+            throw new Refusal(refuse.status(), refuse.code(), refuse.detail());
+        }
+    }
+}
