@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as expressions see it, and what they make of it as JSON. */
 final class CelValues {
-    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private CelValues() {}
 

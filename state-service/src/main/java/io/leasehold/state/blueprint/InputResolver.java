@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * result is null, is left out, so that the module's own default holds.
  */
 public final class InputResolver {
-    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** Resolves all inputs of a stack of that blueprint. */
     public Resolution resolve(Blueprint blueprint, Template template, Facts facts) {
