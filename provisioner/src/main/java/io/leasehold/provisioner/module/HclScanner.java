@@ -54,13 +54,14 @@ final class HclScanner {
         List<String> open = new ArrayList<>();
         String head = "";
         while (at < text.length()) {
+            if (comment()) {
+                continue;
+            }
             char c = text.charAt(at);
             if (c == '\n') {
                 line++;
                 at++;
                 head = "";
-            } else if (comment()) {
-                continue;
             } else if (c == '"') {
                 string();
             } else if (c == '<' && heredoc()) {
@@ -145,7 +146,7 @@ final class HclScanner {
         throw new UnreadableException("a string is not closed");
     }
 
-    /** {@code $$&#123;} and {@code %%&#123;} stand for themselves. */
+    /** A doubled sign before a brace stands for itself and begins no template. */
     private boolean escapedTemplate() {
         if (text.startsWith("$${", at) || text.startsWith("%%{", at)) {
             at += 2;
