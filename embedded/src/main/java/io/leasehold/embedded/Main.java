@@ -43,13 +43,10 @@ public final class Main {
         return null;
     }
 
+    /** Where the operators' commands look too when nothing else is said. */
     private static Path standardFolder() {
-        String set = System.getenv("XDG_DATA_HOME");
-        Path base =
-                set == null || set.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".local", "share")
-                        : Path.of(set);
-        return base.resolve("leasehold");
+        String home = System.getenv("LEASEHOLD_HOME");
+        return Path.of(home == null || home.isBlank() ? "." : home, ".leasehold");
     }
 
     private void run(Path folder) throws InterruptedException {

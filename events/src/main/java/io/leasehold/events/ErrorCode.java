@@ -142,8 +142,7 @@ public enum ErrorCode {
     POLICY_DENIED(Kind.RUN, USER, "Change what the policy refuses, or have it waived."),
     SCHEMA(Kind.RUN, USER, "Let the module fit the schema of the provider version it uses."),
     ALREADY_EXISTS(Kind.RUN, CONFLICT, "Remove, rename or import the resource that is there."),
-    MODULE_REFUSED(
-            Kind.RUN, USER, "Take out of the module what a platform module may not bring."),
+    MODULE_REFUSED(Kind.RUN, USER, "Take out of the module what a platform module may not bring."),
     CREDENTIAL_UNREADABLE(
             Kind.RUN,
             INTERNAL,

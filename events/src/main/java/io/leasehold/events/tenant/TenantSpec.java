@@ -1,5 +1,6 @@
 package io.leasehold.events.tenant;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
@@ -36,9 +37,9 @@ public record TenantSpec(
         @Nullable String name,
         @Nullable String tier,
         @Nullable String region,
-        Map<String, String> labels,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
         @Nullable TenantPolicy policy,
-        Map<String, StackSettings> stacks,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, StackSettings> stacks,
         @Nullable String requestedBy,
         @Nullable ObjectNode extensions) {
 

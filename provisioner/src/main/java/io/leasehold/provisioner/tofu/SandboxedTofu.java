@@ -69,8 +69,13 @@ public final class SandboxedTofu implements TofuRunner {
     }
 
     @Override
-    public String tofuVersion() throws InterruptedException {
-        return tools.tofuVersion();
+    public String tofuVersion() {
+        try {
+            return tools.tofuVersion();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while tofu said its version", e);
+        }
     }
 
     private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {

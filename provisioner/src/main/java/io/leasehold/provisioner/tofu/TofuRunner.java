@@ -21,5 +21,5 @@ public interface TofuRunner {
     }
 
     /** The version of the tofu in use, such as {@code 1.12.6}. Asks it once. */
-    String tofuVersion() throws InterruptedException;
+    String tofuVersion();
 }
