@@ -43,7 +43,6 @@ final class Settings {
                         ports.tenantsKafkaDoors()));
         Installation installed = options.installation();
         return Map.ofEntries(
-                Map.entry("leasehold.roles", "intake,publisher,runner"),
                 Map.entry("leasehold.ledger.url", "http://127.0.0.1:" + ports.stateService()),
                 Map.entry(
                         "leasehold.ledger.token-file",
@@ -52,7 +51,9 @@ final class Settings {
                 Map.entry("leasehold.kafka.create-topics", "true"),
                 Map.entry("leasehold.runner.slots", Integer.toString(options.runnerSlots())),
                 Map.entry("leasehold.runner.bindings", bindings.toString()),
-                Map.entry("leasehold.runner.work-dir", folder.resolve("work").toString()),
+                Map.entry("leasehold.spool.directory", folder.resolve("spool").toString()),
+                Map.entry("leasehold.module.templates", folder.resolve("templates").toString()),
+                Map.entry("leasehold.sandbox.directory", folder.resolve("runs").toString()),
                 Map.entry("leasehold.tofu.binary", installed.tofu().toString()),
                 Map.entry("leasehold.tofu.providers", installed.providers().toString()),
                 Map.entry("leasehold.sandbox.door-binary", installed.door().toString()));
