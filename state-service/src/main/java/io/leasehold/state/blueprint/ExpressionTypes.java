@@ -2,8 +2,7 @@ package io.leasehold.state.blueprint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -22,7 +21,7 @@ import java.util.Optional;
 final class ExpressionTypes implements CelTypeProvider {
     private static final String ROOT = "leasehold.";
 
-    private final Map<String, CelType> structs = new LinkedHashMap<>();
+    private final ImmutableMap<String, CelType> structs;
     private final CelType tenant;
     private final CelType variables;
     private final CelType stacks;
@@ -32,24 +31,11 @@ final class ExpressionTypes implements CelTypeProvider {
      * @param outputs the outputs each stack allows, by stack
      */
     ExpressionTypes(JsonNode variableSchema, Map<String, List<String>> outputs) {
-        Map<String, CelType> facts = new LinkedHashMap<>();
-        facts.put("id", SimpleType.STRING);
-        facts.put("incarnation", SimpleType.INT);
-        facts.put("generation", SimpleType.INT);
-        facts.put("name", SimpleType.STRING);
-        facts.put("tier", SimpleType.STRING);
-        facts.put("region", SimpleType.STRING);
-        facts.put("labels", MapType.create(SimpleType.STRING, SimpleType.STRING));
-        tenant = struct("Tenant", facts);
-        variables = typeOf(variableSchema, "Var");
-        Map<String, CelType> perStack = new LinkedHashMap<>();
-        outputs.forEach((stack, names) -> {
-            Map<String, CelType> values = new LinkedHashMap<>();
-            names.forEach(name -> values.put(name, SimpleType.DYN));
-            CelType published = struct("Outputs." + stack, values);
-            perStack.put(stack, struct("Stack." + stack, Map.of("outputs", published)));
-        });
-        stacks = struct("Stacks", perStack);
+        Structs made = new Structs();
+        tenant = made.tenant();
+        variables = made.typeOf(variableSchema, "Var");
+        stacks = made.stacks(outputs);
+        structs = ImmutableMap.copyOf(made.byName);
     }
 
     CelType tenant() {
@@ -66,7 +52,7 @@ final class ExpressionTypes implements CelTypeProvider {
 
     @Override
     public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(structs.values());
+        return structs.values();
     }
 
     @Override
@@ -74,45 +60,88 @@ final class ExpressionTypes implements CelTypeProvider {
         return Optional.ofNullable(structs.get(typeName));
     }
 
-    private CelType typeOf(JsonNode schema, String path) {
-        return switch (schema.path("type").asText("")) {
-            case "string" -> SimpleType.STRING;
-            case "integer" -> SimpleType.INT;
-            case "number" -> SimpleType.DOUBLE;
-            case "boolean" -> SimpleType.BOOL;
-            case "array" ->
-                    schema.path("items").isObject()
-                            ? ListType.create(typeOf(schema.path("items"), path + ".Item"))
-                            : ListType.create(SimpleType.DYN);
-            case "object" -> objectType(schema, path);
-            default -> SimpleType.DYN;
-        };
-    }
+    /** Makes the types, each under a name of its own. */
+    private static final class Structs {
+        private final Map<String, CelType> byName = new LinkedHashMap<>();
 
-    private CelType objectType(JsonNode schema, String path) {
-        JsonNode additional = schema.path("additionalProperties");
-        if (schema.path("properties").isObject() && additional.isBoolean()) {
-            Map<String, CelType> fields = new LinkedHashMap<>();
-            schema.path("properties")
-                    .properties()
-                    .forEach(field ->
-                            fields.put(
-                                    field.getKey(),
-                                    typeOf(field.getValue(), path + "." + field.getKey())));
-            return struct(path, fields);
+        CelType tenant() {
+            return struct(
+                    "Tenant",
+                    ImmutableMap.of(
+                            "id",
+                            SimpleType.STRING,
+                            "incarnation",
+                            SimpleType.INT,
+                            "generation",
+                            SimpleType.INT,
+                            "name",
+                            SimpleType.STRING,
+                            "tier",
+                            SimpleType.STRING,
+                            "region",
+                            SimpleType.STRING,
+                            "labels",
+                            MapType.create(SimpleType.STRING, SimpleType.STRING)));
         }
-        boolean uniform = additional.isObject() && !schema.has("properties");
-        return MapType.create(
-                SimpleType.STRING, uniform ? typeOf(additional, path + ".Value") : SimpleType.DYN);
-    }
 
-    private CelType struct(String name, Map<String, CelType> fields) {
-        StructType type =
-                StructType.create(
-                        ROOT + name,
-                        ImmutableSet.copyOf(fields.keySet()),
-                        field -> Optional.ofNullable(fields.get(field)));
-        structs.put(type.name(), type);
-        return type;
+        CelType stacks(Map<String, List<String>> outputs) {
+            ImmutableMap.Builder<String, CelType> perStack = ImmutableMap.builder();
+            outputs.forEach(
+                    (stack, names) -> {
+                        ImmutableMap.Builder<String, CelType> values = ImmutableMap.builder();
+                        names.forEach(name -> values.put(name, SimpleType.DYN));
+                        CelType published = struct("Outputs." + stack, values.buildOrThrow());
+                        perStack.put(
+                                stack,
+                                struct("Stack." + stack, ImmutableMap.of("outputs", published)));
+                    });
+            return struct("Stacks", perStack.buildOrThrow());
+        }
+
+        CelType typeOf(JsonNode schema, String path) {
+            return switch (schema.path("type").asText("")) {
+                case "string" -> SimpleType.STRING;
+                case "integer" -> SimpleType.INT;
+                case "number" -> SimpleType.DOUBLE;
+                case "boolean" -> SimpleType.BOOL;
+                case "array" ->
+                        schema.path("items").isObject()
+                                ? ListType.create(typeOf(schema.path("items"), path + ".Item"))
+                                : ListType.create(SimpleType.DYN);
+                case "object" -> objectType(schema, path);
+                default -> SimpleType.DYN;
+            };
+        }
+
+        private CelType objectType(JsonNode schema, String path) {
+            JsonNode additional = schema.path("additionalProperties");
+            if (schema.path("properties").isObject() && additional.isBoolean()) {
+                ImmutableMap.Builder<String, CelType> fields = ImmutableMap.builder();
+                schema.path("properties")
+                        .properties()
+                        .forEach(
+                                field ->
+                                        fields.put(
+                                                field.getKey(),
+                                                typeOf(
+                                                        field.getValue(),
+                                                        path + "." + field.getKey())));
+                return struct(path, fields.buildOrThrow());
+            }
+            boolean uniform = additional.isObject() && !schema.has("properties");
+            return MapType.create(
+                    SimpleType.STRING,
+                    uniform ? typeOf(additional, path + ".Value") : SimpleType.DYN);
+        }
+
+        private CelType struct(String name, ImmutableMap<String, CelType> fields) {
+            StructType type =
+                    StructType.create(
+                            ROOT + name,
+                            fields.keySet(),
+                            field -> Optional.ofNullable(fields.get(field)));
+            byName.put(type.name(), type);
+            return type;
+        }
     }
 }

@@ -46,8 +46,8 @@ final class ModuleArchives {
                         dir,
                         "is larger than 64 MiB or 10,000 files");
                 require(
-                        entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()
-                                || entry.isDirectory(),
+                        entry.isDirectory()
+                                || (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()),
                         dir,
                         "holds something that is neither a plain file nor a folder");
                 String name = entry.getName().replaceFirst("^\\./", "");
