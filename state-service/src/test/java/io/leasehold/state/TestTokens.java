@@ -40,7 +40,7 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
             return Map.of(
                     "leasehold.access.tokens-file", tokens.toString(),
-                    "leasehold.access.look-again", "PT0.2S",
+                    "leasehold.access.look-again", "PT1S",
                     "leasehold.sealing.keyset-file", key.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -34,7 +34,7 @@ class ShardResource {
     @POST
     @Path(Paths.SHARDS)
     @RolesAllowed(Role.PUBLISHER)
-    Uni<List<ShardLease>> claim(@Nullable ShardClaimRequest request) {
+    public Uni<List<ShardLease>> claim(@Nullable ShardClaimRequest request) {
         if (request == null || blank(request.publisher()) || blank(request.bootId())) {
             throw new Refusal(400, "REQUEST_INVALID", "publisher and bootId must be given");
         }
@@ -44,7 +44,7 @@ class ShardResource {
     @GET
     @Path(Paths.SHARD_ROWS)
     @RolesAllowed(Role.PUBLISHER)
-    Uni<List<OutboxRow>> rows(
+    public Uni<List<OutboxRow>> rows(
             @PathParam("shard") int shard,
             @QueryParam("lease") @DefaultValue("") String lease,
             @QueryParam("limit") @DefaultValue("200") int limit,
@@ -59,7 +59,7 @@ class ShardResource {
     @POST
     @Path(Paths.SHARD_PUBLISHED)
     @RolesAllowed(Role.PUBLISHER)
-    Uni<Void> published(@PathParam("shard") int shard, @Nullable OutboxPublished published) {
+    public Uni<Void> published(@PathParam("shard") int shard, @Nullable OutboxPublished published) {
         if (published == null || blank(published.leaseId())) {
             throw new Refusal(400, "REQUEST_INVALID", "leaseId and ids must be given");
         }

@@ -18,7 +18,7 @@ class ProblemMapping {
     private static final Logger LOGGER = Logger.getLogger(ProblemMapping.class);
 
     @ServerExceptionMapper
-    Response refusal(Refusal refusal) {
+    public Response refusal(Refusal refusal) {
         Response.ResponseBuilder response =
                 ProblemResponses.of(refusal.status(), refusal.code(), refusal.detail());
         return refusal.status() == 503
@@ -27,7 +27,7 @@ class ProblemMapping {
     }
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response unauthenticated(SecurityException failure) {
+    public Response unauthenticated(SecurityException failure) {
         LOGGER.debugf(
                 "request without a known token reason=%s", failure.getClass().getSimpleName());
         return framework(401)
@@ -37,13 +37,13 @@ class ProblemMapping {
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException failure) {
+    public Response forbidden(ForbiddenException failure) {
         LOGGER.debugf("request beyond its roles reason=%s", failure.getClass().getSimpleName());
         return framework(403).build();
     }
 
     @ServerExceptionMapper
-    Response web(WebApplicationException failure) {
+    public Response web(WebApplicationException failure) {
         Response given = failure.getResponse();
         int status = given.getStatus();
         if (status < 400) {
@@ -58,7 +58,7 @@ class ProblemMapping {
     }
 
     @ServerExceptionMapper
-    Response invalid(ConstraintViolationException failure) {
+    public Response invalid(ConstraintViolationException failure) {
         String detail =
                 failure.getConstraintViolations().stream()
                         .map(each -> each.getPropertyPath() + " " + each.getMessage())
@@ -69,7 +69,7 @@ class ProblemMapping {
 
     /** Says where, never what: the parser's own words quote the body and name classes. */
     @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
-    Response unreadable(JsonProcessingException failure) {
+    public Response unreadable(JsonProcessingException failure) {
         String where =
                 failure instanceof JsonMappingException mapping
                         ? mapping.getPath().stream()
@@ -91,7 +91,7 @@ class ProblemMapping {
     }
 
     @ServerExceptionMapper
-    Response unexpected(Throwable failure) {
+    public Response unexpected(Throwable failure) {
         return switch (DatabaseFault.of(failure)) {
             case AWAY -> {
                 LOGGER.warnf("database away reason=%s", rootOf(failure));

@@ -27,7 +27,7 @@ class OutputResource {
     @GET
     @Path(Paths.OUTPUTS)
     @RolesAllowed(Role.VIEWER)
-    Uni<Page<OutputView>> list(
+    public Uni<Page<OutputView>> list(
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable Integer limit) {
@@ -37,7 +37,7 @@ class OutputResource {
     @GET
     @Path(Paths.OUTPUT)
     @RolesAllowed(Role.OPERATOR)
-    Uni<OutputView> one(
+    public Uni<OutputView> one(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,

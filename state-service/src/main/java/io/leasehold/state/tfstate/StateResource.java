@@ -50,7 +50,7 @@ class StateResource {
 
     @GET
     @RolesAllowed({Role.WORKER, Role.OPERATOR})
-    Uni<Response> get(
+    public Uni<Response> get(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack) {
@@ -72,7 +72,7 @@ class StateResource {
 
     @POST
     @RolesAllowed({Role.WORKER, Role.OPERATOR})
-    Uni<Void> post(
+    public Uni<Void> post(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
@@ -92,7 +92,7 @@ class StateResource {
 
     @Lock
     @RolesAllowed(Role.OPERATOR)
-    Uni<Response> lock(
+    public Uni<Response> lock(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
@@ -103,7 +103,7 @@ class StateResource {
 
     @Unlock
     @RolesAllowed(Role.OPERATOR)
-    Uni<Response> unlock(
+    public Uni<Response> unlock(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,

@@ -37,7 +37,7 @@ class StateViewResource {
     @GET
     @Path(Paths.STATES)
     @RolesAllowed(Role.VIEWER)
-    Uni<Page<StateVersionView>> states(
+    public Uni<Page<StateVersionView>> states(
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable Integer limit) {
@@ -47,7 +47,7 @@ class StateViewResource {
     @GET
     @Path(Paths.STATE_VERSIONS)
     @RolesAllowed(Role.VIEWER)
-    Uni<Page<StateVersionView>> versions(
+    public Uni<Page<StateVersionView>> versions(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
@@ -62,7 +62,7 @@ class StateViewResource {
     @GET
     @Path(Paths.STATE_VERSION)
     @RolesAllowed(Role.OPERATOR)
-    Uni<Response> version(
+    public Uni<Response> version(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
@@ -87,7 +87,7 @@ class StateViewResource {
     @GET
     @Path(Paths.LOCKS)
     @RolesAllowed(Role.VIEWER)
-    Uni<Page<LockView>> locks(
+    public Uni<Page<LockView>> locks(
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable Integer limit) {
