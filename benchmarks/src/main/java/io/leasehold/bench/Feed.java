@@ -3,12 +3,12 @@ package io.leasehold.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.leasehold.client.Publication;
+import io.leasehold.client.TenantPublisher;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
-import io.leasehold.events.Header;
 import io.leasehold.events.Headers;
 import io.leasehold.events.Topics;
-import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.events.outgoing.RunKind;
 import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.events.outgoing.RunStatus;
@@ -17,22 +17,19 @@ import io.leasehold.events.tenant.BlueprintRef;
 import io.leasehold.events.tenant.TenantSpec;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Upstream and downstream in one: sends the events of a phase and hears on the platform's topics
@@ -47,20 +44,14 @@ final class Feed implements AutoCloseable {
     private static final String SOURCE = "/leasehold/bench";
     private static final String VERSION = "1.0.0";
 
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final TenantPublisher publisher;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /** Connects to the platform's broker. */
     Feed(String bootstrapServers) {
-        producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
-                                ProducerConfig.ACKS_CONFIG,
-                                "all"),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        publisher =
+                TenantPublisher.connect(
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), SOURCE);
         consumer =
                 new KafkaConsumer<>(
                         Map.of(
@@ -80,10 +71,7 @@ final class Feed implements AutoCloseable {
         Set<String> wanted = Set.copyOf(tenants);
         Map<String, Duration> done = new HashMap<>();
         long start = System.nanoTime();
-        for (String tenant : tenants) {
-            var _ = producer.send(event(module, phase, tenant));
-        }
-        producer.flush();
+        publish(module, phase, tenants);
         long lastProgress = System.nanoTime();
         while (done.size() < tenants.size()) {
             int before = done.size();
@@ -116,35 +104,40 @@ final class Feed implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    private static ProducerRecord<byte[], byte[]> event(
-            BenchModule module, Phase phase, String tenant) {
+    private void publish(BenchModule module, Phase phase, List<String> tenants) {
+        List<CompletableFuture<Publication>> sent = new ArrayList<>();
+        for (String tenant : tenants) {
+            sent.add(
+                    publisher.publishLater(
+                            type(phase), EventJson.write(spec(module, phase, tenant))));
+        }
+        for (CompletableFuture<Publication> each : sent) {
+            if (each.join() instanceof Publication.Refused refused) {
+                throw new BenchFailedException("an event is refused: " + refused.refusal());
+            }
+        }
+    }
+
+    private static EventType type(Phase phase) {
+        return switch (phase) {
+            case CREATE -> EventType.TENANT_CREATED;
+            case NO_OP -> EventType.TENANT_UPDATED;
+            case DESTROY -> EventType.TENANT_DELETED;
+        };
+    }
+
+    private static TenantSpec spec(BenchModule module, Phase phase, String tenant) {
         BlueprintRef blueprint = new BlueprintRef(module.blueprint(), VERSION);
-        long generation = generation(phase);
-        TenantSpec spec =
-                switch (phase) {
-                    case CREATE, NO_OP ->
-                            TenantSpec.active(
-                                    tenant,
-                                    1,
-                                    generation,
-                                    blueprint,
-                                    JsonNodeFactory.instance.objectNode());
-                    case DESTROY -> TenantSpec.deleted(tenant, 1, generation);
-                };
-        EventType type =
-                switch (phase) {
-                    case CREATE -> EventType.TENANT_CREATED;
-                    case NO_OP -> EventType.TENANT_UPDATED;
-                    case DESTROY -> EventType.TENANT_DELETED;
-                };
-        ProducerRecord<byte[], byte[]> event =
-                new ProducerRecord<>(
-                        Topics.TENANT_LIFECYCLE, tenant.getBytes(UTF_8), EventJson.write(spec));
-        List<Header> headers =
-                CloudEventHeaders.of(UUID.randomUUID().toString(), SOURCE, Instant.now())
-                        .render(type.value(), "tenants/" + tenant, tenant);
-        headers.forEach(header -> event.headers().add(header.name(), header.value()));
-        return event;
+        return switch (phase) {
+            case CREATE, NO_OP ->
+                    TenantSpec.active(
+                            tenant,
+                            1,
+                            generation(phase),
+                            blueprint,
+                            JsonNodeFactory.instance.objectNode());
+            case DESTROY -> TenantSpec.deleted(tenant, 1, generation(phase));
+        };
     }
 
     private static long generation(Phase phase) {
@@ -206,7 +199,7 @@ final class Feed implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        publisher.close();
         consumer.close();
     }
 }
