@@ -1,11 +1,10 @@
 package io.leasehold.demo;
 
+import io.leasehold.client.TailedRecord;
+import io.leasehold.client.TopicTail;
 import io.leasehold.events.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,53 +29,42 @@ final class Feed implements AutoCloseable {
                     Topics.STACK_DRIFT,
                     Topics.STACK_DRIFT_CURRENT,
                     Topics.DEAD_LETTER);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(300);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicTail tail;
     private final Consumer<Sighting> onEach;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final List<Sighting> seen = new ArrayList<>();
     private final Thread thread;
+    private volatile boolean closing;
     private @Nullable RuntimeException failure;
 
-    private Feed(KafkaConsumer<byte[], byte[]> consumer, Consumer<Sighting> onEach) {
-        this.consumer = consumer;
+    private Feed(TopicTail tail, Consumer<Sighting> onEach) {
+        this.tail = tail;
         this.onEach = onEach;
         this.thread = Thread.ofPlatform().daemon().name("feed").unstarted(this::follow);
     }
 
     static Feed follow(String bootstrapServers, Consumer<Sighting> onEach) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions =
-                FOLLOWED.stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Feed feed = new Feed(consumer, onEach);
+        Map<String, Object> kafka =
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        100);
+        Feed feed = new Feed(TopicTail.open(kafka, FOLLOWED, TopicTail.Start.BEGINNING), onEach);
         feed.thread.start();
         return feed;
     }
 
     private void follow() {
-        try {
-            while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    arrived(sighting(record));
+        try (tail) {
+            while (!closing) {
+                for (TailedRecord record : tail.poll(POLL)) {
+                    arrived(new Sighting(record, System.nanoTime()));
                 }
             }
-        } catch (WakeupException _) {
-            // The way a consumer is told to stop.
         } catch (RuntimeException e) {
             lock.lock();
             try {
@@ -90,27 +73,7 @@ final class Feed implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-        } finally {
-            consumer.close();
         }
-    }
-
-    private static Sighting sighting(ConsumerRecord<byte[], byte[]> record) {
-        Map<String, String> headers = new HashMap<>();
-        record.headers()
-                .forEach(header ->
-                        headers.put(
-                                header.key(),
-                                header.value() == null
-                                        ? ""
-                                        : new String(header.value(), StandardCharsets.UTF_8)));
-        byte[] key = record.key();
-        return new Sighting(
-                record.topic(),
-                key == null ? "" : new String(key, StandardCharsets.UTF_8),
-                record.value(),
-                headers,
-                System.nanoTime());
     }
 
     private void arrived(Sighting sighting) {
@@ -142,23 +105,6 @@ final class Feed implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * The compacted outputs topic as a reader who starts now would find it; tombstones are gone.
-     */
-    Map<String, Sighting> latestOutputs() {
-        Map<String, Sighting> latest = new LinkedHashMap<>();
-        for (Sighting each : all()) {
-            if (each.topic().equals(Topics.STACK_OUTPUTS)) {
-                if (each.value() == null) {
-                    latest.remove(each.key());
-                } else {
-                    latest.put(each.key(), each);
-                }
-            }
-        }
-        return latest;
     }
 
     /** The first record that fits, of all. */
@@ -204,7 +150,7 @@ final class Feed implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.wakeup();
+        closing = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException _) {

@@ -2,8 +2,11 @@ package io.leasehold.demo;
 
 import io.leasehold.events.Headers;
 import io.leasehold.events.Topics;
+import io.leasehold.events.outgoing.DriftCurrent;
 import io.leasehold.events.outgoing.DriftEvent;
+import io.leasehold.events.outgoing.EventData;
 import io.leasehold.events.outgoing.OutputsWithdrawn;
+import io.leasehold.events.outgoing.RunDeadLetter;
 import io.leasehold.events.outgoing.RunStatus;
 import io.leasehold.events.outgoing.StackOutputs;
 import java.util.Locale;
@@ -18,18 +21,35 @@ final class Narrator {
     }
 
     void tell(Sighting sighting) {
-        switch (sighting.topic()) {
-            case Topics.RUN_STATUS -> status(sighting.as(RunStatus.class));
-            case Topics.STACK_OUTPUTS -> outputs(sighting);
-            case Topics.STACK_DRIFT -> drift(sighting.as(DriftEvent.class));
-            case Topics.DEAD_LETTER ->
+        if (sighting.topic().equals(Topics.DEAD_LETTER)) {
+            screen.line(
+                    sighting.key(), "dead letter   " + sighting.header(Headers.DEAD_LETTER_REASON));
+            return;
+        }
+        sighting.as(EventData.class).ifPresent(this::tell);
+    }
+
+    private void tell(EventData data) {
+        switch (data) {
+            case RunStatus status -> status(status);
+            case StackOutputs outputs ->
                     screen.line(
-                            sighting.key(),
-                            "dead letter   "
-                                    + sighting.headers()
-                                            .getOrDefault(Headers.DEAD_LETTER_REASON, "?"));
-            default -> {
-                // drift-current repeats what the drift topic says.
+                            outputs.tenantId(),
+                            "%-13s outputs published%s"
+                                    .formatted(
+                                            outputs.stack(),
+                                            outputs.ready() ? "" : " (not ready)"));
+            case OutputsWithdrawn gone ->
+                    screen.line(
+                            gone.tenantId(),
+                            "%-13s outputs withdrawn (%s)"
+                                    .formatted(gone.stack(), lower(gone.reason())));
+            case DriftEvent drift -> drift(drift);
+            case DriftCurrent _ -> {
+                // It repeats what the drift topic says.
+            }
+            case RunDeadLetter _ -> {
+                // Told by its headers.
             }
         }
     }
@@ -63,25 +83,6 @@ final class Narrator {
             what.append("  ").append(message);
         }
         screen.line(status.tenantId(), what.toString());
-    }
-
-    private void outputs(Sighting sighting) {
-        if (sighting.value() == null) {
-            return;
-        }
-        String type = sighting.headers().getOrDefault(Headers.CE_TYPE, "");
-        if (type.contains("withdrawn")) {
-            OutputsWithdrawn gone = sighting.as(OutputsWithdrawn.class);
-            screen.line(
-                    gone.tenantId(),
-                    "%-13s outputs withdrawn (%s)".formatted(gone.stack(), lower(gone.reason())));
-        } else {
-            StackOutputs outputs = sighting.as(StackOutputs.class);
-            screen.line(
-                    outputs.tenantId(),
-                    "%-13s outputs published%s"
-                            .formatted(outputs.stack(), outputs.ready() ? "" : " (not ready)"));
-        }
     }
 
     private void drift(DriftEvent drift) {

@@ -1,62 +1,48 @@
 package io.leasehold.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.leasehold.events.EventJson;
+import io.leasehold.client.TailedRecord;
 import io.leasehold.events.EventType;
-import io.leasehold.events.Headers;
-import java.io.IOException;
+import io.leasehold.events.outgoing.EventData;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A record that was seen on one of the topics.
  *
- * @param value null is a tombstone
- * @param headers the last of each name
  * @param atNanos when it was seen, by {@link System#nanoTime}
  */
-@SuppressWarnings("ArrayRecordComponent") // a record's bytes; nobody compares two of them
-record Sighting(
-        String topic,
-        String key,
-        byte @Nullable [] value,
-        Map<String, String> headers,
-        long atNanos) {
+record Sighting(TailedRecord record, long atNanos) {
 
-    Sighting {
-        headers = Map.copyOf(headers);
+    String topic() {
+        return record.topic();
     }
 
-    Optional<EventType> type() {
-        return EventType.of(headers.getOrDefault(Headers.CE_TYPE, ""));
+    String key() {
+        String key = record.key();
+        return key == null ? "" : key;
+    }
+
+    boolean isTombstone() {
+        return record.value() == null;
     }
 
     boolean is(EventType type) {
-        return type().filter(type::equals).isPresent();
+        return record.type().filter(type::equals).isPresent();
     }
 
-    /** The value read as a record of the contract. */
-    <T> T as(Class<T> contract) {
-        try {
-            return EventJson.read(bytes(), contract);
-        } catch (IOException e) {
-            throw new BrokenPromiseException(
-                    "a record on %s is not as the contract says: %s".formatted(topic, text()), e);
-        }
+    /** What the platform said, if it is of that kind. */
+    <T extends EventData> Optional<T> as(Class<T> kind) {
+        return record.data().filter(kind::isInstance).map(kind::cast);
     }
 
-    JsonNode json() {
-        return as(JsonNode.class);
+    /** The text of a header; empty if there is none. */
+    String header(String name) {
+        return record.header(name).orElse("");
     }
 
     /** The value as text; empty for a tombstone. */
     String text() {
-        return new String(bytes(), StandardCharsets.UTF_8);
-    }
-
-    private byte[] bytes() {
-        return value == null ? new byte[0] : value;
+        byte[] value = record.value();
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 }

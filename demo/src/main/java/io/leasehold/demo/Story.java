@@ -1,11 +1,14 @@
 package io.leasehold.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.leasehold.client.LatestOutputs;
 import io.leasehold.embedded.platform.PlatformSystem;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Headers;
+import io.leasehold.events.StackKey;
 import io.leasehold.events.Topics;
 import io.leasehold.events.outgoing.DriftEvent;
+import io.leasehold.events.outgoing.DriftFinding;
 import io.leasehold.events.outgoing.RunKind;
 import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.events.outgoing.RunStatus;
@@ -77,10 +80,10 @@ final class Story {
     private Creation threeTenantsAreCreated() {
         cast.screen().chapter("Three tenants are created; one event comes twice, one is broken");
         long sent = System.nanoTime();
-        Upstream.Sent first = upstream.created(ACME, Map.of());
+        upstream.created(ACME, Map.of());
+        upstream.createdAgain(ACME, Map.of());
         upstream.created(GLOBEX, Map.of("connectionLimit", FIRST_LIMIT));
         upstream.created(INITECH, Map.of("topics", List.of("events", "orders")));
-        upstream.again(first);
         String corrected =
                 upstream.brokenUpdate(GLOBEX, 2, Map.of("connectionLimit", CORRECTED_LIMIT));
         cast.screen().line("upstream", "sent 3 tenant.created, 1 of them twice, and half an event");
@@ -111,9 +114,10 @@ final class Story {
                 "outputs of %s/%s at generation %d".formatted(tenant, stack, generation),
                 PATIENCE,
                 seen ->
-                        seen.is(EventType.OUTPUTS_PUBLISHED)
-                                && seen.key().equals(tenant + "/1/" + stack)
-                                && isReady(seen.as(StackOutputs.class), generation));
+                        seen.key().equals(tenant + "/1/" + stack)
+                                && seen.as(StackOutputs.class)
+                                        .filter(outputs -> isReady(outputs, generation))
+                                        .isPresent());
     }
 
     private static boolean isReady(StackOutputs outputs, long generation) {
@@ -121,10 +125,7 @@ final class Story {
     }
 
     private static Predicate<Sighting> status(Predicate<RunStatus> fits) {
-        return seen ->
-                seen.topic().equals(Topics.RUN_STATUS)
-                        && seen.value() != null
-                        && fits.test(seen.as(RunStatus.class));
+        return seen -> seen.as(RunStatus.class).filter(fits).isPresent();
     }
 
     private void awaitDisposition(String tenant, Disposition wanted, String promise) {
@@ -167,19 +168,29 @@ final class Story {
         BrokenPromiseException.unless(permissions > 0, "globex has permissions on its topics");
         cast.screen()
                 .proof("the tenants' broker lists %s with %d ACLs".formatted(topics, permissions));
-        showOutputs(GLOBEX, "database");
-        showOutputs(GLOBEX, "topics");
+        Map<String, Object> kafka = Map.of("bootstrap.servers", system.kafkaBootstrapServers());
+        try (LatestOutputs view = LatestOutputs.open(kafka, (_, _) -> {})) {
+            BrokenPromiseException.unless(
+                    view.awaitReady(PATIENCE), "the outputs topic can be read within its time");
+            for (String stack : STACKS) {
+                showOutputs(GLOBEX, view, stack);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokenPromiseException("interrupted while reading outputs", e);
+        }
     }
 
-    private void showOutputs(String tenant, String stack) {
+    /** As a deployer that starts now sees them, by the client that deployers use. */
+    private void showOutputs(String tenant, LatestOutputs view, String stack) {
         String key = tenant + "/1/" + stack;
-        Sighting latest = feed.latestOutputs().get(key);
-        if (latest == null) {
-            throw new BrokenPromiseException("the compacted topic has no outputs for " + key);
-        }
+        StackOutputs latest =
+                view.get(new StackKey(tenant, 1, stack))
+                        .orElseThrow(() ->
+                                new BrokenPromiseException(
+                                        "the compacted topic has outputs for " + key));
         List<String> lines = new ArrayList<>();
-        latest.as(StackOutputs.class)
-                .outputs()
+        latest.outputs()
                 .forEach((name, output) -> {
                     JsonNode value = output.value();
                     lines.add(
@@ -203,10 +214,10 @@ final class Story {
                         seen ->
                                 seen.topic().equals(Topics.DEAD_LETTER)
                                         && seen.key().equals(GLOBEX));
-        String code = letter.headers().getOrDefault(Headers.DLT_CODE, "");
+        String code = letter.header(Headers.DLT_CODE);
         BrokenPromiseException.unless(
                 code.equals("JSON_MALFORMED"), "the code is JSON_MALFORMED, not " + code);
-        String id = letter.headers().getOrDefault(Headers.DLT_ID, "");
+        String id = letter.header(Headers.DLT_ID);
         Path copy = cast.scratch().resolve("corrected.json");
         try {
             Files.writeString(copy, corrected);
@@ -279,7 +290,7 @@ final class Story {
                     PATIENCE,
                     seen ->
                             seen.topic().equals(Topics.STACK_OUTPUTS)
-                                    && seen.value() == null
+                                    && seen.isTombstone()
                                     && seen.key().equals(INITECH + "/1/" + stack));
         }
         cast.timings().took("deleted initech: event to gone", sent, gone);
@@ -309,12 +320,11 @@ final class Story {
         cast.disturbance().reached(DemoOptions.Point.DRIFTED);
         Sighting detected = awaitDrift(before, EventType.DRIFT_DETECTED);
         cast.timings().took("drift: changed by hand to detected", changed, detected.atNanos());
-        DriftEvent drift = detected.as(DriftEvent.class);
         BrokenPromiseException.unless(
-                drift.finding() != null
-                        && drift.finding().changes().stream()
-                                .anyMatch(change ->
-                                        change.address().equals("postgresql_role.tenant")),
+                detected.as(DriftEvent.class)
+                        .map(DriftEvent::finding)
+                        .filter(Story::namesTheRole)
+                        .isPresent(),
                 "the drift names postgresql_role.tenant");
         operator.types("drift");
         before = feed.position();
@@ -323,6 +333,11 @@ final class Story {
         Sighting resolved = awaitDrift(before, EventType.DRIFT_RESOLVED);
         cast.timings().took("drift: put back to resolved", undone, resolved.atNanos());
         cast.screen().proof("the drift was detected, and is resolved");
+    }
+
+    private static boolean namesTheRole(DriftFinding finding) {
+        return finding.changes().stream()
+                .anyMatch(change -> change.address().equals("postgresql_role.tenant"));
     }
 
     private void byHand(int limit) {

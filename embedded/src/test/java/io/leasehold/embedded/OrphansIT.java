@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OrphansIT {
     @TempDir Path folder;
 
-    /** Runs in a JVM of its own: starts a server from a thread that ends, says its pid, and waits. */
+    /**
+     * Runs in a JVM of its own: starts a server from a thread that ends, says its pid, and waits.
+     */
     static final class Supervisor {
         public static void main(String[] args) throws Exception {
             Thread starter = Thread.ofPlatform().start(() -> startAndSay(Path.of(args[0])));
@@ -66,9 +68,7 @@ class OrphansIT {
     }
 
     private static long pid(Process supervisor) throws Exception {
-        BufferedReader lines =
-                new BufferedReader(
-                        supervisor.inputReader(StandardCharsets.UTF_8));
+        BufferedReader lines = new BufferedReader(supervisor.inputReader(StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith("pid ")) {
                 return Long.parseLong(line.substring(4));

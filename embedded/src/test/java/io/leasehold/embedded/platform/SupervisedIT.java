@@ -64,14 +64,13 @@ class SupervisedIT {
 
     @Test
     void passes_on_that_the_first_start_failed() {
-        assertThatThrownBy(
-                        () ->
-                                Supervised.start(
-                                        "broken",
-                                        () -> {
-                                            throw new StartFailedException("no luck");
-                                        },
-                                        said::add))
+        assertThatThrownBy(() ->
+                        Supervised.start(
+                                "broken",
+                                () -> {
+                                    throw new StartFailedException("no luck");
+                                },
+                                said::add))
                 .isInstanceOf(StartFailedException.class)
                 .hasMessage("no luck");
     }
@@ -87,8 +86,7 @@ class SupervisedIT {
                                 folder.resolve("log"),
                                 ChildProcesses.OnParentDeath.KILL));
         started.add(process);
-        return new Supervised.Running(
-                process, () -> ChildProcesses.stop(process, "TERM", 5000));
+        return new Supervised.Running(process, () -> ChildProcesses.stop(process, "TERM", 5000));
     }
 
     private Process next() throws InterruptedException {
