@@ -4,6 +4,7 @@ import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Locks;
 import io.leasehold.cli.command.Outputs;
+import io.leasehold.cli.command.Publish;
 import io.leasehold.cli.command.Runs;
 import io.leasehold.cli.command.Stacks;
 import io.leasehold.cli.command.States;
@@ -25,7 +26,8 @@ import picocli.CommandLine.ParameterException;
             States.class,
             Locks.class,
             Drift.class,
-            DeadLetters.class
+            DeadLetters.class,
+            Publish.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

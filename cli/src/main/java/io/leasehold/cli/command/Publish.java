@@ -1,0 +1,163 @@
+package io.leasehold.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.leasehold.cli.CommandFailure;
+import io.leasehold.cli.ExitCode;
+import io.leasehold.cli.service.Environment;
+import io.leasehold.client.Publication;
+import io.leasehold.client.PublishFailedException;
+import io.leasehold.client.TenantPublisher;
+import io.leasehold.events.EventJson;
+import io.leasehold.events.EventType;
+import io.leasehold.events.intake.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Publishes a tenant event, after the reader that intake uses has read it. */
+@Command(
+        name = "publish",
+        description = "Publishes a tenant event; what intake would refuse is not sent",
+        mixinStandardHelpOptions = true)
+public final class Publish implements Runnable {
+
+    /** The kinds of tenant event. */
+    public enum Kind {
+        created,
+        updated,
+        suspended,
+        resumed,
+        deleted
+    }
+
+    @Mixin private final Front front = new Front();
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "the event's data as JSON, without envelope; - reads standard input")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+    private String file;
+
+    @Option(
+            names = "--type",
+            description = "${COMPLETION-CANDIDATES} (default: what fits the lifecycle)")
+    private @Nullable Kind kind;
+
+    @Option(names = "--check", description = "only say what intake would say")
+    private boolean checkOnly;
+
+    @Option(
+            names = "--source",
+            description = "who publishes, a URI reference (default: ${DEFAULT-VALUE})",
+            defaultValue = "/leasehold/cli")
+    private String source = "/leasehold/cli";
+
+    @Override
+    public void run() {
+        byte[] data = read();
+        EventType type = type(data);
+        String kafka = front.environment().require(Environment.KAFKA);
+        try (TenantPublisher publisher =
+                TenantPublisher.connect(Map.of("bootstrap.servers", kafka), source)) {
+            if (checkOnly) {
+                report(publisher.check(type, data));
+            } else {
+                report(publisher.publish(type, data));
+            }
+        } catch (PublishFailedException e) {
+            throw new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    "The broker at " + kafka + " did not take the event. Is the system up?");
+        }
+    }
+
+    private void report(Reading reading) {
+        switch (reading) {
+            case Reading.Accepted accepted ->
+                    front.say("Sound as far as that can be told before the ledger sees it: "
+                            + accepted.event().data().tenantId()
+                            + ". Not sent.");
+            case Reading.Refused refused -> refuse(refused);
+        }
+    }
+
+    private void report(Publication publication) {
+        switch (publication) {
+            case Publication.Sent sent -> {
+                if (front.asJson()) {
+                    front.json(sent);
+                } else {
+                    front.say(
+                            "Sent: event "
+                                    + sent.eventId()
+                                    + " at "
+                                    + sent.topic()
+                                    + "/"
+                                    + sent.partition()
+                                    + "/"
+                                    + sent.offset()
+                                    + ".");
+                }
+            }
+            case Publication.Refused(Reading.Refused refused) -> refuse(refused);
+        }
+    }
+
+    private static void refuse(Reading.Refused refused) {
+        throw new CommandFailure(
+                ExitCode.REFUSED,
+                refused.code().name()
+                        + ": "
+                        + refused.reason()
+                        + (refused.pointers().isEmpty() ? "" : " at " + at(refused.pointers()))
+                        + "\nWhat to do: "
+                        + refused.code().remedy()
+                        + "\nNot sent.");
+    }
+
+    private static String at(List<String> pointers) {
+        return String.join(", ", pointers);
+    }
+
+    private byte[] read() {
+        try {
+            return file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.USAGE, "The file " + file + " cannot be read.");
+        }
+    }
+
+    private EventType type(byte[] data) {
+        Kind wanted = kind == null ? fitting(data) : kind;
+        return switch (wanted) {
+            case created -> EventType.TENANT_CREATED;
+            case updated -> EventType.TENANT_UPDATED;
+            case suspended -> EventType.TENANT_SUSPENDED;
+            case resumed -> EventType.TENANT_RESUMED;
+            case deleted -> EventType.TENANT_DELETED;
+        };
+    }
+
+    private static Kind fitting(byte[] data) {
+        String lifecycle = "";
+        try {
+            JsonNode tree = EventJson.mapper().readTree(data);
+            lifecycle = tree.path("lifecycle").asText("");
+        } catch (IOException e) {
+            // What is not JSON is refused by the reader, in better words than ours.
+            return Kind.updated;
+        }
+        return switch (lifecycle) {
+            case "deleted" -> Kind.deleted;
+            case "suspended" -> Kind.suspended;
+            default -> Kind.updated;
+        };
+    }
+}
