@@ -1,5 +1,6 @@
 package io.leasehold.cli;
 
+import io.leasehold.cli.command.Blueprints;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Locks;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             Locks.class,
             Drift.class,
             DeadLetters.class,
+            Blueprints.class,
             Publish.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -59,18 +59,4 @@ class DataFolderTest {
                     .isEqualTo("rw-------");
         }
     }
-
-    @Test
-    void archives_equal_folders_to_equal_bytes() throws Exception {
-        for (String name : List.of("one", "two")) {
-            Path module = Files.createDirectories(folder.resolve(name).resolve("nested"));
-            Files.writeString(module.resolve("a.txt"), "a");
-            Files.writeString(folder.resolve(name).resolve("main.tf"), "b");
-        }
-        Files.createDirectories(folder.resolve("two/.terraform"));
-        Files.writeString(folder.resolve("two/.terraform/x"), "left by a try by hand");
-
-        assertThat(Blueprints.archive(folder.resolve("one")))
-                .isEqualTo(Blueprints.archive(folder.resolve("two")));
-    }
 }
