@@ -40,7 +40,7 @@ final class ModuleInspector {
         try (Stream<Path> walk = Files.walk(root)) {
             files = walk.filter(path -> !path.equals(root)).sorted().toList();
         }
-        if (files.stream().noneMatch(f -> f.getParent().equals(root) && isSource(name(f)))) {
+        if (files.stream().noneMatch(f -> root.equals(f.getParent()) && isSource(name(f)))) {
             return Optional.of("no .tf or .tofu file at the root of the archive");
         }
         for (Path file : files) {

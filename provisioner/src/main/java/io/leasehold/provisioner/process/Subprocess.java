@@ -235,16 +235,16 @@ public final class Subprocess {
     }
 
     /** Runs a short command of the platform and gives what it printed, at most a megabyte. */
-    public static Short run(Spec spec) throws InterruptedException {
+    public static Result run(Spec spec) throws InterruptedException {
         Capture stdout = new Capture();
         Capture stderr = new Capture();
         ProcessOutcome outcome =
                 start(spec, new Output(stdout::add, stderr::add), StopLadder.killAtOnce()).await();
-        return new Short(outcome, stdout.bytes(), stderr.bytes());
+        return new Result(outcome, stdout.bytes(), stderr.bytes());
     }
 
     /** The result of {@link #run}. */
-    public record Short(ProcessOutcome outcome, byte[] stdout, byte[] stderr) {}
+    public record Result(ProcessOutcome outcome, byte[] stdout, byte[] stderr) {}
 
     /** The process id while it lives. */
     public Optional<Long> pid() {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Finds out whether the sandbox holds, by running the whole of it with a program that tries what
@@ -26,6 +27,8 @@ import java.util.Optional;
 final class SandboxProbe {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Logger LOGGER = Logger.getLogger(SandboxProbe.class);
 
     private static final String DOOR_NAME = "probe.leasehold.internal";
 
@@ -231,8 +234,7 @@ final class SandboxProbe {
                 client.getOutputStream().write(client.getInputStream().read());
                 client.getOutputStream().write("ong\n".getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
-                // The listener was closed, or a client went away: the loop's condition knows.
-                continue;
+                LOGGER.debugf("a client of the probe went away reason=%s", e.getMessage());
             }
         }
     }

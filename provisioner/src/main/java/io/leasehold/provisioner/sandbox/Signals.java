@@ -39,7 +39,7 @@ record Signals(Path doorBinary, int depth) implements StopLadder.Signaller {
                         "--depth",
                         Integer.toString(depth),
                         signal.name());
-        Subprocess.Short sent =
+        Subprocess.Result sent =
                 Subprocess.run(
                         new Subprocess.Spec(
                                 "signal",

@@ -169,7 +169,8 @@ public final class StateProxy implements Service, AutoCloseable {
     private HttpConversation.Answer forward(byte[] state, String md5)
             throws IOException, InterruptedException {
         Pause pause = new Pause();
-        while (closed.getCount() > 0) {
+        boolean over = closed.getCount() == 0;
+        while (!over) {
             switch (upstream.post(state, md5)) {
                 case StateWrite.Accepted() -> {
                     accepted.incrementAndGet();
@@ -186,11 +187,8 @@ public final class StateProxy implements Service, AutoCloseable {
                     return HttpConversation.Answer.of(
                             HttpResponseStatus.CONFLICT, r.code() + ": " + r.reason());
                 }
-                case StateWrite.Unavailable(String reason) -> {
-                    if (pause.overAfter("write", reason)) {
-                        break;
-                    }
-                }
+                case StateWrite.Unavailable(String reason) ->
+                        over = pause.overAfter("write", reason);
             }
         }
         LOGGER.warnf("the lease is over, a state stays in the spool runId=%s", runId);

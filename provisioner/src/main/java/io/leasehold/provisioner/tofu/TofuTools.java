@@ -64,7 +64,7 @@ public final class TofuTools implements ModuleInitialiser {
 
     private String askVersion() throws InterruptedException {
         Duration limit = Duration.ofSeconds(30);
-        Subprocess.Short asked =
+        Subprocess.Result asked =
                 Subprocess.run(
                         new Subprocess.Spec(
                                 "tofu-version",
