@@ -139,6 +139,8 @@ create table stack (
     hold_reason           text,
     hold_until            timestamptz,
     attempts              int not null default 0,
+    -- How often in a row a plan was dropped for a newer revision.
+    replans               int not null default 0,
     failed_revision       bigint not null default 0,
     failed_code           text,
     failed_message        text,
@@ -155,6 +157,9 @@ create table stack (
     lease_phase           text,
     state_version         bigint not null default 0,
     status_seq            bigint not null default 0,
+    -- Numbers the outputs and drift records of the stack.
+    outputs_seq           bigint not null default 0,
+    drift_seq             bigint not null default 0,
     last_run              text,
     changed_at            timestamptz not null,
     -- Drift: the oldest checked goes next.
@@ -211,6 +216,7 @@ create table stack_applied (
     outputs_hash      text,
     -- The allowed outputs as published, sensitive ones as references.
     outputs           jsonb,
+    outputs_generation bigint not null default 0,
     outputs_ready     boolean not null default false,
     applied_at        timestamptz not null,
     primary key (tenant_id, incarnation, stack)
@@ -229,9 +235,13 @@ create table run (
     generation     bigint not null,
     revision       bigint not null,
     attempt        int not null,
+    blueprint_name    text not null,
+    blueprint_version text not null,
     worker         text not null,
     lease_id       text,
     lease_epoch    bigint,
+    -- Handed out to be applied without a saved plan.
+    direct         boolean not null default false,
     state_version  bigint not null,
     add_count      int not null default 0,
     change_count   int not null default 0,

@@ -1,5 +1,6 @@
 package io.leasehold.state.deadletter;
 
+import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record FailedRun(
         StackRef stack,
         String runId,
+        RunKind kind,
         long generation,
         long revision,
         String code,

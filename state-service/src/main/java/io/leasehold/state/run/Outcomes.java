@@ -1,16 +1,215 @@
 package io.leasehold.state.run;
 
+import io.leasehold.events.ErrorCode;
+import io.leasehold.events.outgoing.RunPhase;
+import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.RunKind;
+import io.leasehold.state.deadletter.DeadLetters;
+import io.leasehold.state.deadletter.FailedRun;
+import io.leasehold.state.output.OutputSnapshots;
+import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Ends a run in one transaction with everything that follows from it. Safe to share. */
+/**
+ * Ends a run in one transaction with everything that follows from it: the run's row, what is
+ * applied, outputs and status on the outbox, another try or a dead letter, and the plan of the
+ * life. Locks the life first, then its stacks in name order. Safe to share.
+ */
 @ApplicationScoped
 public class Outcomes {
+    private static final Logger LOGGER = Logger.getLogger(Outcomes.class);
 
-    /** Applies a reported outcome; one that was applied before changes nothing. */
+    private static final String LOST = "LOST";
+
+    private final Runs runs;
+    private final RunEnd end;
+    private final RunNews news;
+    private final OutputSnapshots outputs;
+    private final DeadLetters deadLetters;
+    private final StackPlanner planner;
+    private final Jitter jitter;
+
+    /** Spreads retries by {@code jitter}. */
+    public Outcomes(
+            Runs runs,
+            RunEnd end,
+            RunNews news,
+            OutputSnapshots outputs,
+            DeadLetters deadLetters,
+            StackPlanner planner,
+            Jitter jitter) {
+        this.runs = runs;
+        this.end = end;
+        this.news = news;
+        this.outputs = outputs;
+        this.deadLetters = deadLetters;
+        this.planner = planner;
+        this.jitter = jitter;
+    }
+
+    /**
+     * Applies a reported outcome. One that was applied before changes nothing; a run whose lease is
+     * gone is refused with LEASE_LOST. An expired lease that nobody took is still good enough to
+     * report by: everything that was written was written under it.
+     */
     public Uni<Void> apply(Mutiny.Session session, String runId, OutcomeRequest outcome) {
-        throw new UnsupportedOperationException(runId + outcome.result() + session.isOpen());
+        return runs.find(session, runId)
+                .chain(run -> {
+                    if (run == null) {
+                        throw new Refusal(404, "RUN_UNKNOWN", "There is no run " + runId + ".");
+                    }
+                    if (!outcome.leaseId().equals(run.leaseId())) {
+                        throw lost(runId);
+                    }
+                    return end.lock(session, run)
+                            .chain(stack ->
+                                    stack == null
+                                            ? again(session, runId)
+                                            : apply(session, stack, outcome));
+                });
+    }
+
+    private Uni<Void> apply(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        LOGGER.infof(
+                "run finished runId=%s stack=%s outcome=%s errorCode=%s",
+                run.row().runId(), run.row().stack(), outcome.result(), outcome.code());
+        Uni<Void> followed =
+                switch (outcome.result()) {
+                    case SUCCEEDED -> succeeded(session, run, outcome);
+                    case FAILED -> failed(session, run, Failed.of(outcome));
+                    case DROPPED -> dropped(session, run, outcome.delta());
+                    case CANCELLED -> cancelled(session, run, outcome.delta());
+                };
+        return followed.chain(() -> replan(session, run));
+    }
+
+    /**
+     * The run is over. Its own outcome, sent again, is fine; one of a run taken for lost is not.
+     */
+    private Uni<Void> again(Mutiny.Session session, String runId) {
+        return runs.find(session, runId)
+                .invoke(run -> {
+                    if (run == null || run.result() == null || run.result().equals(LOST)) {
+                        throw lost(runId);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /**
+     * Ends a run whose worker is gone: its lease expired, or the worker started anew. Gives false
+     * when the run had ended meanwhile.
+     */
+    public Uni<Boolean> lost(Mutiny.Session session, String runId) {
+        return runs.find(session, runId)
+                .chain(run ->
+                        run == null
+                                ? Uni.createFrom().item(false)
+                                : end.lock(session, run).chain(ending -> lost(session, ending)));
+    }
+
+    private Uni<Boolean> lost(Mutiny.Session session, @Nullable EndingRun run) {
+        if (run == null) {
+            return Uni.createFrom().item(false);
+        }
+        Failed failed =
+                new Failed(
+                        LOST,
+                        ErrorCode.WORKER_LOST.name(),
+                        "The worker that held the run is gone.",
+                        true,
+                        Delta.NONE);
+        // What was never beaten was perhaps never received, and says nothing of the run.
+        return (run.beaten()
+                        ? failed(session, run, failed)
+                        : end.released(session, run, failed)
+                                .chain(() -> tell(session, run, RunPhase.RETRYING, failed)))
+                .chain(() -> replan(session, run))
+                .replaceWith(true);
+    }
+
+    private Uni<Void> succeeded(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        RunNews.Step step = new RunNews.Step(RunPhase.SUCCEEDED, null, null, outcome.delta());
+        Uni<Void> settled =
+                run.row().kind() == RunKind.DESTROY
+                        ? end.destroyed(session, run, outcome)
+                                .chain(() -> outputs.tombstone(session, run.row().stack()))
+                        : end.applied(session, run, outcome)
+                                .chain(() ->
+                                        outputs.published(
+                                                session, run.row().stack(), run.observedThen()));
+        return settled.chain(() -> deadLetters.closeSuperseded(session, run.row().stack()))
+                .chain(() -> news.tell(session, run.row(), step));
+    }
+
+    private Uni<Void> failed(Mutiny.Session session, EndingRun run, Failed failed) {
+        RetryDecider.Verdict verdict =
+                RetryDecider.decide(
+                        new RetryDecider.Failure(
+                                failed.code(), failed.retryable(), run.attempts(), run.newer()),
+                        jitter.next());
+        return switch (verdict) {
+            case RetryDecider.Verdict.Superseded _ ->
+                    end.released(session, run, failed)
+                            .chain(() -> tell(session, run, RunPhase.SUPERSEDED, failed));
+            case RetryDecider.Verdict.Retry retry ->
+                    end.retried(session, run, failed, retry)
+                            .chain(() -> tell(session, run, RunPhase.RETRYING, failed));
+            case RetryDecider.Verdict.GiveUp giveUp ->
+                    end.gaveUp(session, run, failed, giveUp.spent())
+                            .chain(() ->
+                                    deadLetters.failedRun(
+                                            session, letter(run, failed, giveUp.spent())))
+                            .chain(() -> tell(session, run, RunPhase.FAILED, failed));
+        };
+    }
+
+    private Uni<Void> dropped(Mutiny.Session session, EndingRun run, Delta delta) {
+        RunPhase phase = run.newer() ? RunPhase.SUPERSEDED : RunPhase.CANCELLED;
+        return end.dropped(session, run, delta)
+                .chain(() -> news.tell(session, run.row(), RunNews.Step.of(phase)));
+    }
+
+    private Uni<Void> cancelled(Mutiny.Session session, EndingRun run, Delta delta) {
+        return end.cancelled(session, run, delta)
+                .chain(() -> news.tell(session, run.row(), RunNews.Step.of(RunPhase.CANCELLED)));
+    }
+
+    private Uni<Void> tell(Mutiny.Session session, EndingRun run, RunPhase phase, Failed failed) {
+        return news.tell(
+                session,
+                run.row(),
+                new RunNews.Step(phase, failed.code(), failed.message(), failed.delta()));
+    }
+
+    private static FailedRun letter(EndingRun run, Failed failed, int attempts) {
+        return new FailedRun(
+                run.row().stack(),
+                run.row().runId(),
+                run.row().kind(),
+                run.row().generation(),
+                run.row().revision(),
+                failed.code(),
+                failed.message(),
+                attempts,
+                run.row().traceparent());
+    }
+
+    private Uni<Void> replan(Mutiny.Session session, EndingRun run) {
+        return planner.replan(
+                session, run.row().stack().tenantId(), run.row().stack().incarnation());
+    }
+
+    private static Refusal lost(String runId) {
+        return new Refusal(
+                409,
+                "LEASE_LOST",
+                "Run " + runId + " was taken for lost; its stack is not its own any more.");
     }
 }

@@ -1,0 +1,77 @@
+package io.leasehold.state.output;
+
+import io.leasehold.events.EventJson;
+import io.leasehold.events.outgoing.OutputValue;
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.tfstate.StateOutput;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what of a stack's outputs is published, and whether it is published again. Pure. */
+final class OutputsDecider {
+
+    private OutputsDecider() {}
+
+    /**
+     * What may be seen of a stack's outputs.
+     *
+     * @param hash equal for equal outputs
+     */
+    record Rendered(Map<String, OutputValue> outputs, String hash) {}
+
+    /**
+     * What stands on the topic.
+     *
+     * @param hash null when nothing stands there
+     */
+    record Standing(@Nullable String hash, long generation, boolean ready) {}
+
+    /**
+     * The outputs that the blueprint allows, sensitive ones as references.
+     *
+     * @param mac keyed hash of (what it is for, text), lower-case hex
+     */
+    static Rendered render(
+            StackRef stack,
+            List<String> allowed,
+            Map<String, StateOutput> outputs,
+            BinaryOperator<String> mac) {
+        Map<String, OutputValue> seen = new TreeMap<>();
+        for (String name : allowed) {
+            StateOutput output = outputs.get(name);
+            if (output == null) {
+                continue;
+            }
+            String ref = "state://" + stack.key() + "/outputs/" + name;
+            seen.put(
+                    name,
+                    output.sensitive()
+                            ? OutputValue.reference(
+                                    output.type(), ref, mac.apply(ref, output.value().toString()))
+                            : OutputValue.plain(output.type(), output.value()));
+        }
+        return new Rendered(seen, hash(seen));
+    }
+
+    /** True unless the same outputs stand there already, ready and for this generation. */
+    static boolean publishes(Standing standing, Rendered rendered, long generation) {
+        return !rendered.hash().equals(standing.hash())
+                || !standing.ready()
+                || generation > standing.generation();
+    }
+
+    private static String hash(Map<String, OutputValue> outputs) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(EventJson.write(outputs)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

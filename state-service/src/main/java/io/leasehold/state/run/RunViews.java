@@ -1,0 +1,99 @@
+package io.leasehold.state.run;
+
+import io.leasehold.ledger.api.Delta;
+import io.leasehold.ledger.api.Page;
+import io.leasehold.ledger.api.RunView;
+import io.leasehold.state.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Runs, for people. Safe to share. */
+@ApplicationScoped
+public class RunViews {
+    private static final String SELECT =
+            "select "
+                    + RunRow.COLUMNS
+                    + """
+                    , r.worker, r.add_count, r.change_count, r.destroy_count, r.code, r.message,
+                    cast(extract(epoch from r.finished_at) * 1000 as bigint) as finished_millis
+                    from run r
+                    """;
+
+    private final Mutiny.SessionFactory sessions;
+
+    /** Reads through {@code sessions}. */
+    public RunViews(Mutiny.SessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    /** Which runs to list. */
+    record PageOf(
+            @Nullable String tenant, @Nullable String stack, @Nullable String after, int limit) {}
+
+    Uni<Page<RunView>> list(PageOf page) {
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        SELECT
+                                                + """
+                                                where (cast(:tenant as text) is null
+                                                        or r.tenant_id = cast(:tenant as text))
+                                                  and (cast(:stack as text) is null
+                                                        or r.stack = cast(:stack as text))
+                                                  and (cast(:after as text) is null
+                                                        or r.run_id < cast(:after as text))
+                                                order by r.run_id desc limit :limit
+                                                """,
+                                        Tuple.class)
+                                .setParameter("tenant", page.tenant())
+                                .setParameter("stack", page.stack())
+                                .setParameter("after", page.after())
+                                .setParameter("limit", page.limit())
+                                .getResultList())
+                .map(rows -> {
+                    List<RunView> views = rows.stream().map(RunViews::view).toList();
+                    return new Page<>(
+                            views, views.size() < page.limit() ? null : views.getLast().runId());
+                });
+    }
+
+    Uni<RunView> show(String runId) {
+        return sessions.withSession(session ->
+                        session.createNativeQuery(SELECT + "where r.run_id = :run", Tuple.class)
+                                .setParameter("run", runId)
+                                .getSingleResultOrNull())
+                .map(row -> {
+                    if (row == null) {
+                        throw new Refusal(404, "RUN_UNKNOWN", "There is no run " + runId + ".");
+                    }
+                    return view(row);
+                });
+    }
+
+    private static RunView view(Tuple row) {
+        RunRow run = RunRow.of(row);
+        Long finished = row.get("finished_millis", Long.class);
+        return new RunView(
+                run.runId(),
+                run.stack(),
+                run.kind(),
+                run.phase(),
+                run.result(),
+                run.generation(),
+                run.revision(),
+                run.attempt(),
+                row.get("worker", String.class),
+                new Delta(
+                        row.get("add_count", Integer.class),
+                        row.get("change_count", Integer.class),
+                        row.get("destroy_count", Integer.class)),
+                row.get("code", String.class),
+                row.get("message", String.class),
+                run.startedAt().toString(),
+                finished == null ? null : Instant.ofEpochMilli(finished).toString());
+    }
+}
