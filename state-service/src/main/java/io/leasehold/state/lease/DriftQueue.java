@@ -1,0 +1,99 @@
+package io.leasehold.state.lease;
+
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.ClaimRequest;
+import io.leasehold.state.Ids;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Hands out stacks whose turn it is to be checked for drift, the longest unchecked first. A check
+ * holds no lease: real work takes the stack at any time, and a check that is lost is handed out
+ * again after a while. Safe to share.
+ */
+@ApplicationScoped
+public class DriftQueue {
+    private final DriftConfig config;
+    private final Ids ids;
+    private final SealedInputs sealed;
+
+    /** Paces checks by {@code config}. */
+    public DriftQueue(DriftConfig config, Ids ids, SealedInputs sealed) {
+        this.config = config;
+        this.ids = ids;
+        this.sealed = sealed;
+    }
+
+    /** Takes one stack, or nothing when all were checked within the interval. */
+    Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
+        return session.createNativeQuery(
+                        """
+                        select s.tenant_id, s.incarnation, s.stack, 'DRIFT' as kind,
+                               a.generation, a.revision, 1 as attempt, a.blueprint_name, a.blueprint_version,
+                               a.module_digest, a.inputs, cast(a.endpoints as text) as endpoints,
+                               false as direct, s.state_version, a.timeout_millis, l.traceparent
+                        from stack s
+                        join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
+                        join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
+                            and a.stack = s.stack
+                        where s.wanted and s.applied_revision > 0 and s.applied_revision = s.revision
+                          and not s.due and not s.destroyed and s.lease_id is null
+                          and l.lifecycle <> 'deleted'
+                          and coalesce(a.policy ->> 'drift', 'report') <> 'off'
+                          and (s.drift_checked_at is null or s.drift_checked_at < clock_timestamp()
+                              - cast(:interval as bigint) * interval '1 millisecond')
+                          and (s.drift_run is null or s.drift_run_until < clock_timestamp())
+                          and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
+                              and k.incarnation = s.incarnation and k.stack = s.stack)
+                        order by s.drift_checked_at nulls first limit 1
+                        for update of s skip locked
+                        """,
+                        Tuple.class)
+                .setParameter("interval", config.interval().toMillis())
+                .getSingleResultOrNull()
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : begin(session, request, DueRun.of(row)).map(Optional::of));
+    }
+
+    private Uni<Claim> begin(Mutiny.Session session, ClaimRequest request, DueRun due) {
+        String runId = ids.next();
+        return session.createNativeQuery(
+                        """
+                        with lost as (
+                            update run set phase = 'FINISHED', result = 'LOST', finished_at = clock_timestamp()
+                            where result is null and run_id = (select drift_run from stack
+                                where tenant_id = :tenant and incarnation = :incarnation and stack = :stack)
+                        ), claimed as (
+                            update stack set drift_run = :run,
+                                drift_run_until = clock_timestamp()
+                                    + cast(:ttl as bigint) * interval '1 millisecond'
+                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                        )
+                        insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
+                            revision, attempt, blueprint_name, blueprint_version, worker, state_version,
+                            traceparent, started_at)
+                        values (:run, :tenant, :incarnation, :stack, 'DRIFT', 'CLAIMED', :generation, :revision,
+                            1, :blueprint, :version, :worker, :state, cast(:traceparent as text),
+                            clock_timestamp())
+                        """)
+                .setParameter("run", runId)
+                .setParameter("ttl", config.claimTime().toMillis())
+                .setParameter("tenant", due.stack().tenantId())
+                .setParameter("incarnation", due.stack().incarnation())
+                .setParameter("stack", due.stack().stack())
+                .setParameter("generation", due.generation())
+                .setParameter("revision", due.revision())
+                .setParameter("blueprint", due.blueprint())
+                .setParameter("version", due.blueprintVersion())
+                .setParameter("worker", request.worker())
+                .setParameter("state", due.stateVersion())
+                .setParameter("traceparent", due.traceparent())
+                .executeUpdate()
+                .map(_ -> due.claim(runId, null, sealed));
+    }
+}

@@ -1,0 +1,196 @@
+package io.leasehold.state.lease;
+
+import io.leasehold.events.outgoing.RunPhase;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.ClaimRequest;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.state.Ids;
+import io.leasehold.state.run.RunNews;
+import io.leasehold.state.run.Runs;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Hands out stacks that are due, the longest waiting first, each to one worker. Everything happens
+ * in the caller's transaction. Safe to share.
+ */
+@ApplicationScoped
+public class LifecycleQueue {
+    /**
+     * What is due. A destroy uses what was applied; where nothing ever was, an apply may still have
+     * begun, and its revision is the best that is known.
+     */
+    private static final String DUE =
+            """
+            select s.tenant_id, s.incarnation, s.stack,
+                   case when s.wanted then 'APPLY' else 'DESTROY' end as kind,
+                   s.generation, s.revision, s.attempts + 1 as attempt,
+                   case when s.wanted then s.blueprint_name
+                       else coalesce(a.blueprint_name, s.blueprint_name) end as blueprint_name,
+                   case when s.wanted then s.blueprint_version
+                       else coalesce(a.blueprint_version, s.blueprint_version) end as blueprint_version,
+                   case when s.wanted then v.module_digest
+                       else coalesce(a.module_digest, v.module_digest) end as module_digest,
+                   case when s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
+                   cast(case when s.wanted then v.endpoints
+                       else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
+                   s.wanted and not s.apply_started
+                       and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
+                       and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
+                   s.state_version, v.timeout_millis, l.traceparent
+            from stack s
+            join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
+            join stack_revision v on v.tenant_id = s.tenant_id and v.incarnation = s.incarnation
+                and v.stack = s.stack and v.revision = s.revision
+            left join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
+                and a.stack = s.stack
+            where s.due and s.lease_id is null and s.waiting_code is null
+              and (s.hold_code is null or s.hold_until <= clock_timestamp())
+              and (s.not_before is null or s.not_before <= clock_timestamp())
+              and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
+                  and k.incarnation = s.incarnation and k.stack = s.stack)
+            order by s.due_since limit 1
+            for update of s skip locked
+            """;
+
+    /** What was claimed by a request, as its run was begun: the stack may have moved on since. */
+    private static final String GIVEN =
+            """
+            select s.tenant_id, s.incarnation, s.stack, r.kind, r.generation, r.revision, r.attempt,
+                   r.blueprint_name, r.blueprint_version,
+                   case when r.kind = 'APPLY' then v.module_digest
+                       else coalesce(a.module_digest, v.module_digest) end as module_digest,
+                   case when r.kind = 'APPLY' then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
+                   cast(case when r.kind = 'APPLY' then v.endpoints
+                       else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
+                   r.direct, r.state_version, v.timeout_millis, r.traceparent,
+                   s.lease_run, s.lease_id, s.lease_epoch,
+                   cast(extract(epoch from s.lease_until - clock_timestamp()) * 1000 as bigint) as remaining
+            from stack s
+            join run r on r.run_id = s.lease_run
+            join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
+                and v.stack = r.stack and v.revision = r.revision
+            left join stack_applied a on a.tenant_id = r.tenant_id and a.incarnation = r.incarnation
+                and a.stack = r.stack
+            where s.lease_worker = :worker and s.lease_boot = :boot and s.lease_request = :request
+              and s.lease_id is not null and s.lease_beaten_at is null
+              and s.lease_until > clock_timestamp()
+            """;
+
+    private final LeaseConfig config;
+    private final Ids ids;
+    private final Runs runs;
+    private final RunNews news;
+    private final SealedInputs sealed;
+
+    /** Tells of claims through {@code news}. */
+    public LifecycleQueue(
+            LeaseConfig config, Ids ids, Runs runs, RunNews news, SealedInputs sealed) {
+        this.config = config;
+        this.ids = ids;
+        this.runs = runs;
+        this.news = news;
+        this.sealed = sealed;
+    }
+
+    /** Takes one stack, or nothing when none is due. */
+    Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
+        return session.createNativeQuery(DUE, Tuple.class)
+                .getSingleResultOrNull()
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : lease(session, request, DueRun.of(row)).map(Optional::of));
+    }
+
+    private Uni<Claim> lease(Mutiny.Session session, ClaimRequest request, DueRun due) {
+        String runId = ids.next();
+        String leaseId = ids.secret();
+        return session.createNativeQuery(
+                        """
+                        with claimed as (
+                            update stack set lease_id = :lease, lease_epoch = lease_epoch + 1,
+                                lease_until = clock_timestamp() + cast(:ttl as bigint) * interval '1 millisecond',
+                                lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
+                                lease_boot = :boot, lease_request = :request, lease_run = :run,
+                                lease_phase = 'CLAIMED', apply_started = apply_started or :direct,
+                                last_run = :run, status_seq = status_seq + 1, changed_at = clock_timestamp()
+                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                            returning tenant_id, incarnation, stack, lease_epoch, status_seq
+                        ), begun as (
+                            insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
+                                revision, attempt, blueprint_name, blueprint_version, worker, lease_id,
+                                lease_epoch, direct, state_version, traceparent, started_at)
+                            select :run, tenant_id, incarnation, stack, :kind, 'CLAIMED', :generation, :revision,
+                                :attempt, :blueprint, :version, :worker, :lease, lease_epoch, :direct, :state,
+                                cast(:traceparent as text), clock_timestamp()
+                            from claimed
+                        )
+                        select lease_epoch, status_seq from claimed
+                        """,
+                        Tuple.class)
+                .setParameter("lease", leaseId)
+                .setParameter("ttl", config.first().toMillis())
+                .setParameter("worker", request.worker())
+                .setParameter("boot", request.bootId())
+                .setParameter("request", request.requestId())
+                .setParameter("run", runId)
+                .setParameter("direct", due.direct())
+                .setParameter("tenant", due.stack().tenantId())
+                .setParameter("incarnation", due.stack().incarnation())
+                .setParameter("stack", due.stack().stack())
+                .setParameter("kind", due.kind().name())
+                .setParameter("generation", due.generation())
+                .setParameter("revision", due.revision())
+                .setParameter("attempt", due.attempt())
+                .setParameter("blueprint", due.blueprint())
+                .setParameter("version", due.blueprintVersion())
+                .setParameter("state", due.stateVersion())
+                .setParameter("traceparent", due.traceparent())
+                .getSingleResult()
+                .call(row -> tell(session, runId, row.get("status_seq", Long.class)))
+                .map(row ->
+                        due.claim(
+                                runId,
+                                new Lease(
+                                        leaseId,
+                                        row.get("lease_epoch", Long.class),
+                                        config.first().toMillis()),
+                                sealed));
+    }
+
+    private Uni<Void> tell(Mutiny.Session session, String runId, long number) {
+        return runs.find(session, runId)
+                .chain(run -> {
+                    if (run == null) {
+                        throw new IllegalStateException("the run just begun is not there");
+                    }
+                    return news.tell(session, run, RunNews.Step.of(RunPhase.STARTED), number);
+                });
+    }
+
+    /**
+     * What this very request was given before, as long as nobody has beaten that lease: the answer
+     * was lost on the way.
+     */
+    Uni<Optional<Claim>> given(Mutiny.Session session, ClaimRequest request) {
+        return session.createNativeQuery(GIVEN, Tuple.class)
+                .setParameter("worker", request.worker())
+                .setParameter("boot", request.bootId())
+                .setParameter("request", request.requestId())
+                .getSingleResultOrNull()
+                .map(row -> row == null ? Optional.empty() : Optional.of(given(row)));
+    }
+
+    private Claim given(Tuple row) {
+        Lease lease =
+                new Lease(
+                        row.get("lease_id", String.class),
+                        row.get("lease_epoch", Long.class),
+                        row.get("remaining", Long.class));
+        return DueRun.of(row).claim(row.get("lease_run", String.class), lease, sealed);
+    }
+}

@@ -1,0 +1,101 @@
+package io.leasehold.state.lease;
+
+import io.leasehold.ledger.api.WorkerRegistration;
+import io.leasehold.state.Signal;
+import io.leasehold.state.Startup;
+import io.leasehold.state.run.Outcomes;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Ends runs whose worker is gone, so that their stacks can be claimed again. Each one is ended in a
+ * transaction of its own. Safe to share, and safe to run in several processes at once.
+ */
+@ApplicationScoped
+public class LostLeases {
+    private static final Logger LOGGER = Logger.getLogger(LostLeases.class);
+
+    private final Mutiny.SessionFactory sessions;
+    private final Outcomes outcomes;
+    private final LeaseConfig config;
+    private final Signal claims;
+    private final Signal outbox;
+
+    /** Wakes these when something was freed. */
+    public LostLeases(
+            Mutiny.SessionFactory sessions,
+            Outcomes outcomes,
+            LeaseConfig config,
+            @Named(Startup.CLAIMS) Signal claims,
+            @Named(Startup.OUTBOX) Signal outbox) {
+        this.sessions = sessions;
+        this.outcomes = outcomes;
+        this.config = config;
+        this.claims = claims;
+        this.outbox = outbox;
+    }
+
+    /** Frees what expired longer ago than the grace, provided that service time is running. */
+    Uni<Void> freeExpired() {
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        """
+                                        select lease_run from stack
+                                        where lease_id is not null
+                                          and lease_until < clock_timestamp()
+                                              - cast(:grace as bigint) * interval '1 millisecond'
+                                          and exists (select 1 from pulse where beaten_at > clock_timestamp()
+                                              - cast(:gap as bigint) * interval '1 millisecond')
+                                        order by lease_until limit 100
+                                        """,
+                                        String.class)
+                                .setParameter("grace", config.grace().toMillis())
+                                .setParameter("gap", config.longestGap().toMillis())
+                                .getResultList())
+                .chain(runs -> free(runs, "expired"));
+    }
+
+    /** Frees what other boots of this worker hold: their sandboxes died with them. */
+    Uni<Void> freeOlderBoots(WorkerRegistration worker) {
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        """
+                                        select lease_run from stack
+                                        where lease_id is not null and lease_worker = :name
+                                          and lease_boot <> :boot
+                                        """,
+                                        String.class)
+                                .setParameter("name", worker.name())
+                                .setParameter("boot", worker.bootId())
+                                .getResultList())
+                .chain(runs -> free(runs, "its worker started anew"));
+    }
+
+    private Uni<Void> free(List<String> runs, String why) {
+        if (runs.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return Multi.createFrom()
+                .iterable(runs)
+                .onItem()
+                .transformToUniAndConcatenate(run ->
+                        sessions.withTransaction(session -> outcomes.lost(session, run))
+                                .invoke(freed -> {
+                                    if (freed) {
+                                        LOGGER.warnf("lease lost runId=%s reason=%s", run, why);
+                                    }
+                                }))
+                .collect()
+                .asList()
+                .invoke(_ -> {
+                    claims.wake();
+                    outbox.wake();
+                })
+                .replaceWithVoid();
+    }
+}

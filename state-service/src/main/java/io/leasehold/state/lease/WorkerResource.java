@@ -1,0 +1,27 @@
+package io.leasehold.state.lease;
+
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.WorkerRegistration;
+import io.leasehold.state.access.Role;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+/** Where a worker says who it is. */
+@Path(Paths.WORKERS)
+public class WorkerResource {
+    private final Workers workers;
+
+    /** Serves these workers. */
+    public WorkerResource(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** Registers a boot; 204 when the older boot's leases are free. */
+    @POST
+    @RolesAllowed(Role.WORKER)
+    public Uni<Void> register(WorkerRegistration worker) {
+        return workers.register(worker);
+    }
+}
