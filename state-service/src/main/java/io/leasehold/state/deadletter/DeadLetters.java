@@ -1,39 +1,199 @@
 package io.leasehold.state.deadletter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.events.Headers;
+import io.leasehold.events.Topics;
+import io.leasehold.events.outgoing.DeadLetterHeaders;
+import io.leasehold.events.outgoing.RunDeadLetter;
+import io.leasehold.events.outgoing.RunKind;
+import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.Ids;
+import io.leasehold.state.outbox.Outbox;
+import io.leasehold.state.outbox.OutboxMessage;
+import io.leasehold.state.outbox.Publications;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what failed for good, in the caller's transaction: the row that is the truth and the
- * outbox record by which others hear of it. Safe to share.
+ * outbox record by which others hear of it. Wake {@link io.leasehold.state.Startup#OUTBOX} after
+ * the commit. Safe to share.
  */
 @ApplicationScoped
 public class DeadLetters {
+    private static final Logger LOGGER = Logger.getLogger(DeadLetters.class);
 
-    /** Records a refused event; gives the letter's id. */
-    public Uni<String> refused(Mutiny.Session session, RefusedEvent event) {
-        throw new UnsupportedOperationException(event.code() + session.isOpen());
+    private final LetterRows rows;
+    private final LetterBytes bytes;
+    private final Outbox outbox;
+    private final Publications publications;
+    private final Ids ids;
+    private final Clock clock;
+
+    /** Writes through {@code rows}. */
+    public DeadLetters(
+            LetterRows rows,
+            LetterBytes bytes,
+            Outbox outbox,
+            Publications publications,
+            Ids ids,
+            Clock clock) {
+        this.rows = rows;
+        this.bytes = bytes;
+        this.outbox = outbox;
+        this.publications = publications;
+        this.ids = ids;
+        this.clock = clock;
     }
 
-    /** Records a run that failed for good; gives the letter's id. */
+    /**
+     * Records a refused event; gives the letter's id. What came back after a replay keeps the count
+     * of its replays.
+     */
+    public Uni<String> refused(Mutiny.Session session, RefusedEvent event) {
+        String id = ids.next();
+        SourcePosition origin = event.raw().position();
+        LOGGER.infof(
+                "event refused deadLetterId=%s topic=%s partition=%d offset=%d errorCode=%s",
+                id, origin.topic(), origin.partition(), origin.offset(), event.code());
+        byte[] sealed = event.keepBytes() ? bytes.seal(id, event.raw()) : null;
+        return replaysBefore(session, event.raw())
+                .call(replays -> rows.insert(session, id, event, sealed, replays))
+                .chain(replays -> outbox.append(session, message(id, event, replays)))
+                .replaceWith(id);
+    }
+
+    private Uni<Integer> replaysBefore(Mutiny.Session session, RawRecord raw) {
+        Optional<String> replayId = Headers.replayId(LetterBytes.contract(raw.headers()));
+        return replayId.isEmpty()
+                ? Uni.createFrom().item(0)
+                : rows.replaysOf(session, replayId.get());
+    }
+
+    private OutboxMessage message(String id, RefusedEvent event, int replays) {
+        RawRecord raw = event.raw();
+        Instant now = clock.instant();
+        Integer incarnation = event.incarnation();
+        DeadLetterHeaders headers =
+                new DeadLetterHeaders(
+                        id,
+                        code(event.code()),
+                        event.reason(),
+                        List.of(),
+                        new DeadLetterHeaders.Origin(
+                                raw.position().topic(),
+                                raw.position().partition(),
+                                raw.position().offset()),
+                        new DeadLetterHeaders.About(
+                                event.tenantId(),
+                                incarnation == null ? null : incarnation.longValue(),
+                                event.generation(),
+                                null,
+                                null),
+                        new DeadLetterHeaders.Failures("intake", replays + 1, now, now));
+        String tenant = event.tenantId();
+        return new OutboxMessage(
+                tenant == null ? raw.position().topic() + "/" + raw.position().partition() : tenant,
+                Topics.DEAD_LETTER,
+                event.keepBytes() || tenant == null ? keyIfKept(event) : tenant.getBytes(UTF_8),
+                LetterBytes.wire(
+                        event.keepBytes()
+                                ? headers.over(LetterBytes.contract(raw.headers()))
+                                : headers.render()),
+                event.keepBytes() ? raw.value() : null,
+                null);
+    }
+
+    private static byte @Nullable [] keyIfKept(RefusedEvent event) {
+        return event.keepBytes() ? event.raw().key() : null;
+    }
+
+    /**
+     * Records a run that failed for good; gives the letter's id. Older letters of the stack close.
+     */
     public Uni<String> failedRun(Mutiny.Session session, FailedRun run) {
-        throw new UnsupportedOperationException(run.code() + session.isOpen());
+        String id = ids.next();
+        LOGGER.warnf(
+                "run failed for good deadLetterId=%s runId=%s stack=%s errorCode=%s",
+                id, run.runId(), run.stack(), run.code());
+        return rows.replaysOf(session, run)
+                .call(() -> rows.closeSuperseded(session, run.stack()))
+                .call(replays -> rows.insert(session, id, run, replays))
+                .chain(() -> outbox.append(session, message(id, run)))
+                .replaceWith(id);
+    }
+
+    private OutboxMessage message(String id, FailedRun run) {
+        Instant now = clock.instant();
+        StackRef stack = run.stack();
+        RunDeadLetter letter =
+                new RunDeadLetter(
+                        id,
+                        stack.tenantId(),
+                        stack.incarnation(),
+                        stack.stack(),
+                        run.generation(),
+                        run.revision(),
+                        run.runId(),
+                        switch (run.kind()) {
+                            case APPLY -> RunKind.APPLY;
+                            case DESTROY -> RunKind.DESTROY;
+                            case DRIFT -> RunKind.DRIFT_CHECK;
+                        },
+                        run.attempts(),
+                        code(run.code()),
+                        run.reason(),
+                        now);
+        DeadLetterHeaders headers =
+                new DeadLetterHeaders(
+                        id,
+                        code(run.code()),
+                        run.reason(),
+                        List.of(),
+                        null,
+                        new DeadLetterHeaders.About(
+                                stack.tenantId(),
+                                (long) stack.incarnation(),
+                                run.generation(),
+                                stack.stack(),
+                                run.runId()),
+                        new DeadLetterHeaders.Failures("run", run.attempts(), now, now));
+        return publications.deadLetter(letter, headers);
     }
 
     /** Closes the open letters of a stack's runs: the stack has moved on. */
     public Uni<Void> closeSuperseded(Mutiny.Session session, StackRef stack) {
-        throw new UnsupportedOperationException(stack.key() + session.isOpen());
+        return rows.closeSuperseded(session, stack);
     }
 
     /** Closes the open letters of all runs of one life: the tenant has moved on. */
     public Uni<Void> closeSuperseded(Mutiny.Session session, String tenantId, int incarnation) {
-        throw new UnsupportedOperationException(tenantId + incarnation + session.isOpen());
+        return rows.closeSuperseded(session, tenantId, incarnation);
     }
 
     /** Uses up a replay id that a record carries. Intake asks once for each record that has one. */
     public Uni<ReplayMark> honour(Mutiny.Session session, String replayId) {
-        throw new UnsupportedOperationException(replayId + session.isOpen());
+        return rows.honour(session, replayId);
+    }
+
+    /** The contract's code of that name; a name that it does not have is UNKNOWN. */
+    static ErrorCode code(String name) {
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code.name().equals(name)) {
+                return code;
+            }
+        }
+        return ErrorCode.UNKNOWN;
     }
 }

@@ -1,0 +1,118 @@
+package io.leasehold.state.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.SourcePosition;
+import io.leasehold.ledger.api.StackRef;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead letter as it stands in the ledger.
+ *
+ * @param raw sealed; null when only the origin was kept, and for runs
+ * @param edited a corrected copy, sealed
+ */
+record Letter(
+        String id,
+        String kind,
+        String status,
+        @Nullable String tenantId,
+        @Nullable Integer incarnation,
+        @Nullable String stack,
+        @Nullable Long generation,
+        @Nullable Long revision,
+        @Nullable String runId,
+        @Nullable SourcePosition origin,
+        @Nullable String eventId,
+        @Nullable String eventType,
+        String code,
+        String reason,
+        byte @Nullable [] raw,
+        byte @Nullable [] edited,
+        int replays,
+        Instant at) {
+
+    static final String COLUMNS =
+            """
+            id, kind, status, tenant_id, incarnation, stack, generation, revision, run_id, topic,
+            partition_no, offset_no, event_id, event_type, code, reason, raw, edited, replays,
+            cast(extract(epoch from at) * 1000 as bigint) as at_millis
+            """;
+
+    static Letter of(Tuple row) {
+        String topic = row.get("topic", String.class);
+        return new Letter(
+                row.get("id", String.class),
+                row.get("kind", String.class),
+                row.get("status", String.class),
+                row.get("tenant_id", String.class),
+                row.get("incarnation", Integer.class),
+                row.get("stack", String.class),
+                row.get("generation", Long.class),
+                row.get("revision", Long.class),
+                row.get("run_id", String.class),
+                topic == null
+                        ? null
+                        : new SourcePosition(
+                                topic,
+                                row.get("partition_no", Integer.class),
+                                row.get("offset_no", Long.class)),
+                row.get("event_id", String.class),
+                row.get("event_type", String.class),
+                row.get("code", String.class),
+                row.get("reason", String.class),
+                row.get("raw", byte[].class),
+                row.get("edited", byte[].class),
+                row.get("replays", Integer.class),
+                Instant.ofEpochMilli(row.get("at_millis", Long.class)));
+    }
+
+    boolean isRun() {
+        return kind.equals("RUN");
+    }
+
+    /** For lists: nothing of what was sent. */
+    DeadLetterView brief() {
+        return view(DeadLetters.code(code).remedy(), null, null);
+    }
+
+    /** For who may see what was sent. */
+    DeadLetterView full(@Nullable RawRecord original, @Nullable RawRecord corrected) {
+        return view(DeadLetters.code(code).remedy(), original, corrected);
+    }
+
+    DeadLetterView view(
+            String remedy, @Nullable RawRecord original, @Nullable RawRecord corrected) {
+        Integer life = incarnation;
+        String of = tenantId;
+        String part = stack;
+        return new DeadLetterView(
+                id,
+                kind,
+                status,
+                of,
+                of == null || life == null || part == null ? null : new StackRef(of, life, part),
+                origin,
+                code,
+                reason,
+                remedy,
+                runId,
+                eventId,
+                eventType,
+                at.toString(),
+                replays,
+                original == null ? null : text(original.value()),
+                original == null ? List.of() : original.headers(),
+                original == null ? null : text(original.key()),
+                corrected == null ? null : text(corrected.value()));
+    }
+
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+}

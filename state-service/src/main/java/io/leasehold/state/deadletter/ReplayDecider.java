@@ -1,0 +1,136 @@
+package io.leasehold.state.deadletter;
+
+import org.jspecify.annotations.Nullable;
+
+/** Decides what a replay of a dead letter does. Pure; says it in plain words too. */
+final class ReplayDecider {
+
+    /** What came back this often is not sent again: it would go round for ever. */
+    static final int MOST_REPLAYS = 3;
+
+    private ReplayDecider() {}
+
+    /** A letter, and what is known around it. */
+    sealed interface Letter {
+        /** OPEN, REPLAYED, SUPERSEDED or DISCARDED. */
+        String status();
+
+        /** How often it, or the letters it came from, were replayed. */
+        int replays();
+
+        /**
+         * A refused event.
+         *
+         * @param bytesKept false when only the origin was kept
+         * @param edited a corrected copy waits
+         * @param problem what is still wrong with what would be sent, if anything
+         */
+        record Event(
+                String status,
+                int replays,
+                boolean bytesKept,
+                boolean edited,
+                @Nullable String problem)
+                implements Letter {}
+
+        /**
+         * A failed run.
+         *
+         * @param stillWanted its generation is the desired one, and its revision the stack's
+         * @param failed the stack stands failed at that revision
+         * @param running a run of the stack is at work or due
+         */
+        record Run(String status, int replays, boolean stillWanted, boolean failed, boolean running)
+                implements Letter {}
+    }
+
+    /** What a replay does. */
+    sealed interface Plan {
+        /** In plain words. */
+        String what();
+
+        /** The event goes onto the input topic again. */
+        record SendAgain(String what) implements Plan {}
+
+        /** The stack gets a new attempt. */
+        record NewAttempt(String what) implements Plan {}
+
+        /** The tenant moved on: the letter is closed and nothing is sent. */
+        record CloseSuperseded(String what) implements Plan {}
+
+        /** Nothing to do: what the replay asks for is there or at work. */
+        record Nothing(String what) implements Plan {}
+
+        /** The replay would be of no use. */
+        record Refused(String code, String what) implements Plan {}
+    }
+
+    static Plan decide(Letter letter) {
+        if (!letter.status().equals("OPEN")) {
+            return closed(letter.status());
+        }
+        if (letter.replays() >= MOST_REPLAYS) {
+            return new Plan.Refused(
+                    "REPLAY_LOOP",
+                    "It was replayed "
+                            + letter.replays()
+                            + " times and came back each time; correct the cause and publish a new"
+                            + " generation.");
+        }
+        return switch (letter) {
+            case Letter.Event event -> event(event);
+            case Letter.Run run -> run(run);
+        };
+    }
+
+    private static Plan closed(String status) {
+        return switch (status) {
+            case "REPLAYED" -> new Plan.Nothing("It was replayed already.");
+            case "SUPERSEDED" ->
+                    new Plan.Nothing("The tenant moved on; the letter is closed as superseded.");
+            default -> new Plan.Nothing("The letter is closed.");
+        };
+    }
+
+    private static Plan event(Letter.Event event) {
+        if (!event.bytesKept() && !event.edited()) {
+            return new Plan.Refused(
+                    "BYTES_NOT_KEPT",
+                    "Only its origin was kept, since the bytes held a secret: publish a corrected"
+                            + " event, or edit a whole new value into the letter.");
+        }
+        String copy = event.edited() ? "the corrected copy" : "the original bytes";
+        if (event.problem() != null) {
+            return new Plan.Refused(
+                    "STILL_INVALID",
+                    "Sending " + copy + " again would be refused again: " + event.problem());
+        }
+        return new Plan.SendAgain(
+                "Sends "
+                        + copy
+                        + " to the input topic with its key, as replay "
+                        + (event.replays() + 1)
+                        + " of at most "
+                        + MOST_REPLAYS
+                        + "; it is judged there as any event is.");
+    }
+
+    private static Plan run(Letter.Run run) {
+        if (!run.stillWanted()) {
+            return new Plan.CloseSuperseded(
+                    "The tenant moved on since: closes the letter as superseded and starts nothing.");
+        }
+        if (run.running()) {
+            return new Plan.Nothing("A run for it is at work or due already.");
+        }
+        if (!run.failed()) {
+            return new Plan.Nothing("What it wanted is applied already.");
+        }
+        return new Plan.NewAttempt(
+                "Gives the stack a new attempt with a fresh plan, as replay "
+                        + (run.replays() + 1)
+                        + " of at most "
+                        + MOST_REPLAYS
+                        + ".");
+    }
+}
