@@ -74,6 +74,11 @@ public final class ServiceClient {
         }
     }
 
+    /** The same with a body of another kind. */
+    public Reply sendAs(String contentType, String method, String path, String body) {
+        return send(method, path, body, "Content-Type", contentType);
+    }
+
     /** Sends and does not wait. */
     public CompletableFuture<Reply> begin(
             String method, String path, @Nullable String body, String... headers) {
@@ -97,7 +102,7 @@ public final class ServiceClient {
             request.header("Authorization", "Bearer " + token);
         }
         for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+            request.setHeader(headers[i], headers[i + 1]);
         }
         return request.build();
     }

@@ -86,15 +86,13 @@ final class ExpressionTypes implements CelTypeProvider {
 
         CelType stacks(Map<String, List<String>> outputs) {
             ImmutableMap.Builder<String, CelType> perStack = ImmutableMap.builder();
-            outputs.forEach(
-                    (stack, names) -> {
-                        ImmutableMap.Builder<String, CelType> values = ImmutableMap.builder();
-                        names.forEach(name -> values.put(name, SimpleType.DYN));
-                        CelType published = struct("Outputs." + stack, values.buildOrThrow());
-                        perStack.put(
-                                stack,
-                                struct("Stack." + stack, ImmutableMap.of("outputs", published)));
-                    });
+            outputs.forEach((stack, names) -> {
+                ImmutableMap.Builder<String, CelType> values = ImmutableMap.builder();
+                names.forEach(name -> values.put(name, SimpleType.DYN));
+                CelType published = struct("Outputs." + stack, values.buildOrThrow());
+                perStack.put(
+                        stack, struct("Stack." + stack, ImmutableMap.of("outputs", published)));
+            });
             return struct("Stacks", perStack.buildOrThrow());
         }
 
@@ -119,13 +117,10 @@ final class ExpressionTypes implements CelTypeProvider {
                 ImmutableMap.Builder<String, CelType> fields = ImmutableMap.builder();
                 schema.path("properties")
                         .properties()
-                        .forEach(
-                                field ->
-                                        fields.put(
-                                                field.getKey(),
-                                                typeOf(
-                                                        field.getValue(),
-                                                        path + "." + field.getKey())));
+                        .forEach(field ->
+                                fields.put(
+                                        field.getKey(),
+                                        typeOf(field.getValue(), path + "." + field.getKey())));
                 return struct(path, fields.buildOrThrow());
             }
             boolean uniform = additional.isObject() && !schema.has("properties");

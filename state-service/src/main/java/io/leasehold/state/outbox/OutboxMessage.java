@@ -21,7 +21,19 @@ public record OutboxMessage(
         byte @Nullable [] value,
         @Nullable Duration delay) {
     /** Takes a copy of the header list. */
-    public OutboxMessage {
-        headers = List.copyOf(headers);
+    // Spelled out, since compilers forget in a compact one that arrays may be null.
+    public OutboxMessage(
+            String shardKey,
+            String topic,
+            byte @Nullable [] key,
+            List<RawHeader> headers,
+            byte @Nullable [] value,
+            @Nullable Duration delay) {
+        this.shardKey = shardKey;
+        this.topic = topic;
+        this.key = key;
+        this.headers = List.copyOf(headers);
+        this.value = value;
+        this.delay = delay;
     }
 }

@@ -31,6 +31,7 @@ class ShardResource {
         this.shards = shards;
     }
 
+    /** Leases shards to a publisher. */
     @POST
     @Path(Paths.SHARDS)
     @RolesAllowed(Role.PUBLISHER)
@@ -41,6 +42,7 @@ class ShardResource {
         return shards.claim(request);
     }
 
+    /** The oldest pending rows of a shard; waits for one when asked to. */
     @GET
     @Path(Paths.SHARD_ROWS)
     @RolesAllowed(Role.PUBLISHER)
@@ -56,6 +58,7 @@ class ShardResource {
                 Duration.ofMillis(Math.clamp(waitMillis, 0, LONGEST_WAIT_MILLIS)));
     }
 
+    /** Forgets rows that the broker has. */
     @POST
     @Path(Paths.SHARD_PUBLISHED)
     @RolesAllowed(Role.PUBLISHER)

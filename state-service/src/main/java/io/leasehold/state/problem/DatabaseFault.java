@@ -3,6 +3,9 @@ package io.leasehold.state.problem;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +40,17 @@ public enum DatabaseFault {
             case PgException refused -> ofState(refused.getSqlState());
             case ClosedConnectionException _ -> AWAY;
             // Only the database is reached over the network from here.
-            case IOException _ -> AWAY;
+            case SocketException _ -> AWAY;
+            case UnknownHostException _ -> AWAY;
+            case ClosedChannelException _ -> AWAY;
             case TimeoutException _ -> AWAY;
-            default -> isPoolTimeout(failure) ? AWAY : NONE;
+            default -> isPoolTimeout(failure) || isReset(failure) ? AWAY : NONE;
         };
+    }
+
+    private static boolean isReset(Throwable failure) {
+        // A reset is an IOException and nothing more; what cannot be parsed is one with a type.
+        return failure.getClass() == IOException.class;
     }
 
     private static boolean isPoolTimeout(Throwable failure) {
@@ -54,7 +64,7 @@ public enum DatabaseFault {
             return NONE;
         }
         return switch (state.substring(0, 2)) {
-            case "08", "53", "57", "58", "40" -> AWAY;
+            case "08", "40", "53", "55", "57", "58" -> AWAY;
             case "22" -> VALUE;
             case "23" -> CONFLICT;
             default -> NONE;

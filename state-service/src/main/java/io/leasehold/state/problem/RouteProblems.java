@@ -2,19 +2,57 @@ package io.leasehold.state.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The same form for what never reaches a resource. */
 @ApplicationScoped
 public class RouteProblems {
-    private final ObjectMapper json;
+    /** Before everything else, or the server would refuse the body without a word. */
+    private static final int FIRST = 2000;
 
-    RouteProblems(ObjectMapper json) {
+    private final ObjectMapper json;
+    private final long largestBody;
+
+    RouteProblems(
+            ObjectMapper json,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize largestBody) {
         this.json = json;
+        this.largestBody = largestBody.asLongValue();
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(
+                context -> {
+                    if (announced(context) <= largestBody) {
+                        context.next();
+                    } else {
+                        // The body is still coming; this connection is good for nothing else.
+                        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                        answer(
+                                context,
+                                new Refusal(
+                                        413,
+                                        ProblemResponses.code(413),
+                                        ProblemResponses.detail(413)));
+                    }
+                },
+                FIRST);
+    }
+
+    private static long announced(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     void register(@Observes Router router) {

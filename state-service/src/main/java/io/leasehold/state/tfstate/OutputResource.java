@@ -24,6 +24,7 @@ class OutputResource {
         this.caller = caller;
     }
 
+    /** Outputs, without the values of sensitive ones. */
     @GET
     @Path(Paths.OUTPUTS)
     @RolesAllowed(Role.VIEWER)
@@ -34,6 +35,7 @@ class OutputResource {
         return outputs.list(StackPage.of(tenant, after, limit));
     }
 
+    /** One output with its value; audited. */
     @GET
     @Path(Paths.OUTPUT)
     @RolesAllowed(Role.OPERATOR)

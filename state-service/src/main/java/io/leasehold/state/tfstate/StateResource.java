@@ -48,6 +48,7 @@ class StateResource {
         this.caller = caller;
     }
 
+    /** The newest state, 200 with its digest, or 204 when there is none. */
     @GET
     @RolesAllowed({Role.WORKER, Role.OPERATOR})
     public Uni<Response> get(
@@ -70,6 +71,7 @@ class StateResource {
                 .build();
     }
 
+    /** Stores a state; 204 when it is durable, 409 when the writer has no right to. */
     @POST
     @RolesAllowed({Role.WORKER, Role.OPERATOR})
     public Uni<Void> post(
@@ -90,6 +92,7 @@ class StateResource {
         return writes.write(ref, writer, body, contentMd5);
     }
 
+    /** Takes a person's lock; 200, or 423 with the document of the holder. */
     @Lock
     @RolesAllowed(Role.OPERATOR)
     public Uni<Response> lock(
@@ -101,6 +104,7 @@ class StateResource {
         return locks.lock(ref, caller.name(), body).map(holder -> answer(holder, LOCKED));
     }
 
+    /** Frees a person's lock by its id; 200, or 409 with the document of the holder. */
     @Unlock
     @RolesAllowed(Role.OPERATOR)
     public Uni<Response> unlock(

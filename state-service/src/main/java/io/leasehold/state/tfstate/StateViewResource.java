@@ -34,6 +34,7 @@ class StateViewResource {
         this.caller = caller;
     }
 
+    /** The newest version of each stack. */
     @GET
     @Path(Paths.STATES)
     @RolesAllowed(Role.VIEWER)
@@ -44,6 +45,7 @@ class StateViewResource {
         return views.newest(StackPage.of(tenant, after, limit));
     }
 
+    /** All versions of a stack, newest first. */
     @GET
     @Path(Paths.STATE_VERSIONS)
     @RolesAllowed(Role.VIEWER)
@@ -59,6 +61,7 @@ class StateViewResource {
                 Math.clamp(limit, 1, MOST_VERSIONS));
     }
 
+    /** One version's bytes; audited. */
     @GET
     @Path(Paths.STATE_VERSION)
     @RolesAllowed(Role.OPERATOR)
@@ -84,6 +87,7 @@ class StateViewResource {
                 .build();
     }
 
+    /** Who holds which stack. */
     @GET
     @Path(Paths.LOCKS)
     @RolesAllowed(Role.VIEWER)
