@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ final class ComposeFile {
                     Map.entry("build", "object"),
                     Map.entry("user", "text"),
                     Map.entry("network_mode", "text"),
+                    Map.entry("profiles", "texts"),
                     Map.entry("entrypoint", "texts"),
                     Map.entry("command", "texts"),
                     Map.entry("environment", "text by name"),
@@ -47,6 +49,10 @@ final class ComposeFile {
 
     Map<String, JsonNode> services() {
         return members(document.path("services"));
+    }
+
+    JsonNode service(String name) {
+        return Objects.requireNonNull(services().get(name), name);
     }
 
     /** What is written in a way that Compose would not read, or read otherwise than meant. */
@@ -131,7 +137,7 @@ final class ComposeFile {
     }
 
     private boolean hasCheck(String name) {
-        JsonNode service = services().get(name);
+        JsonNode service = service(name);
         return service.has("healthcheck")
                 || Checkout.text(service.path("build").path("dockerfile").asText())
                         .contains("\nHEALTHCHECK ");
