@@ -44,7 +44,7 @@ class WaitingLetters {
     private record Waited(@Nullable String code, BlueprintKey blueprint, JsonNode spec) {}
 
     /** The blueprint is there: the record is not needed any more, or is refused by it. */
-    Uni<Void> settle(Mutiny.Session session, WaitingLives.LifeName life) {
+    Uni<Void> settle(Mutiny.Session session, LifeRef life) {
         return waited(session, life)
                 .chain(
                         waited -> {
@@ -58,7 +58,7 @@ class WaitingLetters {
     }
 
     /** The time is over; unless the blueprint came at last, the event is a dead letter. */
-    Uni<Void> expire(Mutiny.Session session, WaitingLives.LifeName life) {
+    Uni<Void> expire(Mutiny.Session session, LifeRef life) {
         return waited(session, life)
                 .chain(
                         waited ->
@@ -73,7 +73,7 @@ class WaitingLetters {
     }
 
     private Uni<Void> refused(
-            Mutiny.Session session, WaitingLives.LifeName life, Waited waited) {
+            Mutiny.Session session, LifeRef life, Waited waited) {
         return blueprints.find(session, waited.blueprint())
                 .map(found -> violation(found, waited))
                 .chain(
@@ -95,7 +95,7 @@ class WaitingLetters {
     }
 
     private Uni<Void> letter(
-            Mutiny.Session session, WaitingLives.LifeName life, String code, String reason) {
+            Mutiny.Session session, LifeRef life, String code, String reason) {
         return records.find(session, life.tenantId(), life.incarnation())
                 .chain(
                         found ->
@@ -106,7 +106,7 @@ class WaitingLetters {
 
     private Uni<Void> letter(
             Mutiny.Session session,
-            WaitingLives.LifeName life,
+            LifeRef life,
             WaitingRecords.Waiting record,
             String code,
             String reason) {
@@ -135,7 +135,7 @@ class WaitingLetters {
                 .chain(() -> records.drop(session, life.tenantId(), life.incarnation()));
     }
 
-    private static Uni<Waited> waited(Mutiny.Session session, WaitingLives.LifeName life) {
+    private static Uni<Waited> waited(Mutiny.Session session, LifeRef life) {
         return session.createNativeQuery(
                         """
                         select waiting_code, coalesce(blueprint_name, ''), coalesce(blueprint_version, ''),

@@ -87,9 +87,6 @@ class WaitingLives implements BlueprintWaiters {
         this.outbox = outbox;
     }
 
-    /** One life. */
-    record LifeName(String tenantId, int incarnation) {}
-
     @Override
     public Uni<Void> registered(BlueprintKey key) {
         return each(
@@ -126,20 +123,20 @@ class WaitingLives implements BlueprintWaiters {
 
     private Uni<Void> each(
             Function<Mutiny.Session, Mutiny.SelectionQuery<Tuple>> query,
-            BiFunction<Mutiny.Session, LifeName, Uni<Void>> work) {
+            BiFunction<Mutiny.Session, LifeRef, Uni<Void>> work) {
         return sessions.withSession(
                         session -> query.apply(session).setMaxResults(AT_ONCE).getResultList())
                 .chain(rows -> each(rows, work));
     }
 
     private Uni<Void> each(
-            List<Tuple> rows, BiFunction<Mutiny.Session, LifeName, Uni<Void>> work) {
+            List<Tuple> rows, BiFunction<Mutiny.Session, LifeRef, Uni<Void>> work) {
         if (rows.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         return Multi.createFrom()
                 .iterable(rows)
-                .map(row -> new LifeName(row.get(0, String.class), row.get(1, Integer.class)))
+                .map(row -> new LifeRef(row.get(0, String.class), row.get(1, Integer.class)))
                 .onItem()
                 .transformToUniAndConcatenate(
                         life ->
@@ -155,17 +152,17 @@ class WaitingLives implements BlueprintWaiters {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> wake(Mutiny.Session session, LifeName life) {
+    private Uni<Void> wake(Mutiny.Session session, LifeRef life) {
         return planner.replan(session, life.tenantId(), life.incarnation())
                 .chain(() -> letters.settle(session, life));
     }
 
-    private Uni<Void> expire(Mutiny.Session session, LifeName life) {
+    private Uni<Void> expire(Mutiny.Session session, LifeRef life) {
         return planner.replan(session, life.tenantId(), life.incarnation())
                 .chain(() -> letters.expire(session, life));
     }
 
-    private Uni<Void> alarm(Mutiny.Session session, LifeName life) {
+    private Uni<Void> alarm(Mutiny.Session session, LifeRef life) {
         LOGGER.warnf(
                 "alarm tenantId=%s incarnation=%d errorCode=%s",
                 life.tenantId(), life.incarnation(), Alarm.PREVIOUS_INCARNATION);
