@@ -198,8 +198,8 @@ class PlanWriter {
                                     input_hash, generation, module_digest, inputs, endpoints, outputs_allowed,
                                     policy, timeout_millis, created_at)
                                 values (:tenant, :incarnation, :stack, :revision, true, :hash, :generation,
-                                    :module, :inputs, cast(:endpoints as jsonb), cast(:outputs as jsonb),
-                                    cast(:policy as jsonb), :timeout, clock_timestamp())
+                                    :module, :inputs, cast(cast(:endpoints as text) as jsonb), cast(cast(:outputs as text) as jsonb),
+                                    cast(cast(:policy as text) as jsonb), :timeout, clock_timestamp())
                                 """),
                         ref)
                 .setParameter("revision", target.revision())

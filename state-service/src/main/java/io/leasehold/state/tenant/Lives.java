@@ -60,8 +60,8 @@ class Lives {
                                 insert into life (tenant_id, incarnation, generation, spec_hash, lifecycle, spec,
                                     delete_policy, blueprint_name, blueprint_version, accepted_at, event_id,
                                     traceparent, source_topic, source_partition, source_offset)
-                                values (:tenant, :incarnation, :generation, :hash, :lifecycle, cast(:spec as jsonb),
-                                    cast(:deletePolicy as jsonb), cast(:blueprint as text), cast(:version as text),
+                                values (:tenant, :incarnation, :generation, :hash, :lifecycle, cast(cast(:spec as text) as jsonb),
+                                    cast(cast(:deletePolicy as text) as jsonb), cast(:blueprint as text), cast(:version as text),
                                     clock_timestamp(), :event, cast(:trace as text), :topic, :partition, :offset)
                                 on conflict (tenant_id, incarnation) do nothing
                                 """),
@@ -77,8 +77,8 @@ class Lives {
                         session.createNativeQuery(
                                 """
                                 update life set generation = :generation, spec_hash = :hash, lifecycle = :lifecycle,
-                                    spec = coalesce(cast(:spec as jsonb), spec),
-                                    delete_policy = cast(:deletePolicy as jsonb),
+                                    spec = coalesce(cast(cast(:spec as text) as jsonb), spec),
+                                    delete_policy = cast(cast(:deletePolicy as text) as jsonb),
                                     blueprint_name = coalesce(cast(:blueprint as text), blueprint_name),
                                     blueprint_version = coalesce(cast(:version as text), blueprint_version),
                                     accepted_at = clock_timestamp(), event_id = :event,
