@@ -75,10 +75,9 @@ public final class TestBlueprints {
         List<BlueprintRegistration.ModuleArchive> modules =
                 List.of("modules/app", "modules/database").stream()
                         .filter(yaml::contains)
-                        .map(
-                                dir ->
-                                        new BlueprintRegistration.ModuleArchive(
-                                                dir, archive(Map.of("main.tf", "# " + dir))))
+                        .map(dir ->
+                                new BlueprintRegistration.ModuleArchive(
+                                        dir, archive(Map.of("main.tf", "# " + dir))))
                         .toList();
         try {
             return new ObjectMapper()

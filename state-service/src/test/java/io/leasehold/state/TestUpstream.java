@@ -92,7 +92,9 @@ public final class TestUpstream {
         if (reply.status() != 200) {
             throw new AssertionError(reply.status() + " " + reply.body());
         }
-        return reply.json().path("verdicts").valueStream()
+        return reply.json()
+                .path("verdicts")
+                .valueStream()
                 .map(verdict -> verdict.path("disposition").asText())
                 .toList();
     }

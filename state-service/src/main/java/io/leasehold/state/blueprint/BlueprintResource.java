@@ -24,8 +24,7 @@ public class BlueprintResource {
     private final BlueprintWaiters waiters;
 
     /** Tells those who wait once a blueprint is committed. */
-    public BlueprintResource(
-            BlueprintRegistry registry, Caller caller, BlueprintWaiters waiters) {
+    public BlueprintResource(BlueprintRegistry registry, Caller caller, BlueprintWaiters waiters) {
         this.registry = registry;
         this.caller = caller;
         this.waiters = waiters;
@@ -37,11 +36,9 @@ public class BlueprintResource {
     @RolesAllowed("operator")
     public Uni<RestResponse<BlueprintView>> register(BlueprintRegistration registration) {
         return registry.register(registration, caller.name())
-                .call(
-                        done ->
-                                waiters.registered(
-                                        new BlueprintKey(
-                                                done.view().name(), done.view().version())))
+                .call(done ->
+                        waiters.registered(
+                                new BlueprintKey(done.view().name(), done.view().version())))
                 .map(done ->
                         RestResponse.status(
                                 done.created()

@@ -100,14 +100,16 @@ final class Building {
         }
         Facts facts =
                 new Facts(
-                        Facts.tenantOf(life.tenantId(), life.incarnation(), life.generation(), spec),
+                        Facts.tenantOf(
+                                life.tenantId(), life.incarnation(), life.generation(), spec),
                         blueprint.variablesFor(spec, template.name()),
                         situation.outputs());
         switch (resolver.resolve(blueprint, template, facts)) {
             case Resolution.Waiting waiting -> {
                 draft.waits(
                         Waits.DEPENDENCY_NOT_READY,
-                        "waits for outputs of " + String.join(", ", new TreeSet<>(waiting.stacks())));
+                        "waits for outputs of "
+                                + String.join(", ", new TreeSet<>(waiting.stacks())));
             }
             case Resolution.Failed failed -> {
                 draft.waits(Waits.INPUTS_UNRESOLVED, failed.reason());
@@ -135,7 +137,8 @@ final class Building {
             Plan.Content content) {
         String hash = hash(content);
         boolean back = row != null && (!row.wanted() || row.destroyed());
-        boolean changed = row == null || back || row.revision() == 0 || !row.inputHash().equals(hash);
+        boolean changed =
+                row == null || back || row.revision() == 0 || !row.inputHash().equals(hash);
         if (row != null && changed && !back && policy.once() && row.appliedRevision() > 0) {
             skipped = true;
             changed = false;

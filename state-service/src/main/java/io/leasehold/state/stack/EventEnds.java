@@ -28,8 +28,7 @@ public class EventEnds {
     }
 
     /** Ends these events of a life, in this order. */
-    Uni<Void> write(
-            Mutiny.Session session, String tenantId, int incarnation, List<Plan.End> ends) {
+    Uni<Void> write(Mutiny.Session session, String tenantId, int incarnation, List<Plan.End> ends) {
         Uni<Void> written = Uni.createFrom().voidItem();
         for (Plan.End end : ends) {
             written = written.chain(() -> write(session, tenantId, incarnation, end));
@@ -51,18 +50,17 @@ public class EventEnds {
                 .setParameter("reason", end.reason())
                 .setParameter("id", end.id())
                 .getSingleResult()
-                .chain(
-                        eventId ->
-                                tell(
-                                        session,
-                                        new News(
-                                                tenantId,
-                                                incarnation,
-                                                end.generation(),
-                                                end.disposition(),
-                                                end.code(),
-                                                end.reason(),
-                                                eventId.isEmpty() ? null : eventId)));
+                .chain(eventId ->
+                        tell(
+                                session,
+                                new News(
+                                        tenantId,
+                                        incarnation,
+                                        end.generation(),
+                                        end.disposition(),
+                                        end.code(),
+                                        end.reason(),
+                                        eventId.isEmpty() ? null : eventId)));
     }
 
     /** What run.status says of an event. */
@@ -96,11 +94,10 @@ public class EventEnds {
                 .setParameter("tenant", news.tenantId())
                 .setParameter("incarnation", news.incarnation())
                 .getSingleResult()
-                .chain(
-                        number ->
-                                outbox.append(
-                                        session,
-                                        publications.runStatus(status(news, number, phase.get()))));
+                .chain(number ->
+                        outbox.append(
+                                session,
+                                publications.runStatus(status(news, number, phase.get()))));
     }
 
     private RunStatus status(News news, long number, RunPhase phase) {

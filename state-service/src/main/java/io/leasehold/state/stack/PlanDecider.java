@@ -60,8 +60,7 @@ public final class PlanDecider {
         Map<String, TargetDraft> staying = building.decide();
         Map<String, TargetDraft> leaving =
                 new Removal(situation, staying, building.settled()).decide();
-        long observed =
-                Math.min(life.generation(), Math.max(life.observed(), building.observed()));
+        long observed = Math.min(life.generation(), Math.max(life.observed(), building.observed()));
         Ending ending =
                 new Ending(situation, observed) {
                     @Override
@@ -151,11 +150,10 @@ public final class PlanDecider {
             Situation situation, Map<String, TargetDraft> drafts, Situation.OpenEvent event) {
         Optional<Situation.Stack> failed =
                 situation.stacks().stream()
-                        .filter(
-                                row -> {
-                                    TargetDraft draft = drafts.get(row.name());
-                                    return draft != null && draft.failed();
-                                })
+                        .filter(row -> {
+                            TargetDraft draft = drafts.get(row.name());
+                            return draft != null && draft.failed();
+                        })
                         .findFirst();
         if (failed.isPresent()) {
             return event.failed()
@@ -220,10 +218,8 @@ public final class PlanDecider {
             }
             boolean running =
                     situation.stacks().stream()
-                            .anyMatch(
-                                    row ->
-                                            row.leased()
-                                                    && row.runGeneration() == event.generation());
+                            .anyMatch(row ->
+                                    row.leased() && row.runGeneration() == event.generation());
             if (running) {
                 return null;
             }

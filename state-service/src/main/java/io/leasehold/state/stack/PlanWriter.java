@@ -68,7 +68,8 @@ class PlanWriter {
 
     private Uni<Void> stack(
             Mutiny.Session session, StackRef ref, Plan.Target target, long observed) {
-        Uni<Void> written = target.isNew() ? insert(session, ref, target) : update(session, ref, target);
+        Uni<Void> written =
+                target.isNew() ? insert(session, ref, target) : update(session, ref, target);
         if (target.moved()) {
             written = written.chain(() -> revision(session, ref, target));
         }
@@ -108,6 +109,14 @@ class PlanWriter {
                         target)
                 .executeUpdate()
                 .chain(() -> states.seed(session, ref))
+                .chain(version ->
+                        named(
+                                        session.createNativeQuery(
+                                                "update stack set state_version = :version"
+                                                        + OF_STACK),
+                                        ref)
+                                .setParameter("version", version)
+                                .executeUpdate())
                 .replaceWithVoid();
     }
 
@@ -166,7 +175,9 @@ class PlanWriter {
                 : revision(session, ref, target, content);
     }
 
-    /** A destroy uses what was applied; where nothing was, what was tried last is the best known. */
+    /**
+     * A destroy uses what was applied; where nothing was, what was tried last is the best known.
+     */
     private static Uni<Void> destroyRevision(
             Mutiny.Session session, StackRef ref, Plan.Target target) {
         return named(

@@ -38,7 +38,8 @@ class Rows {
                 .setParameter("tenant", tenantId)
                 .setParameter("incarnation", incarnation)
                 .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row).map(found -> of(tenantId, incarnation, found)));
+                .map(row ->
+                        Optional.ofNullable(row).map(found -> of(tenantId, incarnation, found)));
     }
 
     Uni<List<Situation.Stack>> stacks(Mutiny.Session session, String tenantId, int incarnation) {
@@ -80,16 +81,14 @@ class Rows {
                 .setParameter("tenant", tenantId)
                 .setParameter("incarnation", incarnation)
                 .getResultList()
-                .map(
-                        rows ->
-                                rows.stream()
-                                        .map(
-                                                row ->
-                                                        new Situation.OpenEvent(
-                                                                row.get("id", Long.class),
-                                                                row.get("generation", Long.class),
-                                                                row.get("failed", Boolean.class)))
-                                        .toList());
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new Situation.OpenEvent(
+                                                row.get("id", Long.class),
+                                                row.get("generation", Long.class),
+                                                row.get("failed", Boolean.class)))
+                                .toList());
     }
 
     /** The next life of the tenant that is not gone, if there is one. */

@@ -45,44 +45,39 @@ public class StackPlanner {
      */
     public Uni<Void> replan(Mutiny.Session session, String tenantId, int incarnation) {
         return rows.life(session, tenantId, incarnation)
-                .chain(
-                        found ->
-                                found.isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : replan(session, found.get()));
+                .chain(found ->
+                        found.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : replan(session, found.get()));
     }
 
     private Uni<Void> replan(Mutiny.Session session, Rows.LifeRow row) {
         Situation.Life life = row.life();
         return situation(session, row)
-                .chain(
-                        situation -> {
-                            Plan plan = decider.decide(situation);
-                            return writer.write(session, situation, plan)
-                                    .chain(
-                                            () ->
-                                                    plan.gone() && !life.gone()
-                                                            ? wakeNext(session, life)
-                                                            : Uni.createFrom().voidItem());
-                        });
+                .chain(situation -> {
+                    Plan plan = decider.decide(situation);
+                    return writer.write(session, situation, plan)
+                            .chain(() ->
+                                    plan.gone() && !life.gone()
+                                            ? wakeNext(session, life)
+                                            : Uni.createFrom().voidItem());
+                });
     }
 
     private Uni<Void> wakeNext(Mutiny.Session session, Situation.Life life) {
         return rows.nextLife(session, life.tenantId(), life.incarnation())
-                .chain(
-                        next ->
-                                next.isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : replan(session, life.tenantId(), next.get()));
+                .chain(next ->
+                        next.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : replan(session, life.tenantId(), next.get()));
     }
 
     private Uni<Situation> situation(Mutiny.Session session, Rows.LifeRow row) {
         Situation.Life life = row.life();
         return rows.stacks(session, life.tenantId(), life.incarnation())
-                .chain(
-                        stacks ->
-                                rows.events(session, life.tenantId(), life.incarnation())
-                                        .chain(events -> complete(session, row, stacks, events)));
+                .chain(stacks ->
+                        rows.events(session, life.tenantId(), life.incarnation())
+                                .chain(events -> complete(session, row, stacks, events)));
     }
 
     private Uni<Situation> complete(
@@ -97,16 +92,13 @@ public class StackPlanner {
         }
         stacks.forEach(stack -> keys.add(stack.blueprint()));
         return found(session, keys)
-                .chain(
-                        known -> {
-                            Blueprint blueprint = wanted == null ? null : known.get(wanted);
-                            return outputs(session, row.life(), blueprint, stacks)
-                                    .map(
-                                            outputs ->
-                                                    new Situation(
-                                                            row.life(), blueprint, known, stacks,
-                                                            outputs, events));
-                        });
+                .chain(known -> {
+                    Blueprint blueprint = wanted == null ? null : known.get(wanted);
+                    return outputs(session, row.life(), blueprint, stacks)
+                            .map(outputs ->
+                                    new Situation(
+                                            row.life(), blueprint, known, stacks, outputs, events));
+                });
     }
 
     private Uni<Map<BlueprintKey, Blueprint>> found(
@@ -122,7 +114,9 @@ public class StackPlanner {
         return all.replaceWith(known);
     }
 
-    /** Only what others are computed from is read: states are large, and most stacks stand alone. */
+    /**
+     * Only what others are computed from is read: states are large, and most stacks stand alone.
+     */
     private Uni<Map<String, Map<String, JsonNode>>> outputs(
             Mutiny.Session session,
             Situation.Life life,
@@ -146,14 +140,12 @@ public class StackPlanner {
                 StackRef ref = new StackRef(life.tenantId(), life.incarnation(), stack.name());
                 all =
                         all.chain(() -> states.outputs(session, ref))
-                                .invoke(
-                                        found -> {
-                                            Map<String, JsonNode> values = new HashMap<>();
-                                            found.forEach(
-                                                    (name, output) ->
-                                                            values.put(name, output.value()));
-                                            outputs.put(stack.name(), values);
-                                        })
+                                .invoke(found -> {
+                                    Map<String, JsonNode> values = new HashMap<>();
+                                    found.forEach(
+                                            (name, output) -> values.put(name, output.value()));
+                                    outputs.put(stack.name(), values);
+                                })
                                 .replaceWithVoid();
             }
         }

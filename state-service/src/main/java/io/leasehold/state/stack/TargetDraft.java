@@ -65,9 +65,23 @@ final class TargetDraft {
 
     Plan.Target target() {
         return new Plan.Target(
-                name, row == null, wanted, revision, inputHash, generation, blueprint,
-                appliedGeneration, destroyed, due, waitingCode, waitingReason, moved, content,
-                observedNow, withdraw, retained);
+                name,
+                row == null,
+                wanted,
+                revision,
+                inputHash,
+                generation,
+                blueprint,
+                appliedGeneration,
+                destroyed,
+                due,
+                waitingCode,
+                waitingReason,
+                moved,
+                content,
+                observedNow,
+                withdraw,
+                retained);
     }
 
     /** Whether writing it would change anything. */

@@ -50,23 +50,21 @@ class Acceptance {
         return (newLife ? begin(session, change, origin) : move(session, change, origin))
                 .chain(() -> lives.remember(session, change))
                 .chain(() -> events.record(session, entry(arrival)))
-                .chain(
-                        () ->
-                                blueprintKnown || change.delete()
-                                        ? Uni.createFrom().voidItem()
-                                        : waiting.keep(session, arrival))
+                .chain(() ->
+                        blueprintKnown || change.delete()
+                                ? Uni.createFrom().voidItem()
+                                : waiting.keep(session, arrival))
                 .chain(() -> planner.replan(session, change.tenantId(), incarnation))
                 .chain(() -> events.outcome(session, arrival.raw().position()));
     }
 
     private Uni<Void> begin(Mutiny.Session session, Change change, Lives.Origin origin) {
         return lives.begin(session, change, origin)
-                .invoke(
-                        begun -> {
-                            if (!begun) {
-                                throw new JudgeAgain();
-                            }
-                        })
+                .invoke(begun -> {
+                    if (!begun) {
+                        throw new JudgeAgain();
+                    }
+                })
                 .replaceWithVoid();
     }
 
@@ -74,10 +72,7 @@ class Acceptance {
         int incarnation = (int) change.incarnation();
         return lives.move(session, change, origin)
                 .chain(() -> waiting.drop(session, change.tenantId(), incarnation))
-                .chain(
-                        () ->
-                                deadLetters.closeSuperseded(
-                                        session, change.tenantId(), incarnation));
+                .chain(() -> deadLetters.closeSuperseded(session, change.tenantId(), incarnation));
     }
 
     private static TenantEvents.Entry entry(Judging.Arrival arrival) {

@@ -20,8 +20,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Takes in records in order, each in a transaction of its own: verdict, what follows from it and the
- * partition's watermark are durable together or not at all. Handing in the same again changes
+ * Takes in records in order, each in a transaction of its own: verdict, what follows from it and
+ * the partition's watermark are durable together or not at all. Handing in the same again changes
  * nothing. Safe to share.
  */
 @ApplicationScoped
@@ -64,11 +64,10 @@ class Intake {
                 .asList()
                 .map(IntakeReply::new)
                 .onTermination()
-                .invoke(
-                        () -> {
-                            claims.wake();
-                            outbox.wake();
-                        });
+                .invoke(() -> {
+                    claims.wake();
+                    outbox.wake();
+                });
     }
 
     /**
@@ -88,33 +87,31 @@ class Intake {
         int failedElsewhere = excused.getOrDefault(position, 0);
         return sessions.withTransaction(
                         (session, _) -> watermarks.count(session, position, failedElsewhere))
-                .chain(
-                        delivery -> {
-                            if (delivery.judged()) {
-                                return Uni.createFrom().item(below(position));
-                            }
-                            excused.remove(position);
-                            pass.counted = true;
-                            pass.again |= delivery.deliveries() > 1;
-                            return delivery.deliveries() >= config.poisonDeliveries()
-                                    ? refused(item, poison(item))
-                                    : judged(item);
-                        });
+                .chain(delivery -> {
+                    if (delivery.judged()) {
+                        return Uni.createFrom().item(below(position));
+                    }
+                    excused.remove(position);
+                    pass.counted = true;
+                    pass.again |= delivery.deliveries() > 1;
+                    return delivery.deliveries() >= config.poisonDeliveries()
+                            ? refused(item, poison(item))
+                            : judged(item);
+                });
     }
 
     private Uni<IntakeReply.Verdict> judged(IntakeRequest.Item item) {
         return inTransaction(item, session -> judging.judge(session, item))
                 .onFailure(failure -> isEventsFault(failure))
-                .recoverWithUni(
-                        failure -> {
-                            LOGGER.infof(
-                                    "the database refuses an event topic=%s offset=%d errorCode=%s",
-                                    item.raw().position().topic(),
-                                    item.raw().position().offset(),
-                                    DatabaseFault.of(failure));
-                            return refused(item, unstorable(item));
-                        })
-                .onFailure(failure -> DatabaseFault.of(failure) == DatabaseFault.AWAY)
+                .recoverWithUni(failure -> {
+                    LOGGER.infof(
+                            "the database refuses an event topic=%s offset=%d errorCode=%s",
+                            item.raw().position().topic(),
+                            item.raw().position().offset(),
+                            StorageFaults.of(failure));
+                    return refused(item, unstorable(item));
+                })
+                .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
                 .invoke(() -> excused.merge(item.raw().position(), 1, Integer::sum));
     }
 
@@ -123,27 +120,21 @@ class Intake {
     }
 
     private Uni<IntakeReply.Verdict> inTransaction(
-            IntakeRequest.Item item,
-            Function<Mutiny.Session, Uni<TenantEvents.Outcome>> work) {
+            IntakeRequest.Item item, Function<Mutiny.Session, Uni<TenantEvents.Outcome>> work) {
         SourcePosition position = item.raw().position();
         return Uni.createFrom()
-                .deferred(
-                        () ->
-                                sessions.withTransaction(
-                                        (session, _) ->
-                                                watermarks
-                                                        .lock(session, position)
-                                                        .chain(
-                                                                next ->
-                                                                        next > position.offset()
-                                                                                ? skipped()
-                                                                                : work.apply(session)
-                                                                                        .call(
-                                                                                                () ->
-                                                                                                        watermarks
-                                                                                                                .advance(
-                                                                                                                        session,
-                                                                                                                        position)))))
+                .deferred(() ->
+                        sessions.withTransaction((session, _) ->
+                                watermarks
+                                        .lock(session, position)
+                                        .chain(next ->
+                                                next > position.offset()
+                                                        ? skipped()
+                                                        : work.apply(session)
+                                                                .call(() ->
+                                                                        watermarks.advance(
+                                                                                session,
+                                                                                position)))))
                 .onFailure(JudgeAgain.class)
                 .retry()
                 .atMost(TRIES)
@@ -165,7 +156,7 @@ class Intake {
     }
 
     private static boolean isEventsFault(Throwable failure) {
-        return switch (DatabaseFault.of(failure)) {
+        return switch (StorageFaults.of(failure)) {
             case VALUE, CONFLICT -> true;
             case AWAY, NONE -> false;
         };

@@ -26,8 +26,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one record its verdict and writes down what follows from it, in the caller's transaction and
- * under the partition's lock.
+ * Gives one record its verdict and writes down what follows from it, in the caller's transaction
+ * and under the partition's lock.
  */
 @ApplicationScoped
 class Judging {
@@ -61,18 +61,15 @@ class Judging {
 
     Uni<TenantEvents.Outcome> judge(Mutiny.Session session, IntakeRequest.Item item) {
         return replayMark(session, item.raw())
-                .chain(
-                        mark ->
-                                mark == ReplayMark.SEEN
-                                        ? seenReplay(session, item)
-                                        : byJudgement(session, item));
+                .chain(mark ->
+                        mark == ReplayMark.SEEN
+                                ? seenReplay(session, item)
+                                : byJudgement(session, item));
     }
 
-    private Uni<TenantEvents.Outcome> byJudgement(
-            Mutiny.Session session, IntakeRequest.Item item) {
+    private Uni<TenantEvents.Outcome> byJudgement(Mutiny.Session session, IntakeRequest.Item item) {
         return switch (item.judgement()) {
-            case Judgement.Refused refused ->
-                    refuse(session, RefusedEvent.of(item.raw(), refused));
+            case Judgement.Refused refused -> refuse(session, RefusedEvent.of(item.raw(), refused));
             case Judgement.WellFormed event -> wellFormed(session, item.raw(), event);
         };
     }
@@ -89,8 +86,7 @@ class Judging {
                 : deadLetters.honour(session, id.get());
     }
 
-    private Uni<TenantEvents.Outcome> seenReplay(
-            Mutiny.Session session, IntakeRequest.Item item) {
+    private Uni<TenantEvents.Outcome> seenReplay(Mutiny.Session session, IntakeRequest.Item item) {
         TenantEvents.Outcome outcome =
                 new TenantEvents.Outcome(
                         Disposition.DUPLICATE, null, "this replay was taken in before");
@@ -106,40 +102,35 @@ class Judging {
     Uni<TenantEvents.Outcome> refuse(Mutiny.Session session, RefusedEvent refused) {
         return deadLetters
                 .refused(session, refused)
-                .chain(
-                        letter -> {
-                            LOGGER.infof(
-                                    "event dead-lettered topic=%s partition=%d offset=%d errorCode=%s"
-                                            + " deadLetterId=%s",
-                                    refused.raw().position().topic(),
-                                    refused.raw().position().partition(),
-                                    refused.raw().position().offset(),
-                                    refused.code(),
-                                    letter);
-                            return record(
-                                    session,
-                                    refused,
-                                    new TenantEvents.Outcome(
-                                            Disposition.DEAD_LETTERED,
-                                            refused.code(),
-                                            refused.reason()));
-                        });
+                .chain(letter -> {
+                    LOGGER.infof(
+                            "event dead-lettered topic=%s partition=%d offset=%d errorCode=%s"
+                                    + " deadLetterId=%s",
+                            refused.raw().position().topic(),
+                            refused.raw().position().partition(),
+                            refused.raw().position().offset(),
+                            refused.code(),
+                            letter);
+                    return record(
+                            session,
+                            refused,
+                            new TenantEvents.Outcome(
+                                    Disposition.DEAD_LETTERED, refused.code(), refused.reason()));
+                });
     }
 
     private Uni<TenantEvents.Outcome> wellFormed(
             Mutiny.Session session, RawRecord raw, Judgement.WellFormed event) {
         Change change = change(event);
         return lives.lock(session, change.tenantId(), change.generation())
-                .chain(
-                        known ->
-                                blueprint(session, change)
-                                        .chain(
-                                                blueprint ->
-                                                        decide(
-                                                                session,
-                                                                new Arrival(raw, event, change),
-                                                                known,
-                                                                blueprint)));
+                .chain(known ->
+                        blueprint(session, change)
+                                .chain(blueprint ->
+                                        decide(
+                                                session,
+                                                new Arrival(raw, event, change),
+                                                known,
+                                                blueprint)));
     }
 
     private Uni<Optional<Blueprint>> blueprint(Mutiny.Session session, Change change) {
@@ -163,8 +154,7 @@ class Judging {
         }
         return switch (decider.decide(known, arrival.change())) {
             case Verdict.Accepted accepted ->
-                    acceptance.accept(
-                            session, arrival, accepted.newLife(), blueprint.isPresent());
+                    acceptance.accept(session, arrival, accepted.newLife(), blueprint.isPresent());
             case Verdict.Duplicate duplicate ->
                     record(
                             session,
@@ -176,13 +166,8 @@ class Judging {
                             .chain(() -> stale(session, arrival, stale));
             case Verdict.Refused refused ->
                     alarm(session, arrival.change(), refused.alarm(), refused.reason())
-                            .chain(
-                                    () ->
-                                            refuse(
-                                                    session,
-                                                    arrival,
-                                                    refused.code(),
-                                                    refused.reason()));
+                            .chain(() ->
+                                    refuse(session, arrival, refused.code(), refused.reason()));
         };
     }
 
@@ -192,20 +177,18 @@ class Judging {
         return record(
                         session,
                         arrival,
-                        new TenantEvents.Outcome(
-                                Disposition.STALE, stale.alarm(), stale.reason()))
-                .call(
-                        outcome ->
-                                ends.tell(
-                                        session,
-                                        new EventEnds.News(
-                                                change.tenantId(),
-                                                (int) change.incarnation(),
-                                                change.generation(),
-                                                outcome.disposition(),
-                                                outcome.code(),
-                                                outcome.reason(),
-                                                arrival.event().eventId())));
+                        new TenantEvents.Outcome(Disposition.STALE, stale.alarm(), stale.reason()))
+                .call(outcome ->
+                        ends.tell(
+                                session,
+                                new EventEnds.News(
+                                        change.tenantId(),
+                                        (int) change.incarnation(),
+                                        change.generation(),
+                                        outcome.disposition(),
+                                        outcome.code(),
+                                        outcome.reason(),
+                                        arrival.event().eventId())));
     }
 
     private Uni<Void> alarm(

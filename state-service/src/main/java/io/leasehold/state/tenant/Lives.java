@@ -35,24 +35,20 @@ class Lives {
                 .setParameter("tenant", tenantId)
                 .setParameter("generation", generation)
                 .getResultList()
-                .map(
-                        rows ->
-                                rows.stream()
-                                        .map(
-                                                row ->
-                                                        new KnownLife(
-                                                                row.get("incarnation", Integer.class),
-                                                                row.get("generation", Long.class),
-                                                                row.get("spec_hash", String.class),
-                                                                row.get("deleted", Boolean.class),
-                                                                row.get("destroy_failed", Boolean.class),
-                                                                row.get("hash_then", String.class)))
-                                        .toList());
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new KnownLife(
+                                                row.get("incarnation", Integer.class),
+                                                row.get("generation", Long.class),
+                                                row.get("spec_hash", String.class),
+                                                row.get("deleted", Boolean.class),
+                                                row.get("destroy_failed", Boolean.class),
+                                                row.get("hash_then", String.class)))
+                                .toList());
     }
 
-    /**
-     * Begins a life. False when another transaction began it first: then judge again.
-     */
+    /** Begins a life. False when another transaction began it first: then judge again. */
     Uni<Boolean> begin(Mutiny.Session session, Change change, Origin origin) {
         return bound(
                         session.createNativeQuery(

@@ -38,12 +38,11 @@ final class SpecCheck {
             StringBuilder reason = new StringBuilder(violations.getFirst().reason());
             violations.stream()
                     .skip(1)
-                    .forEach(
-                            other ->
-                                    reason.append("; ")
-                                            .append(other.code())
-                                            .append(": ")
-                                            .append(other.reason()));
+                    .forEach(other ->
+                            reason.append("; ")
+                                    .append(other.code())
+                                    .append(": ")
+                                    .append(other.reason()));
             return Optional.of(new Fault(violations.getFirst().code(), cut(reason.toString())));
         }
         for (Template template : blueprint.stacks().values()) {

@@ -65,17 +65,20 @@ class TenantEvents {
                 .setParameter("partition", position.partition())
                 .setParameter("offset", position.offset())
                 .getSingleResult()
-                .map(
-                        row ->
-                                new Outcome(
-                                        Disposition.valueOf(row.get(0, String.class)),
-                                        row.get(1, String.class),
-                                        row.get(2, String.class)));
+                .map(row ->
+                        new Outcome(
+                                Disposition.valueOf(row.get(0, String.class)),
+                                row.get(1, String.class),
+                                row.get(2, String.class)));
     }
 
     /** The event of a life's generation that still waits becomes a dead letter. */
     Uni<Void> deadLetter(
-            Mutiny.Session session, String tenantId, int incarnation, long generation, Outcome outcome) {
+            Mutiny.Session session,
+            String tenantId,
+            int incarnation,
+            long generation,
+            Outcome outcome) {
         return session.createNativeQuery(
                         """
                         update tenant_event set disposition = :disposition, code = cast(:code as text),

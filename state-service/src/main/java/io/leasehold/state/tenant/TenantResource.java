@@ -54,15 +54,14 @@ public class TenantResource {
             @PathParam("tenantId") String tenantId,
             @QueryParam("incarnation") @Nullable Integer incarnation) {
         return views.one(tenantId, incarnation)
-                .map(
-                        found ->
-                                found.orElseThrow(
-                                        () ->
-                                                new Refusal(
-                                                        404,
-                                                        "TENANT_UNKNOWN",
-                                                        "no event of a tenant " + tenantId
-                                                                + " was ever accepted")));
+                .map(found ->
+                        found.orElseThrow(() ->
+                                new Refusal(
+                                        404,
+                                        "TENANT_UNKNOWN",
+                                        "no event of a tenant "
+                                                + tenantId
+                                                + " was ever accepted")));
     }
 
     /** A tenant's events with what became of each, newest first. */
@@ -88,17 +87,12 @@ public class TenantResource {
         int most = bounded(limit);
         return sessions.withSession(
                         session -> stacks.page(session, tenantId, stack(after), most + 1))
-                .map(
-                        found -> {
-                            List<StackView> shown =
-                                    found.stream()
-                                            .limit(most)
-                                            .map(StackRows.Described::view)
-                                            .toList();
-                            return new Page<>(
-                                    shown,
-                                    found.size() > most ? shown.getLast().stack().key() : null);
-                        });
+                .map(found -> {
+                    List<StackView> shown =
+                            found.stream().limit(most).map(StackRows.Described::view).toList();
+                    return new Page<>(
+                            shown, found.size() > most ? shown.getLast().stack().key() : null);
+                });
     }
 
     private static int bounded(int limit) {

@@ -37,39 +37,37 @@ class TenantViews {
 
     /** Lives after that one, in order of tenant and incarnation. */
     Uni<Page<TenantView>> page(LifeRef after, int limit) {
-        return sessions.withSession(
-                session ->
-                        session.createNativeQuery(
-                                        SELECT
-                                                + """
-                                                where (l.tenant_id, l.incarnation) > (:tenant, :incarnation)
-                                                order by l.tenant_id, l.incarnation
-                                                """,
-                                        Tuple.class)
-                                .setParameter("tenant", after.tenantId())
-                                .setParameter("incarnation", after.incarnation())
-                                .setMaxResults(limit + 1)
-                                .getResultList()
-                                .chain(rows -> views(session, rows, limit)));
+        return sessions.withSession(session ->
+                session.createNativeQuery(
+                                SELECT
+                                        + """
+                                        where (l.tenant_id, l.incarnation) > (:tenant, :incarnation)
+                                        order by l.tenant_id, l.incarnation
+                                        """,
+                                Tuple.class)
+                        .setParameter("tenant", after.tenantId())
+                        .setParameter("incarnation", after.incarnation())
+                        .setMaxResults(limit + 1)
+                        .getResultList()
+                        .chain(rows -> views(session, rows, limit)));
     }
 
     /** One life, the newest unless it is said which; empty when it was never seen. */
     Uni<Optional<TenantView>> one(String tenantId, @Nullable Integer incarnation) {
-        return sessions.withSession(
-                session ->
-                        session.createNativeQuery(
-                                        SELECT
-                                                + """
-                                                where l.tenant_id = :tenant
-                                                  and l.incarnation = coalesce(cast(:incarnation as int),
-                                                      (select max(incarnation) from life where tenant_id = :tenant))
-                                                """,
-                                        Tuple.class)
-                                .setParameter("tenant", tenantId)
-                                .setParameter("incarnation", incarnation)
-                                .getResultList()
-                                .chain(rows -> views(session, rows, 1))
-                                .map(page -> page.items().stream().findFirst()));
+        return sessions.withSession(session ->
+                session.createNativeQuery(
+                                SELECT
+                                        + """
+                                        where l.tenant_id = :tenant
+                                          and l.incarnation = coalesce(cast(:incarnation as int),
+                                              (select max(incarnation) from life where tenant_id = :tenant))
+                                        """,
+                                Tuple.class)
+                        .setParameter("tenant", tenantId)
+                        .setParameter("incarnation", incarnation)
+                        .getResultList()
+                        .chain(rows -> views(session, rows, 1))
+                        .map(page -> page.items().stream().findFirst()));
     }
 
     private Uni<Page<TenantView>> views(Mutiny.Session session, List<Tuple> rows, int limit) {
@@ -80,31 +78,20 @@ class TenantViews {
         LifeRef last = ref(shown.getLast());
         String next = rows.size() > limit ? last.tenantId() + "/" + last.incarnation() : null;
         return stacks.between(session, ref(shown.getFirst()), last)
-                .map(
-                        described -> {
-                            Map<LifeRef, List<StackRows.Described>> byLife =
-                                    described.stream()
-                                            .collect(
-                                                    Collectors.groupingBy(
-                                                            it ->
-                                                                    new LifeRef(
-                                                                            it.view()
-                                                                                    .stack()
-                                                                                    .tenantId(),
-                                                                            it.view()
-                                                                                    .stack()
-                                                                                    .incarnation())));
-                            return new Page<>(
-                                    shown.stream()
-                                            .map(
-                                                    row ->
-                                                            view(
-                                                                    row,
-                                                                    byLife.getOrDefault(
-                                                                            ref(row), List.of())))
-                                            .toList(),
-                                    next);
-                        });
+                .map(described -> {
+                    Map<LifeRef, List<StackRows.Described>> byLife =
+                            described.stream()
+                                    .collect(
+                                            Collectors.groupingBy(it ->
+                                                    new LifeRef(
+                                                            it.view().stack().tenantId(),
+                                                            it.view().stack().incarnation())));
+                    return new Page<>(
+                            shown.stream()
+                                    .map(row -> view(row, byLife.getOrDefault(ref(row), List.of())))
+                                    .toList(),
+                            next);
+                });
     }
 
     private static TenantView view(Tuple row, List<StackRows.Described> stacks) {
@@ -141,31 +128,27 @@ class TenantViews {
 
     /** The events of a tenant with what became of them, newest first. */
     Uni<Page<EventView>> events(String tenantId, long before, int limit) {
-        return sessions.withSession(
-                        session ->
-                                session.createNativeQuery(
-                                                """
-                                                select id, topic, partition_no, offset_no, event_id, event_type,
-                                                    incarnation, generation, disposition, code, reason, received_at
-                                                from tenant_event where tenant_id = :tenant and id < :before
-                                                order by id desc
-                                                """,
-                                                Tuple.class)
-                                        .setParameter("tenant", tenantId)
-                                        .setParameter("before", before)
-                                        .setMaxResults(limit + 1)
-                                        .getResultList())
-                .map(
-                        rows -> {
-                            List<Tuple> shown = rows.subList(0, Math.min(limit, rows.size()));
-                            String next =
-                                    rows.size() > limit
-                                            ? String.valueOf(
-                                                    shown.getLast().get("id", Long.class))
-                                            : null;
-                            return new Page<>(
-                                    shown.stream().map(TenantViews::event).toList(), next);
-                        });
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        """
+                                        select id, topic, partition_no, offset_no, event_id, event_type,
+                                            incarnation, generation, disposition, code, reason, received_at
+                                        from tenant_event where tenant_id = :tenant and id < :before
+                                        order by id desc
+                                        """,
+                                        Tuple.class)
+                                .setParameter("tenant", tenantId)
+                                .setParameter("before", before)
+                                .setMaxResults(limit + 1)
+                                .getResultList())
+                .map(rows -> {
+                    List<Tuple> shown = rows.subList(0, Math.min(limit, rows.size()));
+                    String next =
+                            rows.size() > limit
+                                    ? String.valueOf(shown.getLast().get("id", Long.class))
+                                    : null;
+                    return new Page<>(shown.stream().map(TenantViews::event).toList(), next);
+                });
     }
 
     private static EventView event(Tuple row) {

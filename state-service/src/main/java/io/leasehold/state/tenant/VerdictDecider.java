@@ -59,7 +59,8 @@ final class VerdictDecider {
                     ? new Verdict.Accepted(false)
                     : new Verdict.Stale(
                             Alarm.STALE_DELETE.name(),
-                            "a delete older than generation " + life.generation()
+                            "a delete older than generation "
+                                    + life.generation()
                                     + "; not executed");
         }
         if (change.generation() - life.generation() > LARGEST_GENERATION_STEP) {
@@ -85,7 +86,9 @@ final class VerdictDecider {
         return change.generation() > life.generation()
                 ? refused(
                         ErrorCode.INCARNATION_REQUIRED,
-                        "incarnation " + life.incarnation() + " was deleted at generation "
+                        "incarnation "
+                                + life.incarnation()
+                                + " was deleted at generation "
                                 + life.generation())
                 : new Verdict.Stale(null, "this life was deleted later");
     }
@@ -102,7 +105,8 @@ final class VerdictDecider {
     private static Verdict olderGeneration(KnownLife life, Change change) {
         String then = life.hashThen();
         if (then == null) {
-            return new Verdict.Stale(null, "generation " + life.generation() + " is wanted already");
+            return new Verdict.Stale(
+                    null, "generation " + life.generation() + " is wanted already");
         }
         return then.equals(change.specHash())
                 ? new Verdict.Duplicate("this generation was accepted before")

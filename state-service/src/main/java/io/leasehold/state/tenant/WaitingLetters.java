@@ -46,45 +46,42 @@ class WaitingLetters {
     /** The blueprint is there: the record is not needed any more, or is refused by it. */
     Uni<Void> settle(Mutiny.Session session, LifeRef life) {
         return waited(session, life)
-                .chain(
-                        waited -> {
-                            if (Waits.BLUEPRINT_UNKNOWN.equals(waited.code())) {
-                                return Uni.createFrom().voidItem();
-                            }
-                            return Waits.VARIABLES_REFUSED.equals(waited.code())
-                                    ? refused(session, life, waited)
-                                    : records.drop(session, life.tenantId(), life.incarnation());
-                        });
+                .chain(waited -> {
+                    if (Waits.BLUEPRINT_UNKNOWN.equals(waited.code())) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    return Waits.VARIABLES_REFUSED.equals(waited.code())
+                            ? refused(session, life, waited)
+                            : records.drop(session, life.tenantId(), life.incarnation());
+                });
     }
 
     /** The time is over; unless the blueprint came at last, the event is a dead letter. */
     Uni<Void> expire(Mutiny.Session session, LifeRef life) {
         return waited(session, life)
-                .chain(
-                        waited ->
-                                Waits.BLUEPRINT_UNKNOWN.equals(waited.code())
-                                        ? letter(
-                                                session,
-                                                life,
-                                                ErrorCode.BLUEPRINT_UNKNOWN.name(),
-                                                "the blueprint " + waited.blueprint()
-                                                        + " was not registered in time")
-                                        : settle(session, life));
-    }
-
-    private Uni<Void> refused(
-            Mutiny.Session session, LifeRef life, Waited waited) {
-        return blueprints.find(session, waited.blueprint())
-                .map(found -> violation(found, waited))
-                .chain(
-                        fault ->
-                                letter(
+                .chain(waited ->
+                        Waits.BLUEPRINT_UNKNOWN.equals(waited.code())
+                                ? letter(
                                         session,
                                         life,
-                                        fault.map(SpecCheck.Fault::code)
-                                                .orElse(ErrorCode.VAR_TYPE.name()),
-                                        fault.map(SpecCheck.Fault::reason)
-                                                .orElse("the blueprint refuses the variables")));
+                                        ErrorCode.BLUEPRINT_UNKNOWN.name(),
+                                        "the blueprint "
+                                                + waited.blueprint()
+                                                + " was not registered in time")
+                                : settle(session, life));
+    }
+
+    private Uni<Void> refused(Mutiny.Session session, LifeRef life, Waited waited) {
+        return blueprints
+                .find(session, waited.blueprint())
+                .map(found -> violation(found, waited))
+                .chain(fault ->
+                        letter(
+                                session,
+                                life,
+                                fault.map(SpecCheck.Fault::code).orElse(ErrorCode.VAR_TYPE.name()),
+                                fault.map(SpecCheck.Fault::reason)
+                                        .orElse("the blueprint refuses the variables")));
     }
 
     private static Optional<SpecCheck.Fault> violation(
@@ -94,14 +91,12 @@ class WaitingLetters {
                 : Optional.empty();
     }
 
-    private Uni<Void> letter(
-            Mutiny.Session session, LifeRef life, String code, String reason) {
+    private Uni<Void> letter(Mutiny.Session session, LifeRef life, String code, String reason) {
         return records.find(session, life.tenantId(), life.incarnation())
-                .chain(
-                        found ->
-                                found.isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : letter(session, life, found.get(), code, reason));
+                .chain(found ->
+                        found.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : letter(session, life, found.get(), code, reason));
     }
 
     private Uni<Void> letter(
@@ -123,15 +118,13 @@ class WaitingLetters {
                                 record.generation(),
                                 record.eventId(),
                                 record.eventType()))
-                .chain(
-                        () ->
-                                events.deadLetter(
-                                        session,
-                                        life.tenantId(),
-                                        life.incarnation(),
-                                        record.generation(),
-                                        new TenantEvents.Outcome(
-                                                Disposition.DEAD_LETTERED, code, reason)))
+                .chain(() ->
+                        events.deadLetter(
+                                session,
+                                life.tenantId(),
+                                life.incarnation(),
+                                record.generation(),
+                                new TenantEvents.Outcome(Disposition.DEAD_LETTERED, code, reason)))
                 .chain(() -> records.drop(session, life.tenantId(), life.incarnation()));
     }
 
@@ -146,13 +139,12 @@ class WaitingLetters {
                 .setParameter("tenant", life.tenantId())
                 .setParameter("incarnation", life.incarnation())
                 .getSingleResult()
-                .map(
-                        row ->
-                                new Waited(
-                                        row.get(0, String.class),
-                                        new BlueprintKey(
-                                                row.get(1, String.class), row.get(2, String.class)),
-                                        json(row.get(3, String.class))));
+                .map(row ->
+                        new Waited(
+                                row.get(0, String.class),
+                                new BlueprintKey(
+                                        row.get(1, String.class), row.get(2, String.class)),
+                                json(row.get(3, String.class))));
     }
 
     private static JsonNode json(String text) {

@@ -96,10 +96,9 @@ class WaitingLives implements BlueprintWaiters {
                                         .setParameter("version", key.version()),
                         this::wake)
                 .onFailure()
-                .invoke(
-                        failure ->
-                                LOGGER.warnf(
-                                        failure, "waking the tenants of a blueprint failed key=%s", key))
+                .invoke(failure ->
+                        LOGGER.warnf(
+                                failure, "waking the tenants of a blueprint failed key=%s", key))
                 .onFailure()
                 .recoverWithNull();
     }
@@ -129,8 +128,7 @@ class WaitingLives implements BlueprintWaiters {
                 .chain(rows -> each(rows, work));
     }
 
-    private Uni<Void> each(
-            List<Tuple> rows, BiFunction<Mutiny.Session, LifeRef, Uni<Void>> work) {
+    private Uni<Void> each(List<Tuple> rows, BiFunction<Mutiny.Session, LifeRef, Uni<Void>> work) {
         if (rows.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -139,16 +137,13 @@ class WaitingLives implements BlueprintWaiters {
                 .map(row -> new LifeRef(row.get(0, String.class), row.get(1, Integer.class)))
                 .onItem()
                 .transformToUniAndConcatenate(
-                        life ->
-                                sessions.withTransaction(
-                                        (session, _) -> work.apply(session, life)))
+                        life -> sessions.withTransaction((session, _) -> work.apply(session, life)))
                 .collect()
                 .asList()
-                .invoke(
-                        () -> {
-                            claims.wake();
-                            outbox.wake();
-                        })
+                .invoke(() -> {
+                    claims.wake();
+                    outbox.wake();
+                })
                 .replaceWithVoid();
     }
 
@@ -174,13 +169,12 @@ class WaitingLives implements BlueprintWaiters {
                 .setParameter("tenant", life.tenantId())
                 .setParameter("incarnation", life.incarnation())
                 .executeUpdate()
-                .chain(
-                        () ->
-                                audit.record(
-                                        session,
-                                        "ledger",
-                                        "alarm-previous-incarnation",
-                                        life.tenantId() + "/" + life.incarnation(),
-                                        "it waits for long until the previous life is gone"));
+                .chain(() ->
+                        audit.record(
+                                session,
+                                "ledger",
+                                "alarm-previous-incarnation",
+                                life.tenantId() + "/" + life.incarnation(),
+                                "it waits for long until the previous life is gone"));
     }
 }

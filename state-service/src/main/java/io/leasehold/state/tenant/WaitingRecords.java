@@ -74,16 +74,14 @@ class WaitingRecords {
                 .setParameter("tenant", tenantId)
                 .setParameter("incarnation", incarnation)
                 .getSingleResultOrNull()
-                .map(
-                        row ->
-                                Optional.ofNullable(row)
-                                        .map(found -> waiting(tenantId, incarnation, found)));
+                .map(row ->
+                        Optional.ofNullable(row)
+                                .map(found -> waiting(tenantId, incarnation, found)));
     }
 
     private Waiting waiting(String tenantId, int incarnation, Tuple row) {
         try {
-            byte[] raw =
-                    sealer.open(row.get("raw", byte[].class), context(tenantId, incarnation));
+            byte[] raw = sealer.open(row.get("raw", byte[].class), context(tenantId, incarnation));
             return new Waiting(
                     json.readValue(raw, RawRecord.class),
                     row.get("generation", Long.class),

@@ -82,16 +82,14 @@ class Watermarks {
                         Tuple.class)
                 .setParameter("topic", topic)
                 .getResultList()
-                .map(
-                        rows ->
-                                rows.stream()
-                                        .map(
-                                                row ->
-                                                        new Watermark(
-                                                                topic,
-                                                                row.get(0, Integer.class),
-                                                                row.get(1, Long.class)))
-                                        .toList());
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new Watermark(
+                                                topic,
+                                                row.get(0, Integer.class),
+                                                row.get(1, Long.class)))
+                                .toList());
     }
 
     private static <T> Mutiny.SelectionQuery<T> at(

@@ -63,18 +63,28 @@ final class Wording {
             case READY -> null;
             case DESTROYED -> stack.waitingReason() == null ? "gone" : stack.waitingReason();
             case RUNNING ->
-                    "a run is at work (" + verb + ", "
+                    "a run is at work ("
+                            + verb
+                            + ", "
                             + String.valueOf(stack.runPhase()).toLowerCase(Locale.ROOT)
-                            + ", run " + stack.run() + " on " + stack.worker() + ")";
+                            + ", run "
+                            + stack.run()
+                            + " on "
+                            + stack.worker()
+                            + ")";
             case FAILED ->
-                    "the " + verb + " failed for good after " + tries(stack.attempts()) + ": "
-                            + stack.failedCode() + ", " + stack.failedMessage()
+                    "the "
+                            + verb
+                            + " failed for good after "
+                            + tries(stack.attempts())
+                            + ": "
+                            + stack.failedCode()
+                            + ", "
+                            + stack.failedMessage()
                             + "; replay its dead letter, or publish a newer generation";
             case HELD -> "held (" + stack.holdCode() + "): " + stack.holdReason();
             case WAITING ->
-                    stack.waitingReason() == null
-                            ? "waits to be planned"
-                            : stack.waitingReason();
+                    stack.waitingReason() == null ? "waits to be planned" : stack.waitingReason();
             case DUE -> due(stack, verb);
         };
     }
@@ -116,8 +126,7 @@ final class Wording {
         boolean working =
                 stacks.stream()
                         .map(Wording::phase)
-                        .anyMatch(
-                                phase -> phase == StackPhase.RUNNING || phase == StackPhase.DUE);
+                        .anyMatch(phase -> phase == StackPhase.RUNNING || phase == StackPhase.DUE);
         if (working) {
             return TenantPhase.PROGRESSING;
         }
@@ -127,10 +136,8 @@ final class Wording {
         boolean ready =
                 stacks.stream()
                         .map(Wording::phase)
-                        .allMatch(
-                                phase ->
-                                        phase == StackPhase.READY
-                                                || phase == StackPhase.DESTROYED);
+                        .allMatch(phase ->
+                                phase == StackPhase.READY || phase == StackPhase.DESTROYED);
         return ready ? TenantPhase.READY : TenantPhase.WAITING;
     }
 
@@ -139,7 +146,10 @@ final class Wording {
             @Nullable String waitingReason, @Nullable String since, List<StackFacts> stacks) {
         List<String> lines = new ArrayList<>();
         if (waitingReason != null) {
-            lines.add("the tenant " + waitingReason + (since == null ? "" : " (since " + since + ")"));
+            lines.add(
+                    "the tenant "
+                            + waitingReason
+                            + (since == null ? "" : " (since " + since + ")"));
         }
         for (StackFacts stack : stacks) {
             StackPhase phase = phase(stack);

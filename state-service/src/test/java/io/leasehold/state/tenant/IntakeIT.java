@@ -19,7 +19,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Events on a real ledger, from the record to what is wanted. Each test has a tenant of its own. */
+/**
+ * Events on a real ledger, from the record to what is wanted. Each test has a tenant of its own.
+ */
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
@@ -80,8 +82,10 @@ class IntakeIT {
 
     private List<Object> everything() {
         return List.of(
-                ledger.column("select row_to_json(l)::text from life l where tenant_id = ?", tenant),
-                ledger.column("select row_to_json(s)::text from stack s where tenant_id = ?", tenant),
+                ledger.column(
+                        "select row_to_json(l)::text from life l where tenant_id = ?", tenant),
+                ledger.column(
+                        "select row_to_json(s)::text from stack s where tenant_id = ?", tenant),
                 ledger.column(
                         "select row_to_json(e)::text from tenant_event e where topic = ? order by id",
                         upstream.topic()),
@@ -98,7 +102,8 @@ class IntakeIT {
 
         List<Object> dispositions =
                 ledger.column(
-                        "select disposition from tenant_event where tenant_id = ? order by id", tenant);
+                        "select disposition from tenant_event where tenant_id = ? order by id",
+                        tenant);
         assertThat(dispositions.subList(0, 49)).containsOnly("SUPERSEDED");
         assertThat(dispositions.getLast()).isEqualTo("PENDING");
         assertThat(view().path("stacks").path(0).path("revision").asLong()).isEqualTo(50);
@@ -128,9 +133,7 @@ class IntakeIT {
 
         assertThat(upstream.dispositions(item)).containsExactly("DEAD_LETTERED");
 
-        assertThat(
-                        ledger.value(
-                                "select code from tenant_event where topic = ?", upstream.topic()))
+        assertThat(ledger.value("select code from tenant_event where topic = ?", upstream.topic()))
                 .isEqualTo("POISON");
         assertThat(ledger.value("select 1 from life where tenant_id = ?", tenant)).isNull();
     }
@@ -305,7 +308,8 @@ class IntakeIT {
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3).put("incarnation", 2));
 
-        JsonNode verdict = upstream.publishes(TestUpstream.deletes(tenant, 2).put("incarnation", 2));
+        JsonNode verdict =
+                upstream.publishes(TestUpstream.deletes(tenant, 2).put("incarnation", 2));
 
         assertThat(verdict.path("disposition").asText()).isEqualTo("APPLIED");
         assertThat(events())
@@ -330,7 +334,10 @@ class IntakeIT {
         TestUpstream other = new TestUpstream();
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
 
-        assertThat(other.publishes(TestUpstream.wants(tenant, 1, blueprint, 3)).path("disposition").asText())
+        assertThat(
+                        other.publishes(TestUpstream.wants(tenant, 1, blueprint, 3))
+                                .path("disposition")
+                                .asText())
                 .isEqualTo("DUPLICATE");
     }
 
@@ -340,7 +347,8 @@ class IntakeIT {
             upstream.publishes(TestUpstream.wants(tenant + i, 1, blueprint, 3));
         }
 
-        JsonNode first = operator.send("GET", "/v1/tenants?limit=2&after=" + tenant + "/1", null).json();
+        JsonNode first =
+                operator.send("GET", "/v1/tenants?limit=2&after=" + tenant + "/1", null).json();
         JsonNode second =
                 operator.send(
                                 "GET",
