@@ -301,7 +301,8 @@ final class Story {
                 "initech's topics and permissions are gone");
         String phase = operator.tenant(INITECH).phase();
         BrokenPromiseException.unless(phase.equals("DELETED"), "initech is DELETED, not " + phase);
-        cast.screen().proof("initech's role, database, topics and ACLs are gone, its outputs withdrawn");
+        cast.screen()
+                .proof("initech's role, database, topics and ACLs are gone, its outputs withdrawn");
     }
 
     private static boolean isDestroyed(RunStatus status, String stack) {

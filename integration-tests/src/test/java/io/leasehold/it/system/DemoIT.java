@@ -36,7 +36,10 @@ class DemoIT {
 
     @Test
     void ends_right_though_services_and_the_ledgers_database_are_killed_later() throws Exception {
-        killing("platform-postgres@first-ready", "state-service@changes-sent", "provisioner@drifted");
+        killing(
+                "platform-postgres@first-ready",
+                "state-service@changes-sent",
+                "provisioner@drifted");
     }
 
     private void killing(String... kills) throws Exception {

@@ -104,8 +104,7 @@ class UpIT {
                 });
         Map<String, String> values = new HashMap<>();
         for (String line : Files.readAllLines(environment)) {
-            values.put(
-                    line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            values.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
         }
         return values;
     }

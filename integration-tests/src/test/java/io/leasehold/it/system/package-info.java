@@ -1,4 +1,6 @@
-/** The system as a user has it: the processes of {@code demo} and {@code up}, started and killed. */
+/**
+ * The system as a user has it: the processes of {@code demo} and {@code up}, started and killed.
+ */
 @NullMarked
 package io.leasehold.it.system;
 
