@@ -12,8 +12,10 @@ import io.leasehold.provisioner.stateproxy.StateAccess;
 import io.leasehold.provisioner.stateproxy.StateReport;
 import io.leasehold.provisioner.workshop.StateServer;
 import io.leasehold.provisioner.workshop.Worker;
+import io.leasehold.testsupport.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -284,7 +286,45 @@ class TofuIT {
     }
 
     @Test
-    void driftIsFoundByARefreshOnlyPlan() throws Exception {
+    void whoIsInterruptedSavesWhatWasDone() throws Exception {
+        Template template = worker.template(Map.of("main.tf", FOUR));
+        ledger.seed(Worker.statePath(), emptyState());
+        CountDownLatch applied = new CountDownLatch(1);
+        TofuHandle handle =
+                worker.tofu()
+                        .start(
+                                Worker.request(
+                                        "run-1", new TofuCommand.DirectApply(), template, write),
+                                (event, line) -> {
+                                    worker.listener().onEvent(event, line);
+                                    if (event instanceof TofuEvent.Progress) {
+                                        ledger.away(true);
+                                        applied.countDown();
+                                    }
+                                });
+        applied.await();
+        while (!handle.writeInFlight()) {
+            Thread.onSpinWait();
+        }
+
+        handle.interrupt("an operator cancelled");
+        Eventually.eventually(
+                Duration.ofSeconds(10),
+                () -> assertThat(worker.log()).anyMatch(line -> line.contains("nterrupt")));
+        ledger.away(false);
+        TofuResult result = handle.await();
+
+        assertThat(result.outcome())
+                .isInstanceOfSatisfying(
+                        ProcessOutcome.Stopped.class,
+                        stopped -> assertThat(stopped.code()).isLessThan(128));
+        assertThat(JSON.readTree(ledger.state(Worker.statePath()).orElseThrow()).path("resources"))
+                .hasSize(4);
+        assertThat(worker.spool().leftovers()).isEmpty();
+    }
+
+    @Test
+    void anUntouchedStackHasNoDrift() throws Exception {
         Template template = worker.template(Map.of("main.tf", RANDOM));
         assertThat(run("run-1", new TofuCommand.DirectApply(), template, write).succeeded())
                 .isTrue();
