@@ -1,6 +1,5 @@
 package io.leasehold.bench;
 
-import io.leasehold.embedded.LocalFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -63,10 +62,7 @@ final class Ceiling implements Contender {
             int exit = builder.start().waitFor();
             if (exit != 0) {
                 throw new BenchFailedException(
-                        "tofu failed (exit "
-                                + exit
-                                + "):\n"
-                                + String.join("\n", LocalFiles.tail(log, 30)));
+                        "tofu failed (exit " + exit + "):\n" + Texts.tail(log));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -286,10 +286,11 @@ final class Story {
                             status(s -> isDestroyed(s, stack)));
             gone = Math.max(gone, destroyed.atNanos());
             feed.await(
-                    "the withdrawal of the outputs of initech/" + stack,
+                    "the tombstone of initech/" + stack,
                     PATIENCE,
                     seen ->
-                            seen.is(EventType.OUTPUTS_WITHDRAWN)
+                            seen.topic().equals(Topics.STACK_OUTPUTS)
+                                    && seen.isTombstone()
                                     && seen.key().equals(INITECH + "/1/" + stack));
         }
         cast.timings().took("deleted initech: event to gone", sent, gone);
@@ -301,8 +302,7 @@ final class Story {
                 "initech's topics and permissions are gone");
         String phase = operator.tenant(INITECH).phase();
         BrokenPromiseException.unless(phase.equals("DELETED"), "initech is DELETED, not " + phase);
-        cast.screen()
-                .proof("initech's role, database, topics and ACLs are gone, its outputs withdrawn");
+        cast.screen().proof("initech's role, database, topics, ACLs and outputs are gone");
     }
 
     private static boolean isDestroyed(RunStatus status, String stack) {

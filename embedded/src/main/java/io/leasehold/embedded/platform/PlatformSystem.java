@@ -346,7 +346,6 @@ public final class PlatformSystem implements AutoCloseable {
                 return;
             }
             closed = true;
-            processes.values().forEach(Supervised::release);
             inOrder = new Shutdown(processes, brokers).inOrder();
         }
         data.forgetEnvironment();

@@ -159,25 +159,15 @@ final class Supervised implements AutoCloseable {
         }
     }
 
-    /** From now on it is not started again; it is about to be stopped. */
-    void release() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Stops the process in order, and for good. */
     @Override
     public void close() {
-        release();
         Running last;
         lock.lock();
         try {
+            closed = true;
             last = current;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -95,8 +95,7 @@ public record StopLadder(
         do {
             Process process = started.get();
             if (process != null) {
-                // By its handle: the method of Process would also throw away what it still says.
-                process.toHandle().destroyForcibly();
+                process.destroyForcibly();
             }
         } while (!gone(exited, AGAIN));
     }

@@ -1,4 +1,6 @@
-/** Ledger to Kafka: drains the outbox by shards with fenced, transactional producers, in order. */
+/**
+ * Ledger to Kafka: drains the outbox by shards with fenced, transactional producers, in order.
+ */
 @NullMarked
 package io.leasehold.provisioner.publisher;
 

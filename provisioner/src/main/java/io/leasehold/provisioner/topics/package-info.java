@@ -1,4 +1,6 @@
-/** Creates the topics of the contract where the platform allows it. */
+/**
+ * Creates the topics of the contract where the platform allows it.
+ */
 @NullMarked
 package io.leasehold.provisioner.topics;
 

@@ -82,19 +82,21 @@ class LargeBodies {
                                     context.request().resume();
                                     context.next();
                                 }));
-        context.addEndHandler(_ -> share.release());
-        vertx.setTimer(
-                config.largeBodiesPatience().toMillis(),
-                _ -> {
-                    if (share.giveUp()) {
-                        context.response().putHeader("Retry-After", "5");
-                        problems.answer(
-                                context,
-                                new Refusal(
-                                        503,
-                                        "BUSY",
-                                        "Too many large states are being stored; try again"));
-                    }
-                });
+        long patience =
+                vertx.setTimer(
+                        config.largeBodiesPatience().toMillis(), _ -> sendAway(context, share));
+        context.addEndHandler(_ -> {
+            vertx.cancelTimer(patience);
+            share.release();
+        });
+    }
+
+    private void sendAway(RoutingContext context, BodyBudget.Share share) {
+        if (share.giveUp()) {
+            context.response().putHeader("Retry-After", "5").putHeader("Connection", "close");
+            problems.answer(
+                    context,
+                    new Refusal(503, "BUSY", "Too many large states are being stored; try again"));
+        }
     }
 }

@@ -34,7 +34,8 @@ class StateRows {
                 .chain(row -> withLock(session, stack, row));
     }
 
-    private static Uni<Tuple> lockName(Mutiny.Session session, StackRef stack) {
+    /** Locks a stack's name until the transaction ends, for as long as it has no row to lock. */
+    Uni<Tuple> lockName(Mutiny.Session session, StackRef stack) {
         return session.createNativeQuery(
                         "select cast(pg_advisory_xact_lock(hashtextextended(:name, 0)) as text) as done",
                         Tuple.class)

@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.door;
-
-import org.jspecify.annotations.NullMarked;

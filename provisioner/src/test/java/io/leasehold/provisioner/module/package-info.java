@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.module;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.process;
-
-import org.jspecify.annotations.NullMarked;

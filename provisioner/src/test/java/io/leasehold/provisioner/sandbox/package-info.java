@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.sandbox;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.stateproxy;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.leasehold.provisioner.tofu;
-
-import org.jspecify.annotations.NullMarked;
