@@ -47,7 +47,7 @@ final class FailureClassifier {
                             ErrorCode.NETWORK,
                             "connection refused|connection reset|i/o timeout|no such host"
                                     + "|tls handshake|deadline exceeded|unreachable|broken pipe"
-                                    + "|client has run out of available brokers|\\beof\\b"),
+                                    + "|client has run out of available brokers|broker not connected|\\beof\\b"),
                     Rule.of(
                             ErrorCode.EVENTUAL_CONSISTENCY, "inconsistent result after apply"),
                     Rule.of(

@@ -20,6 +20,7 @@ class FailureClassifierTest {
                 "dial tcp 127.0.0.2:5432: connect: connection refused | NETWORK",
                 "lookup db.example: no such host | NETWORK",
                 "kafka: client has run out of available brokers to talk to: EOF | NETWORK",
+                "kafka: broker not connected | NETWORK",
                 "Error acquiring the state lock | LOCK_HELD",
                 "Saved plan is stale | STALE_PLAN",
                 "ThrottlingException: Rate exceeded | THROTTLED",
