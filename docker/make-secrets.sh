@@ -46,11 +46,12 @@ fi
 } >state-service/access.tokens
 echo "leasehold.database.password=$(cat platform-postgres/password)" >state-service/application.properties
 
-cat >operator/leasehold.env <<EOF
-LEASEHOLD_URL=http://127.0.0.1:8080
-LEASEHOLD_KAFKA=127.0.0.1:29092
-LEASEHOLD_TOKEN=$(cat operator/token)
-EOF
+# environment URL KAFKA: what the operators' commands read, as seen from one place.
+environment() {
+    printf 'LEASEHOLD_URL=%s\nLEASEHOLD_KAFKA=%s\nLEASEHOLD_TOKEN=%s\n' "$1" "$2" "$(cat operator/token)"
+}
+environment http://127.0.0.1:8080 127.0.0.1:29092 >operator/leasehold.env
+environment http://state-service:8080 kafka:9092 >operator/inside.env
 
-chown -R "$service_user:$service_user" state-service intake runner
+chown -R "$service_user:$service_user" state-service intake runner operator
 chown -R "$postgres_user:$postgres_user" platform-postgres tenants-postgres

@@ -22,7 +22,7 @@ new_machine() {
     for name in bash env dirname readlink uname mktemp rm mkdir sleep sed tail cat cut sha256sum sort find flock mv chmod; do
         ln -s "$(type -P "$name")" "$machine/bin/$name"
     done
-    for name in bwrap setpriv unshare prlimit; do program "$machine/bin/$name" 'exit 0'; done
+    for name in bwrap setpriv unshare; do program "$machine/bin/$name" 'exit 0'; done
     jdk "$machine/jvm/jdk-25" 25.0.3
     go_of "$machine/bin/go" 1.99.0
     new_checkout
@@ -36,6 +36,7 @@ new_checkout() {
         mkdir "$checkout/tools/$name"
         printf 'module test/%s\n\ngo 1.26.6\n' "$name" >"$checkout/tools/$name/go.mod"
         : >"$checkout/tools/$name/go.sum"
+        printf 'package main\n' >"$checkout/tools/$name/main.go"
     done
     printf 'module test/door\n\ngo 1.24\n' >"$checkout/door/go.mod"
     printf 'package main\n' >"$checkout/door/main.go"

@@ -159,7 +159,6 @@ check_sandbox_programs() {
     needs_program bwrap bubblewrap "every run is sandboxed by it"
     needs_program setpriv util-linux "drops privileges before the sandbox"
     needs_program unshare util-linux "gives a run its own network"
-    needs_program prlimit util-linux "limits what a run may use"
     check_namespaces
 }
 

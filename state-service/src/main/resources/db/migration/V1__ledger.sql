@@ -22,7 +22,8 @@ create table intake_watermark (
     topic              text not null,
     partition_no       int not null,
     next_offset        bigint not null,
-    -- How often the record at next_offset was handed in before it got a verdict; the third time it is poison.
+    -- How often the record at delivered_offset was handed in before it got a verdict; the third time it is poison.
+    delivered_offset   bigint not null default -1,
     deliveries         int not null default 0,
     primary key (topic, partition_no)
 );
@@ -40,9 +41,14 @@ create table life (
     blueprint_version    text,
     observed_generation  bigint not null default 0,
     attempted_generation bigint not null default 0,
+    -- What a delete says otherwise than the spec it ends.
+    delete_policy        jsonb,
     -- Why nothing of this life can start now (PREVIOUS_INCARNATION, BLUEPRINT_UNKNOWN); null when nothing stands in the way.
     waiting_code         text,
+    waiting_reason       text,
     waiting_since        timestamptz,
+    -- Operators were told that it waits for long.
+    alarmed_at           timestamptz,
     accepted_at          timestamptz not null,
     -- Set when a deleted life has nothing left.
     gone_at              timestamptz,
@@ -84,7 +90,20 @@ create table tenant_event (
     unique (topic, partition_no, offset_no)
 );
 create index tenant_event_by_tenant on tenant_event (tenant_id, id);
-create index tenant_event_open on tenant_event (tenant_id, incarnation, generation) where disposition = 'PENDING';
+create index tenant_event_open on tenant_event (tenant_id, incarnation, generation)
+    where disposition in ('PENDING', 'FAILED');
+
+-- The record of an accepted event that waits for its blueprint, for the dead letter it may become.
+create table life_waiting_record (
+    tenant_id    text not null,
+    incarnation  int not null,
+    generation   bigint not null,
+    event_id     text,
+    event_type   text,
+    -- The record as JSON, sealed.
+    raw          bytea not null,
+    primary key (tenant_id, incarnation)
+);
 
 -- ── blueprints ───────────────────────────────────────────────────────────────────────────────────────────────
 

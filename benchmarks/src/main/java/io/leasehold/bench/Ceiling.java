@@ -1,5 +1,6 @@
 package io.leasehold.bench;
 
+import io.leasehold.embedded.LocalFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -62,7 +63,10 @@ final class Ceiling implements Contender {
             int exit = builder.start().waitFor();
             if (exit != 0) {
                 throw new BenchFailedException(
-                        "tofu failed (exit " + exit + "):\n" + Texts.tail(log));
+                        "tofu failed (exit "
+                                + exit
+                                + "):\n"
+                                + String.join("\n", LocalFiles.tail(log, 30)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

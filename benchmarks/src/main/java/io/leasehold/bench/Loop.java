@@ -1,5 +1,6 @@
 package io.leasehold.bench;
 
+import io.leasehold.embedded.LocalFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -88,7 +89,10 @@ final class Loop implements Contender {
             int exit = builder.start().waitFor();
             if (exit != 0) {
                 throw new BenchFailedException(
-                        "the loop failed (exit " + exit + "):\n" + Texts.tail(log));
+                        "the loop failed (exit "
+                                + exit
+                                + "):\n"
+                                + String.join("\n", LocalFiles.tail(log, 30)));
             }
             List<Duration> done = new ArrayList<>();
             for (String tenant : tenants) {

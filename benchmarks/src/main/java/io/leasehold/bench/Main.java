@@ -1,17 +1,17 @@
 package io.leasehold.bench;
 
+import io.leasehold.embedded.LocalFiles;
+import io.leasehold.embedded.StartFailedException;
+import io.leasehold.embedded.SupervisorLog;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
 
     /** Ends with 0, with 1 when a path did not work, and with 2 when the command line is wrong. */
     public static void main(String[] arguments) {
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         System.exit(run(arguments));
     }
 
@@ -75,19 +76,23 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         int atATime = parallel == null ? 2 * Runtime.getRuntime().availableProcessors() : parallel;
         Path folder = Files.createTempDirectory("leasehold-bench-");
+        SupervisorLog.writeTo(folder.resolve("bench.log"));
+        Benchmark benchmark =
+                new Benchmark(tenants, Math.min(WARM_UP, tenants), modules(), this::tell);
+        Results results;
         try {
-            Results results =
-                    new Benchmark(tenants, Math.min(WARM_UP, tenants), modules(), this::tell)
-                            .run(starts(Tools.find(), folder, atATime), atATime);
-            System.out.println();
-            System.out.print(Report.table(results));
-            if (json != null) {
-                Files.writeString(json, Report.json(results).toPrettyString() + "\n");
-            }
-            return 0;
-        } finally {
-            delete(folder);
+            results = benchmark.run(starts(Tools.find(), folder, atATime), atATime);
+        } catch (BenchFailedException | StartFailedException e) {
+            tell("what was written meanwhile is kept in " + folder);
+            throw e;
         }
+        System.out.println();
+        System.out.print(Report.table(results));
+        if (json != null) {
+            Files.writeString(json, Report.json(results).toPrettyString() + "\n");
+        }
+        LocalFiles.deleteTree(folder);
+        return 0;
     }
 
     private void tell(String line) {
@@ -133,15 +138,5 @@ public final class Main implements Callable<Integer> {
             int atATime) {
         BareTofu bare = new BareTofu(tools, folder.resolve(approach.label()));
         return new Loop(approach, settings, atATime, bare);
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

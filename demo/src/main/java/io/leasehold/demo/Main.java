@@ -27,6 +27,7 @@ public final class Main {
 
     private final DemoOptions options;
     private final Screen screen;
+    private volatile boolean ended;
 
     private Main(DemoOptions options, Screen screen) {
         this.options = options;
@@ -66,6 +67,7 @@ public final class Main {
             }
             return BROKEN_PROMISE;
         } finally {
+            ended = true;
             if (kept) {
                 screen.line("data and logs stay in " + data);
             } else {
@@ -85,8 +87,8 @@ public final class Main {
                                 SLOTS,
                                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
                                 screen::line));
-        Thread stopping = Thread.ofPlatform().unstarted(system::close);
-        Runtime.getRuntime().addShutdownHook(stopping);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(system, data)));
         try (system) {
             timings.took("everything started", screen.elapsed());
             try (Upstream upstream =
@@ -109,6 +111,14 @@ public final class Main {
                         .tell();
             }
             screen.line("everything stops");
+        }
+    }
+
+    /** Ctrl-C in the middle of the story; after its end there is nothing left to do. */
+    private void interrupted(PlatformSystem system, Path data) {
+        system.close();
+        if (!options.keep() && !ended) {
+            LocalFiles.deleteTree(data);
         }
     }
 

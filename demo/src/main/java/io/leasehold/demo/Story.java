@@ -286,11 +286,10 @@ final class Story {
                             status(s -> isDestroyed(s, stack)));
             gone = Math.max(gone, destroyed.atNanos());
             feed.await(
-                    "the tombstone of initech/" + stack,
+                    "the withdrawal of the outputs of initech/" + stack,
                     PATIENCE,
                     seen ->
-                            seen.topic().equals(Topics.STACK_OUTPUTS)
-                                    && seen.isTombstone()
+                            seen.is(EventType.OUTPUTS_WITHDRAWN)
                                     && seen.key().equals(INITECH + "/1/" + stack));
         }
         cast.timings().took("deleted initech: event to gone", sent, gone);
@@ -302,7 +301,8 @@ final class Story {
                 "initech's topics and permissions are gone");
         String phase = operator.tenant(INITECH).phase();
         BrokenPromiseException.unless(phase.equals("DELETED"), "initech is DELETED, not " + phase);
-        cast.screen().proof("initech's role, database, topics, ACLs and outputs are gone");
+        cast.screen()
+                .proof("initech's role, database, topics and ACLs are gone, its outputs withdrawn");
     }
 
     private static boolean isDestroyed(RunStatus status, String stack) {

@@ -60,8 +60,12 @@ public final class ChildProcesses {
      * Starts a child whose output is appended to its log. The pid is that of the command itself.
      */
     public static Process start(Command what) {
-        // setpriv stands after the prefix: what changes credentials also clears the death signal.
-        List<String> command = new ArrayList<>(what.prefix());
+        // A session of its own: Ctrl-C at the terminal is for the supervisor, which stops its
+        // children in order. setpriv stands after the prefix, since what changes credentials also
+        // clears the death signal.
+        List<String> command = new ArrayList<>();
+        command.add("setsid");
+        command.addAll(what.prefix());
         command.add("setpriv");
         command.add("--pdeathsig");
         command.add(what.onParentDeath().signal());

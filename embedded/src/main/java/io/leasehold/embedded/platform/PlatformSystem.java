@@ -346,6 +346,7 @@ public final class PlatformSystem implements AutoCloseable {
                 return;
             }
             closed = true;
+            processes.values().forEach(Supervised::release);
             inOrder = new Shutdown(processes, brokers).inOrder();
         }
         data.forgetEnvironment();

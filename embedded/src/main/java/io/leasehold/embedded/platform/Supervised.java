@@ -159,15 +159,25 @@ final class Supervised implements AutoCloseable {
         }
     }
 
-    /** Stops the process in order, and for good. */
-    @Override
-    public void close() {
-        Running last;
+    /** From now on it is not started again; it is about to be stopped. */
+    void release() {
         lock.lock();
         try {
             closed = true;
-            last = current;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops the process in order, and for good. */
+    @Override
+    public void close() {
+        release();
+        Running last;
+        lock.lock();
+        try {
+            last = current;
         } finally {
             lock.unlock();
         }

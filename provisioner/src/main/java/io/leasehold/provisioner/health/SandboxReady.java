@@ -32,7 +32,8 @@ public class SandboxReady implements HealthCheck {
             return HealthCheckResponse.named(NAME).up().withData("role", "off").build();
         }
         return switch (worker.probe()) {
-            case null -> HealthCheckResponse.named(NAME).down().withData("probe", "running").build();
+            case null ->
+                    HealthCheckResponse.named(NAME).down().withData("probe", "running").build();
             case ProbeResult.Ok(String how) ->
                     HealthCheckResponse.named(NAME).up().withData("how", how).build();
             case ProbeResult.Failed(String part, String remedy) ->

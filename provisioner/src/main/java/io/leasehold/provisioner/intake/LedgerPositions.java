@@ -50,7 +50,8 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
             long next = Math.max(known.getOrDefault(partition, beginning), beginning);
             consumer.seek(partition, next);
         }
-        LOGGER.infof("partitions assigned, reading from the ledger's positions partitions=%d",
+        LOGGER.infof(
+                "partitions assigned, reading from the ledger's positions partitions=%d",
                 partitions.size());
     }
 

@@ -64,11 +64,10 @@ public class TenantIntake {
     private static List<ConsumerRecord<byte[], byte[]>> inOrder(
             ConsumerRecords<byte[], byte[]> records) {
         Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = new TreeMap<>();
-        records.forEach(
-                record ->
-                        byPartition
-                                .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
-                                .add(record));
+        records.forEach(record ->
+                byPartition
+                        .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
+                        .add(record));
         return byPartition.values().stream().flatMap(List::stream).toList();
     }
 

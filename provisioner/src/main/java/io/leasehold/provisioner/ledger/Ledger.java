@@ -7,9 +7,9 @@ import jakarta.ws.rs.ProcessingException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +45,10 @@ public class Ledger {
 
     /** Calls once, for calls that answer nothing. */
     public void run(Consumer<LedgerApi> call) {
-        call(
-                ledger -> {
-                    call.accept(ledger);
-                    return true;
-                });
+        call(ledger -> {
+            call.accept(ledger);
+            return true;
+        });
     }
 
     /**

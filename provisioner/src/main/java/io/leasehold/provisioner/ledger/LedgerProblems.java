@@ -7,7 +7,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.Objects;
 import org.eclipse.microprofile.rest.client.ext.ResponseExceptionMapper;
 
-/** Turns the service's problem documents into {@link LedgerRefusal} and {@link LedgerUnavailable}. */
+/**
+ * Turns the service's problem documents into {@link LedgerRefusal} and {@link LedgerUnavailable}.
+ */
 public final class LedgerProblems implements ResponseExceptionMapper<RuntimeException> {
 
     @Override

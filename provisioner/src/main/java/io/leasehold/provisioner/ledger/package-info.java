@@ -1,5 +1,6 @@
 /**
- * The state service as the provisioner sees it: calls, refusals, outages. Nothing else here talks to it, except the state proxy, which carries states.
+ * The state service as the provisioner sees it: calls, refusals, outages. Nothing else here talks
+ * to it, except the state proxy, which carries states.
  */
 @NullMarked
 package io.leasehold.provisioner.ledger;

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
@@ -65,13 +66,15 @@ final class ModuleArchive {
                     throw new RefusedException("more than " + maxEntries + " entries");
                 }
                 Path place = place(entry.getName(), target);
-                if (entry.isDirectory()) {
-                    Files.createDirectories(place);
-                } else if (entry.isFile() && !entry.isSparse()) {
-                    bytes += write(tar, place, maxBytes - bytes);
-                } else {
-                    throw new RefusedException(
-                            "only files and directories may be in it, not " + entry.getName());
+                switch (entry.getLinkFlag()) {
+                    case TarConstants.LF_DIR -> Files.createDirectories(place);
+                    case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM ->
+                            bytes += write(tar, place, maxBytes - bytes);
+                    // Not by the entry's own isFile(), which takes a link for one.
+                    default ->
+                            throw new RefusedException(
+                                    "only files and directories may be in it, not "
+                                            + entry.getName());
                 }
             }
         }

@@ -95,7 +95,8 @@ public record StopLadder(
         do {
             Process process = started.get();
             if (process != null) {
-                process.destroyForcibly();
+                // By its handle: the method of Process would also throw away what it still says.
+                process.toHandle().destroyForcibly();
             }
         } while (!gone(exited, AGAIN));
     }

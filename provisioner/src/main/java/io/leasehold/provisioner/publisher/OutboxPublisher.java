@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Holds as many outbox shards as it can get and drains each on a thread of its own. One virtual
- * thread asks for shards; a drain that ends, for whatever reason, gives its shard back to the asking.
+ * thread asks for shards; a drain that ends, for whatever reason, gives its shard back to the
+ * asking.
  */
 @ApplicationScoped
 public class OutboxPublisher {
@@ -74,9 +75,7 @@ public class OutboxPublisher {
         draining.computeIfAbsent(
                 lease.shard(),
                 shard ->
-                        Thread.ofVirtual()
-                                .name("outbox-shard-" + shard)
-                                .start(() -> drain(lease)));
+                        Thread.ofVirtual().name("outbox-shard-" + shard).start(() -> drain(lease)));
     }
 
     private void drain(ShardLease lease) {

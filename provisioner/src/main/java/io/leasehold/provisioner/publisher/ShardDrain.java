@@ -94,8 +94,7 @@ final class ShardDrain implements Runnable {
         }
         producer.commitTransaction();
         List<Long> ids = rows.stream().map(OutboxRow::id).toList();
-        ledger.run(
-                api -> api.published(lease.shard(), new OutboxPublished(lease.leaseId(), ids)));
+        ledger.run(api -> api.published(lease.shard(), new OutboxPublished(lease.leaseId(), ids)));
     }
 
     private static ProducerRecord<byte[], byte[]> record(OutboxRow row) {

@@ -1,6 +1,4 @@
-/**
- * Ledger to Kafka: drains the outbox by shards with fenced, transactional producers, in order.
- */
+/** Ledger to Kafka: drains the outbox by shards with fenced, transactional producers, in order. */
 @NullMarked
 package io.leasehold.provisioner.publisher;
 

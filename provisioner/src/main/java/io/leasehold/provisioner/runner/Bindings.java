@@ -103,11 +103,10 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
             this.inputs.keySet().stream()
                     .filter(name -> !name.startsWith("platform_"))
                     .findFirst()
-                    .ifPresent(
-                            name -> {
-                                throw new IllegalArgumentException(
-                                        "platform inputs are named platform_*, not " + name);
-                            });
+                    .ifPresent(name -> {
+                        throw new IllegalArgumentException(
+                                "platform inputs are named platform_*, not " + name);
+                    });
         }
 
         private boolean matches(Claim claim) {

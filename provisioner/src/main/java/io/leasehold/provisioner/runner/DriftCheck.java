@@ -64,8 +64,7 @@ final class DriftCheck {
         if (!drifted.get()) {
             return new DriftReport(DriftReport.Result.CLEAN, List.of(), null);
         }
-        TofuResult shown =
-                execute(template, inputs, new TofuCommand.ShowPlan(plan.get()), drifted);
+        TofuResult shown = execute(template, inputs, new TofuCommand.ShowPlan(plan.get()), drifted);
         return shown.left()
                 .shown()
                 .map(json -> found(PlanView.read(json).drift()))

@@ -17,7 +17,8 @@ final class EndOfTofu {
     static RunEnding.Failed failure(TofuResult result) {
         ErrorCode code =
                 switch (result.outcome()) {
-                    case ProcessOutcome.Exited _ -> FailureClassifier.classify(result.diagnostics());
+                    case ProcessOutcome.Exited _ ->
+                            FailureClassifier.classify(result.diagnostics());
                     case ProcessOutcome.TimedOut _ -> ErrorCode.TIMEOUT;
                     case ProcessOutcome.Stopped _ -> ErrorCode.WORKER_LOST;
                     case ProcessOutcome.FailedToStart _ -> ErrorCode.WORKER_LOST;

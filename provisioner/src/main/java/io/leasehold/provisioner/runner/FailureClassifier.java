@@ -48,8 +48,7 @@ final class FailureClassifier {
                             "connection refused|connection reset|i/o timeout|no such host"
                                     + "|tls handshake|deadline exceeded|unreachable|broken pipe"
                                     + "|client has run out of available brokers|broker not connected|\\beof\\b"),
-                    Rule.of(
-                            ErrorCode.EVENTUAL_CONSISTENCY, "inconsistent result after apply"),
+                    Rule.of(ErrorCode.EVENTUAL_CONSISTENCY, "inconsistent result after apply"),
                     Rule.of(
                             ErrorCode.PROVIDER_5XX,
                             "internal server error|bad gateway|service unavailable"

@@ -40,7 +40,8 @@ final class FromLedger {
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(3))
                         .build();
-        return new HttpStateUpstreams(http, config.url(), () -> token(config), config.callTimeout());
+        return new HttpStateUpstreams(
+                http, config.url(), () -> token(config), config.callTimeout());
     }
 
     private static String token(LedgerConfig config) {

@@ -105,10 +105,8 @@ final class LeaseKeeper implements AutoCloseable {
         LeaseTime.Sent sent = time.now();
         try {
             HeartbeatReply reply =
-                    ledger.call(
-                            api ->
-                                    api.heartbeat(
-                                            runId, new HeartbeatRequest(lease.leaseId(), phase)));
+                    ledger.call(api ->
+                            api.heartbeat(runId, new HeartbeatRequest(lease.leaseId(), phase)));
             time.proved(sent, reply.remainingMillis());
             if (reply.instruction() != Instruction.CONTINUE) {
                 watcher.onInstruction(reply.instruction());
@@ -128,7 +126,9 @@ final class LeaseKeeper implements AutoCloseable {
         return false;
     }
 
-    /** Apart from the beats, since a beat may hang in a service that neither answers nor refuses. */
+    /**
+     * Apart from the beats, since a beat may hang in a service that neither answers nor refuses.
+     */
     private void guard() {
         try {
             Duration left = time.remaining();

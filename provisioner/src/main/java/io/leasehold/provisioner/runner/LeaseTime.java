@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How long a lease can still be proved, counted from when the heartbeat was <em>sent</em>, by the
- * larger of monotonic and wall clock: a machine that was suspended wakes with a monotonic clock that
- * knows nothing of it. Safe for many threads.
+ * larger of monotonic and wall clock: a machine that was suspended wakes with a monotonic clock
+ * that knows nothing of it. Safe for many threads.
  */
 final class LeaseTime {
 
@@ -31,7 +31,9 @@ final class LeaseTime {
         return new Sent(monotonicNanos.getAsLong(), wallMillis.getAsLong());
     }
 
-    /** The service said at most {@code remainingMillis} are left, in answer to what was sent then. */
+    /**
+     * The service said at most {@code remainingMillis} are left, in answer to what was sent then.
+     */
     void proved(Sent sent, long remainingMillis) {
         proof.set(new Proof(sent.nanos(), sent.millis(), remainingMillis));
     }

@@ -197,7 +197,9 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         return new Failed(code, message, Delta.NONE);
     }
 
-    /** This process is stopping: tofu gets its one signal and time to save the state. Any thread. */
+    /**
+     * This process is stopping: tofu gets its one signal and time to save the state. Any thread.
+     */
     void stop() {
         stopping = true;
         TofuHandle handle = atWork.get();

@@ -74,8 +74,7 @@ final class Slot implements Runnable {
     private void takeOne() throws InterruptedException {
         LeaseTime.Sent sent = new LeaseTime.Sent(System.nanoTime(), tools.clock().millis());
         ClaimRequest request =
-                new ClaimRequest(
-                        identity.name(), identity.bootId(), requestId, lane, waitMillis);
+                new ClaimRequest(identity.name(), identity.bootId(), requestId, lane, waitMillis);
         // Asked again with the same id after an outage: a lost answer leases nobody for long.
         Claim claim = tools.ledger().call(api -> api.claim(request));
         requestId = newRequestId();

@@ -11,8 +11,9 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Hands in what an earlier worker wrote to its spool and could not deliver. The lease it was written
- * under is over, so the service keeps it as an orphan version: the changes behind it are real.
+ * Hands in what an earlier worker wrote to its spool and could not deliver. The lease it was
+ * written under is over, so the service keeps it as an orphan version: the changes behind it are
+ * real.
  */
 final class SpoolSalvage {
 

@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runner role of this process: probes the sandbox, says who it is, hands in what an earlier boot
- * left, and opens its slots. Without a sandbox that holds it takes no work and says which part
+ * The runner role of this process: probes the sandbox, says who it is, hands in what an earlier
+ * boot left, and opens its slots. Without a sandbox that holds it takes no work and says which part
  * failed.
  */
 @ApplicationScoped

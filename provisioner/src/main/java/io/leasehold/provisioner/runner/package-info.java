@@ -1,5 +1,6 @@
 /**
- * Claims runs and carries them out under their leases: template, plan, apply, outcome. Knows no Kafka.
+ * Claims runs and carries them out under their leases: template, plan, apply, outcome. Knows no
+ * Kafka.
  */
 @NullMarked
 package io.leasehold.provisioner.runner;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
+import org.jboss.logging.Logger;
 
 /**
  * HTTP/1.1 over a channel that somebody else opened, one request after another, blocking. Netty's
@@ -25,6 +27,8 @@ import java.nio.charset.StandardCharsets;
  * virtual thread and nothing else.
  */
 final class HttpConversation {
+
+    private static final Logger LOGGER = Logger.getLogger(HttpConversation.class);
 
     /** The largest state. tofu with thousands of resources stays below a tenth of it. */
     private static final int BODY_LIMIT = 256 << 20;
@@ -64,8 +68,19 @@ final class HttpConversation {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (CodecException e) {
+            throw new IOException("not HTTP", e);
         } finally {
+            release(codec);
+        }
+    }
+
+    /** Half a request that was never completed is no error of ours. */
+    private static void release(EmbeddedChannel codec) {
+        try {
             codec.finishAndReleaseAll();
+        } catch (CodecException e) {
+            LOGGER.debugf("a conversation ended within a message reason=%s", e.getMessage());
         }
     }
 

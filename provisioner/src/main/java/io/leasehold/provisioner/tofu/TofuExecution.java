@@ -65,19 +65,25 @@ final class TofuExecution implements TofuHandle {
 
     private void follow() {
         try {
-            ProcessOutcome outcome = run.await();
-            proxy.close();
-            stream.end();
-            TofuResult.Left left = left(outcome);
-            result.complete(
-                    new TofuResult(
-                            outcome, stream.diagnostics(), stream.delta(), proxy.report(), left));
+            TofuResult ended = end();
+            result.complete(ended);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             result.completeExceptionally(e);
         } catch (IOException | RuntimeException e) {
             // Whoever awaits must learn of it.
             result.completeExceptionally(e);
+        }
+    }
+
+    /** The slot is given back before anybody learns of the end: the next run may follow at once. */
+    private TofuResult end() throws InterruptedException, IOException {
+        try {
+            ProcessOutcome outcome = run.await();
+            proxy.close();
+            stream.end();
+            return new TofuResult(
+                    outcome, stream.diagnostics(), stream.delta(), proxy.report(), left(outcome));
         } finally {
             run.release();
         }

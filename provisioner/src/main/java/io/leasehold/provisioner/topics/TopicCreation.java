@@ -50,7 +50,8 @@ public class TopicCreation {
     private void createMissing() {
         long waitMillis = config.startTimeout().toMillis();
         try (Admin admin = Admin.create(kafka)) {
-            Set<String> existing = admin.listTopics().names().get(waitMillis, TimeUnit.MILLISECONDS);
+            Set<String> existing =
+                    admin.listTopics().names().get(waitMillis, TimeUnit.MILLISECONDS);
             List<NewTopic> missing =
                     Topics.all().stream()
                             .filter(topic -> !existing.contains(topic.name()))

@@ -1,6 +1,4 @@
-/**
- * Creates the topics of the contract where the platform allows it.
- */
+/** Creates the topics of the contract where the platform allows it. */
 @NullMarked
 package io.leasehold.provisioner.topics;
 

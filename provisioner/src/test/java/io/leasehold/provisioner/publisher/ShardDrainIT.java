@@ -41,7 +41,8 @@ class ShardDrainIT {
     void topicOfItsOwn(TestInfo test) throws Exception {
         topic = test.getTestMethod().orElseThrow().getName();
         lease = new ShardLease(topic.hashCode() & 0xffff, "lease-a", 15_000);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
@@ -115,8 +116,10 @@ class ShardDrainIT {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
                         Map.of(
-                                "bootstrap.servers", TestKafka.bootstrapServers(),
-                                "isolation.level", "read_committed"),
+                                "bootstrap.servers",
+                                TestKafka.bootstrapServers(),
+                                "isolation.level",
+                                "read_committed"),
                         new StringDeserializer(),
                         new StringDeserializer())) {
             TopicPartition partition = new TopicPartition(topic, 0);

@@ -82,8 +82,7 @@ class BindingsTest {
 
     @Test
     void saysWhichCredentialCannotBeReadAndNotWhereItWas() {
-        Bindings bindings =
-                read("bindings:\n  - secretEnv: { PGPASSWORD: /nowhere/at/all }\n");
+        Bindings bindings = read("bindings:\n  - secretEnv: { PGPASSWORD: /nowhere/at/all }\n");
 
         assertThatThrownBy(() -> BoundInputs.of(Claims.apply("acme", "database", true), bindings))
                 .isInstanceOf(IOException.class)

@@ -51,7 +51,9 @@ class FailureClassifierTest {
     void aStateThatWasNotSavedOutweighsEverythingElse() {
         assertThat(
                         FailureClassifier.classify(
-                                List.of(error("connection refused"), error("Failed to persist state"))))
+                                List.of(
+                                        error("connection refused"),
+                                        error("Failed to persist state"))))
                 .isEqualTo(ErrorCode.STATE_WRITE_FAILED);
     }
 

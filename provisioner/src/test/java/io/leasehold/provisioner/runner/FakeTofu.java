@@ -66,8 +66,7 @@ final class FakeTofu implements TofuRunner {
 
         void end(ProcessOutcome outcome, TofuResult.Left left) {
             result.complete(
-                    new TofuResult(
-                            outcome, List.of(), new Delta(1, 0, 0), StateReport.NONE, left));
+                    new TofuResult(outcome, List.of(), new Delta(1, 0, 0), StateReport.NONE, left));
         }
 
         @Override

@@ -130,7 +130,8 @@ class LifecycleRunTest {
         assertThat(run(true))
                 .isInstanceOfSatisfying(
                         RunEnding.Failed.class,
-                        failed -> assertThat(failed.code()).isEqualTo(ErrorCode.STATE_WRITE_FAILED));
+                        failed ->
+                                assertThat(failed.code()).isEqualTo(ErrorCode.STATE_WRITE_FAILED));
     }
 
     @Test

@@ -78,7 +78,7 @@ public class BlueprintRegistry {
         return session.createNativeQuery(
                         """
                         insert into blueprint (name, version, digest, yaml, modules, registered_at, registered_by)
-                        values (:name, :version, :digest, :yaml, cast(:modules as jsonb), clock_timestamp(), :by)
+                        values (:name, :version, :digest, :yaml, cast(cast(:modules as text) as jsonb), clock_timestamp(), :by)
                         on conflict (name, version) do nothing
                         """)
                 .setParameter("name", key.name())

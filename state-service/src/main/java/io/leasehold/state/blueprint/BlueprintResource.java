@@ -2,18 +2,17 @@ package io.leasehold.state.blueprint;
 
 import io.leasehold.ledger.api.BlueprintRegistration;
 import io.leasehold.ledger.api.BlueprintView;
+import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.state.access.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Registers and lists blueprints. */
@@ -22,14 +21,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class BlueprintResource {
     private final BlueprintRegistry registry;
     private final Caller caller;
-    private final Event<BlueprintRegistered> registered;
+    private final BlueprintWaiters waiters;
 
-    /** Says by an event that a blueprint is there, after it was committed. */
-    public BlueprintResource(
-            BlueprintRegistry registry, Caller caller, Event<BlueprintRegistered> registered) {
+    /** Tells those who wait once a blueprint is committed. */
+    public BlueprintResource(BlueprintRegistry registry, Caller caller, BlueprintWaiters waiters) {
         this.registry = registry;
         this.caller = caller;
-        this.registered = registered;
+        this.waiters = waiters;
     }
 
     /** 201 for a new blueprint, 200 for one that is there already with the same content. */
@@ -38,11 +36,9 @@ public class BlueprintResource {
     @RolesAllowed("operator")
     public Uni<RestResponse<BlueprintView>> register(BlueprintRegistration registration) {
         return registry.register(registration, caller.name())
-                .invoke(done ->
-                        registered.fire(
-                                new BlueprintRegistered(
-                                        new BlueprintKey(
-                                                done.view().name(), done.view().version()))))
+                .call(done ->
+                        waiters.registered(
+                                new BlueprintKey(done.view().name(), done.view().version())))
                 .map(done ->
                         RestResponse.status(
                                 done.created()
@@ -54,7 +50,7 @@ public class BlueprintResource {
     /** All blueprints. */
     @GET
     @RolesAllowed("viewer")
-    public Uni<List<BlueprintView>> list() {
-        return registry.list();
+    public Uni<Page<BlueprintView>> list() {
+        return registry.list().map(views -> new Page<>(views, null));
     }
 }

@@ -7,15 +7,22 @@ import io.leasehold.ledger.api.RawRecord;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** Says what intake would still find wrong with a record. Safe to share. */
+/** Says what intake would find in a record. Safe to share. */
 @ApplicationScoped
 public class CopyCheck {
     private final EventReader reader = new EventReader();
 
-    /**
-     * Null when intake's own checks pass; what the ledger will say is known only when it is sent.
-     */
-    @Nullable String problem(RawRecord raw) {
+    /** What intake would find; what the ledger will say is known only when it is sent. */
+    sealed interface Finding {
+        /** It would be refused again. */
+        record Wrong(String problem) implements Finding {}
+
+        /** It is an event of this life; {@code generation} is null where the source counts none. */
+        record Sound(String tenantId, long incarnation, @Nullable Long generation)
+                implements Finding {}
+    }
+
+    Finding check(RawRecord raw) {
         Reading reading =
                 reader.read(
                         new io.leasehold.events.intake.RawRecord(
@@ -27,8 +34,13 @@ public class CopyCheck {
                                 raw.value(),
                                 LetterBytes.contract(raw.headers())));
         return switch (reading) {
-            case Reading.Accepted _ -> null;
-            case Reading.Refused refused -> refused.code() + ": " + refused.reason();
+            case Reading.Accepted accepted ->
+                    new Finding.Sound(
+                            accepted.event().data().tenantId(),
+                            accepted.event().data().incarnation(),
+                            accepted.event().data().generation());
+            case Reading.Refused refused ->
+                    new Finding.Wrong(refused.code() + ": " + refused.reason());
         };
     }
 
@@ -36,9 +48,9 @@ public class CopyCheck {
      * The same for a letter's original bytes. Those of a poisonous record are not read at all: that
      * is what ended the reader.
      */
-    @Nullable String problem(String code, RawRecord original) {
+    Finding check(String code, RawRecord original) {
         return code.equals(ErrorCode.POISON.name())
-                ? "POISON: reading it ended the reader."
-                : problem(original);
+                ? new Finding.Wrong("POISON: reading it ended the reader.")
+                : check(original);
     }
 }

@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +87,13 @@ public class DeadLetterDesk {
         }
         RawRecord original = original(letter);
         RawRecord copy = copy(letter, original, edit);
-        String problem = check.problem(copy);
         String remedy =
-                problem == null
-                        ? "The corrected copy passes intake's checks: replay the letter."
-                        : "The corrected copy would still be refused: " + problem;
+                switch (check.check(copy)) {
+                    case CopyCheck.Finding.Sound _ ->
+                            "The corrected copy passes intake's checks: replay the letter.";
+                    case CopyCheck.Finding.Wrong wrong ->
+                            "The corrected copy would still be refused: " + wrong.problem();
+                };
         return rows.edited(session, letter.id(), bytes.seal(letter.id(), copy))
                 .chain(() ->
                         audit.record(
@@ -152,7 +155,7 @@ public class DeadLetterDesk {
                 ? rows.standing(session, found)
                         .chain(standing ->
                                 lock(session, found.id()).map(letter -> planRun(letter, standing)))
-                : lock(session, found.id()).map(this::planEvent);
+                : lock(session, found.id()).chain(letter -> planEvent(session, letter));
     }
 
     private static Planned planRun(Letter letter, LetterRows.@Nullable Standing standing) {
@@ -167,24 +170,35 @@ public class DeadLetterDesk {
                                 standing != null && standing.running())));
     }
 
-    private Planned planEvent(Letter letter) {
+    private Uni<Planned> planEvent(Mutiny.Session session, Letter letter) {
         RawRecord corrected = corrected(letter);
         RawRecord original = original(letter);
-        String problem = null;
-        if (corrected != null) {
-            problem = check.problem(corrected);
-        } else if (original != null) {
-            problem = check.problem(letter.code(), original);
+        if (corrected == null && original == null) {
+            return Uni.createFrom().item(planEvent(letter, null, false));
         }
+        CopyCheck.Finding finding =
+                corrected == null
+                        ? check.check(letter.code(), Objects.requireNonNull(original))
+                        : check.check(corrected);
+        return switch (finding) {
+            case CopyCheck.Finding.Wrong wrong ->
+                    Uni.createFrom().item(planEvent(letter, wrong.problem(), false));
+            case CopyCheck.Finding.Sound sound ->
+                    rows.movedOn(session, sound).map(movedOn -> planEvent(letter, null, movedOn));
+        };
+    }
+
+    private static Planned planEvent(Letter letter, @Nullable String problem, boolean movedOn) {
         return new Planned(
                 letter,
                 ReplayDecider.decide(
                         new ReplayDecider.Letter.Event(
                                 letter.status(),
                                 letter.replays(),
-                                original != null,
-                                corrected != null,
-                                problem)));
+                                letter.raw() != null,
+                                letter.edited() != null,
+                                problem,
+                                movedOn)));
     }
 
     private Replays.Act act(String actor, Planned planned, ReplayRequest request) {

@@ -224,6 +224,21 @@ public class LetterRows {
                 .replaceWithVoid();
     }
 
+    /** Whether the life that an event speaks of is wanted at a newer generation. */
+    Uni<Boolean> movedOn(Mutiny.Session session, CopyCheck.Finding.Sound event) {
+        return session.createNativeQuery(
+                        """
+                        select exists (select 1 from life where tenant_id = :tenant
+                            and incarnation = cast(:incarnation as bigint)
+                            and generation > cast(:generation as bigint))
+                        """,
+                        Boolean.class)
+                .setParameter("tenant", event.tenantId())
+                .setParameter("incarnation", event.incarnation())
+                .setParameter("generation", event.generation())
+                .getSingleResult();
+    }
+
     /**
      * How a failed run's stack stands now.
      *

@@ -24,13 +24,15 @@ final class ReplayDecider {
          * @param bytesKept false when only the origin was kept
          * @param edited a corrected copy waits
          * @param problem what is still wrong with what would be sent, if anything
+         * @param movedOn the tenant's desired state is newer than what would be sent
          */
         record Event(
                 String status,
                 int replays,
                 boolean bytesKept,
                 boolean edited,
-                @Nullable String problem)
+                @Nullable String problem,
+                boolean movedOn)
                 implements Letter {}
 
         /**
@@ -104,6 +106,12 @@ final class ReplayDecider {
             return new Plan.Refused(
                     "STILL_INVALID",
                     "Sending " + copy + " again would be refused again: " + event.problem());
+        }
+        if (event.movedOn()) {
+            return new Plan.CloseSuperseded(
+                    "The tenant's desired state is newer than "
+                            + copy
+                            + ": closes the letter as superseded and sends nothing.");
         }
         return new Plan.SendAgain(
                 "Sends "

@@ -88,9 +88,14 @@ public class Heartbeats {
     }
 
     private Uni<Beat> extend(Mutiny.Session session, Held held, RunPhase phase) {
-        HeartbeatReply.Instruction instruction = HeartbeatDecider.decide(held.situation(phase));
-        // A heartbeat that was overtaken by a later one does not take the run back.
-        boolean entered = phase.compareTo(held.phase()) > 0;
+        // Judged by the phase it is in, not the one it asks for: entering the apply is the last look.
+        HeartbeatReply.Instruction instruction = HeartbeatDecider.decide(held.situation());
+        // A heartbeat that was overtaken by a later one does not take the run back, and one that
+        // is told to drop its plan does not get to apply it.
+        boolean entered =
+                phase.compareTo(held.phase()) > 0
+                        && instruction == HeartbeatReply.Instruction.CONTINUE;
+        RunPhase reached = entered ? phase : held.phase();
         return session.createNativeQuery(
                         """
                         update stack set
@@ -103,16 +108,16 @@ public class Heartbeats {
                         returning cast(extract(epoch from lease_until - clock_timestamp()) * 1000 as bigint)
                         """,
                         Long.class)
-                .setParameter("ttl", config.ttl(phase).toMillis())
-                .setParameter("phase", phase.name())
-                .setParameter("applying", phase == RunPhase.APPLYING)
+                .setParameter("ttl", config.ttl(reached).toMillis())
+                .setParameter("phase", reached.name())
+                .setParameter("applying", reached == RunPhase.APPLYING)
                 .setParameter("tenant", held.stack().tenantId())
                 .setParameter("incarnation", held.stack().incarnation())
                 .setParameter("stack", held.stack().stack())
                 .getSingleResult()
                 .call(() ->
                         entered
-                                ? runs.entered(session, held.runId(), phase)
+                                ? runs.entered(session, held.runId(), reached)
                                 : Uni.createFrom().voidItem())
                 .map(remaining -> new Beat(new HeartbeatReply(remaining, instruction), entered));
     }
@@ -186,9 +191,9 @@ public class Heartbeats {
                     row.get("replans", Integer.class));
         }
 
-        HeartbeatDecider.Situation situation(RunPhase now) {
+        HeartbeatDecider.Situation situation() {
             return new HeartbeatDecider.Situation(
-                    kind, now, runRevision, wantedRevision, wanted, lifecycle, holdCode, replans);
+                    kind, phase, runRevision, wantedRevision, wanted, lifecycle, holdCode, replans);
         }
     }
 }

@@ -1,15 +1,16 @@
 package io.leasehold.state.lease;
 
-import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.state.Ids;
 import io.leasehold.state.run.RunNews;
-import io.leasehold.state.run.Runs;
+import io.leasehold.state.run.RunRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -82,16 +83,13 @@ public class LifecycleQueue {
 
     private final LeaseConfig config;
     private final Ids ids;
-    private final Runs runs;
     private final RunNews news;
     private final SealedInputs sealed;
 
     /** Tells of claims through {@code news}. */
-    public LifecycleQueue(
-            LeaseConfig config, Ids ids, Runs runs, RunNews news, SealedInputs sealed) {
+    public LifecycleQueue(LeaseConfig config, Ids ids, RunNews news, SealedInputs sealed) {
         this.config = config;
         this.ids = ids;
-        this.runs = runs;
         this.news = news;
         this.sealed = sealed;
     }
@@ -126,10 +124,12 @@ public class LifecycleQueue {
                                 lease_epoch, direct, state_version, traceparent, started_at)
                             select :run, tenant_id, incarnation, stack, :kind, 'CLAIMED', :generation, :revision,
                                 :attempt, :blueprint, :version, :worker, :lease, lease_epoch, :direct, :state,
-                                cast(:traceparent as text), clock_timestamp()
+                                cast(:traceparent as text), now()
                             from claimed
                         )
-                        select lease_epoch, status_seq from claimed
+                        select lease_epoch, status_seq,
+                            cast(extract(epoch from now()) * 1000 as bigint) as started_millis
+                        from claimed
                         """,
                         Tuple.class)
                 .setParameter("lease", leaseId)
@@ -151,7 +151,7 @@ public class LifecycleQueue {
                 .setParameter("state", due.stateVersion())
                 .setParameter("traceparent", due.traceparent())
                 .getSingleResult()
-                .call(row -> tell(session, runId, row.get("status_seq", Long.class)))
+                .call(row -> tell(session, due, runId, leaseId, row))
                 .map(row ->
                         due.claim(
                                 runId,
@@ -162,14 +162,25 @@ public class LifecycleQueue {
                                 sealed));
     }
 
-    private Uni<Void> tell(Mutiny.Session session, String runId, long number) {
-        return runs.find(session, runId)
-                .chain(run -> {
-                    if (run == null) {
-                        throw new IllegalStateException("the run just begun is not there");
-                    }
-                    return news.tell(session, run, RunNews.Step.of(RunPhase.STARTED), number);
-                });
+    private Uni<Void> tell(
+            Mutiny.Session session, DueRun due, String runId, String leaseId, Tuple row) {
+        return news.tell(
+                session,
+                new RunRow(
+                        runId,
+                        due.stack(),
+                        due.kind(),
+                        RunPhase.CLAIMED,
+                        null,
+                        due.generation(),
+                        due.revision(),
+                        due.attempt(),
+                        leaseId,
+                        due.stateVersion(),
+                        due.traceparent(),
+                        Instant.ofEpochMilli(row.get("started_millis", Long.class))),
+                RunNews.Step.of(io.leasehold.events.outgoing.RunPhase.STARTED),
+                row.get("status_seq", Long.class));
     }
 
     /**

@@ -138,6 +138,20 @@ class DeadLettersIT {
     }
 
     @Test
+    void aCopyOlderThanTheDesiredStateIsNotSent() {
+        String tenant = tenant();
+        String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
+        edit(id, event(tenant));
+        ledger.life(tenant, 2);
+
+        assertThat(replay(id, EXECUTE).what()).contains("superseded");
+
+        assertThat(ledger.published(Topics.TENANT_LIFECYCLE, tenant)).isEmpty();
+        assertThat(ledger.value("select status from dead_letter where id = ?", id))
+                .isEqualTo("SUPERSEDED");
+    }
+
+    @Test
     void aReplayIdIsHonouredOnceAndOnlyIfItIsOurs() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);

@@ -10,6 +10,7 @@ class ReplayDeciderTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "refused by the ledger,          OPEN,       0, true,  false, ,     SendAgain",
+        "#24 tenant moved on,            OPEN,       0, true,  true,  ,     CloseSuperseded",
         "original still wrong,           OPEN,       0, true,  false, why,  Refused",
         "corrected copy,                 OPEN,       0, true,  true,  ,     SendAgain",
         "corrected copy still wrong,     OPEN,       0, true,  true,  why,  Refused",
@@ -32,7 +33,12 @@ class ReplayDeciderTest {
         assertThat(
                         ReplayDecider.decide(
                                 new ReplayDecider.Letter.Event(
-                                        status, replays, bytesKept, edited, problem)))
+                                        status,
+                                        replays,
+                                        bytesKept,
+                                        edited,
+                                        problem,
+                                        situation.startsWith("#24"))))
                 .as(situation)
                 .extracting(plan -> plan.getClass().getSimpleName())
                 .isEqualTo(expected);

@@ -300,6 +300,27 @@ class ClaimsIT {
     }
 
     @Test
+    void enteringTheApplyIsTheLastLookAndAfterItNothingInterrupts() {
+        StackRef stack = ledger.due(tenant());
+        Claim claim = mustClaim();
+        beat(claim, RunPhase.PLANNING);
+        ledger.newer(stack, 2, false);
+
+        assertThat(beat(claim, RunPhase.APPLYING).instruction()).isEqualTo(Instruction.DROP);
+        assertThat(ledger.phases(stack.tenantId())).containsExactly("started", "planning");
+    }
+
+    @Test
+    void anApplyAtWorkIsNotAskedToStopByADelete() {
+        StackRef stack = ledger.due(tenant());
+        Claim claim = mustClaim();
+        beat(claim, RunPhase.APPLYING);
+        ledger.newer(stack, 2, false);
+
+        assertThat(beat(claim, RunPhase.APPLYING).instruction()).isEqualTo(Instruction.CONTINUE);
+    }
+
+    @Test
     void aHeartbeatWithAnotherLeaseIsLost() {
         ledger.due(tenant());
         Claim claim = mustClaim();

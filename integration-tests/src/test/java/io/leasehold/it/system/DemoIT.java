@@ -1,0 +1,66 @@
+package io.leasehold.it.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+    private static final long SECONDS = 240;
+
+    @TempDir Path folder;
+
+    @Test
+    void keeps_every_promise_and_leaves_nothing_behind() throws Exception {
+        List<Path> before = demoFolders();
+        try (Program demo = demo()) {
+            assertThat(demo.exitCode(SECONDS)).as(demo.printed()).isZero();
+            assertThat(demo.printed()).contains("whole demo");
+        }
+        assertThat(demoFolders()).isEqualTo(before);
+    }
+
+    @Test
+    void ends_right_though_the_provisioner_is_killed_during_a_run() throws Exception {
+        killing("provisioner@running");
+    }
+
+    @Test
+    void ends_right_though_the_state_service_is_killed_during_a_run() throws Exception {
+        killing("state-service@running");
+    }
+
+    @Test
+    void ends_right_though_services_and_the_ledgers_database_are_killed_later() throws Exception {
+        killing(
+                "platform-postgres@first-ready",
+                "state-service@changes-sent",
+                "provisioner@drifted");
+    }
+
+    private void killing(String... kills) throws Exception {
+        String[] arguments =
+                Stream.of(kills).flatMap(kill -> Stream.of("--kill", kill)).toArray(String[]::new);
+        try (Program demo = demo(arguments)) {
+            assertThat(demo.exitCode(SECONDS)).as(demo.printed()).isZero();
+            assertThat(demo.printed()).contains("kill -9");
+        }
+    }
+
+    private Program demo(String... arguments) {
+        return Program.start(
+                folder.resolve("demo.out"), "demo", "io.leasehold.demo.Main", arguments);
+    }
+
+    private static List<Path> demoFolders() throws Exception {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("leasehold-demo-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

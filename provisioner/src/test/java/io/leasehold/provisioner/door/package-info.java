@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.door;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.module;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.leasehold.provisioner.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Parts of the sandbox that need no sandbox. */
+class SandboxPartsTest {
+
+    private static final int ALLOW = 0x7fff0000;
+    private static final int EPERM = 0x00050001;
+    private static final int ENOSYS = 0x00050026;
+    private static final int KILL = 0x80000000;
+
+    @TempDir Path directory;
+
+    /** What the kernel would do: a machine with one register, for the codes the filter uses. */
+    private static int verdict(String machine, int audit, int number, long... arguments) {
+        ByteBuffer program =
+                ByteBuffer.wrap(SeccompFilter.forMachine(machine)).order(ByteOrder.nativeOrder());
+        ByteBuffer data = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        data.putInt(0, number).putInt(4, audit);
+        for (int i = 0; i < arguments.length; i++) {
+            data.putLong(16 + 8 * i, arguments[i]);
+        }
+        int register = 0;
+        for (int at = 0; ; at++) {
+            int code = program.getShort(at * 8);
+            int whenTrue = program.get(at * 8 + 2) & 0xff;
+            int whenFalse = program.get(at * 8 + 3) & 0xff;
+            int k = program.getInt(at * 8 + 4);
+            switch (code) {
+                case 0x20 -> register = data.getInt(k);
+                case 0x15 -> at += register == k ? whenTrue : whenFalse;
+                case 0x35 -> at += Integer.compareUnsigned(register, k) >= 0 ? whenTrue : whenFalse;
+                case 0x45 -> at += (register & k) != 0 ? whenTrue : whenFalse;
+                case 0x06 -> {
+                    return k;
+                }
+                default -> throw new AssertionError("code " + code);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // read, unshare, keyctl, mknod, io_uring_setup, clone3, mount_setattr, x32's read
+        "0, allow", "272, eperm", "250, eperm", "133, eperm", "425, enosys", "435, enosys",
+        "442, eperm", "134, eperm", "202, allow", "257, allow", "59, allow", "1073741824, enosys",
+    })
+    void callsAreJudgedByNumber(int number, String expected) {
+        int verdict =
+                switch (expected) {
+                    case "allow" -> ALLOW;
+                    case "eperm" -> EPERM;
+                    default -> ENOSYS;
+                };
+        assertThat(verdict("amd64", 0xc000003e, number)).isEqualTo(verdict);
+    }
+
+    @Test
+    void someCallsAreJudgedByTheirArguments() {
+        int audit = 0xc000003e;
+        assertThat(verdict("amd64", audit, 56, 0x00010f00)).isEqualTo(ALLOW);
+        assertThat(verdict("amd64", audit, 56, 0x10000000)).isEqualTo(EPERM);
+        assertThat(verdict("amd64", audit, 16, 1, 0x5401)).isEqualTo(ALLOW);
+        assertThat(verdict("amd64", audit, 16, 1, 0x5412)).isEqualTo(EPERM);
+        assertThat(verdict("amd64", audit, 16, 1, 0x541c)).isEqualTo(EPERM);
+        for (long family : List.of(1L, 2L, 10L, 16L)) {
+            assertThat(verdict("amd64", audit, 41, family)).isEqualTo(ALLOW);
+        }
+        for (long family : List.of(17L, 38L, 40L)) {
+            assertThat(verdict("amd64", audit, 41, family)).isEqualTo(EPERM);
+        }
+    }
+
+    @Test
+    void theOtherMachineHasItsOwnNumbers() {
+        int audit = 0xc00000b7;
+        assertThat(verdict("aarch64", audit, 97)).isEqualTo(EPERM);
+        assertThat(verdict("aarch64", audit, 63)).isEqualTo(ALLOW);
+        assertThat(verdict("aarch64", audit, 220, 0x20000000)).isEqualTo(EPERM);
+        assertThat(verdict("aarch64", audit, 198, 40)).isEqualTo(EPERM);
+        assertThat(verdict("aarch64", audit, 198, 1)).isEqualTo(ALLOW);
+    }
+
+    @Test
+    void callsByAnotherAbiEndTheProgram() {
+        assertThat(verdict("amd64", 0x40000003, 1)).isEqualTo(KILL);
+        assertThatIllegalStateException().isThrownBy(() -> SeccompFilter.forMachine("riscv64"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 000001ffffffffff, ROOT",
+        "0, 00000000000000c0, BOUNDED_ROOT",
+        "1000, 0000000000000000, USER",
+    })
+    void whatTheWorkerMayDoDecidesHow(int uid, String capabilities, Privilege expected) {
+        String status =
+                "Name:\tjava\nUid:\t%d\t%d\t%d\t%d\nCapEff:\t%s\n"
+                        .formatted(uid, uid, uid, uid, capabilities);
+
+        assertThat(Privilege.of(status)).isEqualTo(expected);
+    }
+
+    @Test
+    void aSlotHasAControlGroupOfEitherVersion() throws Exception {
+        Path second = Files.createDirectory(directory.resolve("v2"));
+        Files.createFile(second.resolve("cgroup.subtree_control"));
+        String group = "leasehold-" + ProcessHandle.current().pid() + "-3";
+        Path knobs = Files.createDirectory(second.resolve(group));
+        Files.createFile(knobs.resolve("memory.max"));
+        Files.createFile(knobs.resolve("pids.max"));
+
+        List<Path> procs = new Cgroups(List.of(second), 1 << 30, 256).enter(3);
+
+        assertThat(procs).containsExactly(knobs.resolve("cgroup.procs"));
+        assertThat(knobs.resolve("memory.max")).hasContent("1073741824");
+        assertThat(knobs.resolve("pids.max")).hasContent("256");
+        assertThat(second.resolve("cgroup.subtree_control")).hasContent("+memory +pids");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"link", "dir"})
+    void whatATenantLeftIsRemovedWithoutFollowingIt(String kind) throws Exception {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Path precious = Files.writeString(outside.resolve("precious"), "x");
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        Files.createSymbolicLink(tree.resolve(kind), kind.equals("link") ? precious : outside);
+
+        Ownership.remove(tree);
+        Ownership.remove(tree);
+
+        assertThat(tree).doesNotExist();
+        assertThat(precious).hasContent("x");
+    }
+}

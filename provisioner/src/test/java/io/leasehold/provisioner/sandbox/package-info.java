@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package io.leasehold.provisioner.stateproxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.provisioner.workshop.StateServer;
+import io.leasehold.provisioner.workshop.Worker;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The backend as bytes on a socket, with a real state server behind. */
+@Timeout(30)
+class StateProxyTest {
+
+    private static final String STATE = "{\"serial\":1}";
+
+    private static final String STATE_MD5 = "gx6MBZ08q5IljbRUUECeSw==";
+
+    @TempDir Path directory;
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
+    private StateServer ledger;
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
+    private FileSpool spool;
+
+    @BeforeEach
+    void start() throws Exception {
+        ledger = new StateServer();
+        spool = new FileSpool(directory.resolve("spool"), directory.resolve("key"));
+    }
+
+    @AfterEach
+    void stop() {
+        ledger.close();
+    }
+
+    private StateProxy proxy(StateAccess access) {
+        HttpStateUpstreams upstreams =
+                new HttpStateUpstreams(
+                        HttpClient.newHttpClient(),
+                        ledger.uri(),
+                        () -> "worker-token",
+                        Duration.ofSeconds(5));
+        return new StateProxy("run-1", access, upstreams.open(access), spool, Clock.systemUTC());
+    }
+
+    private StateProxy writable() {
+        return proxy(StateAccess.writable(Worker.stack(), "lease-1"));
+    }
+
+    /** Sends requests over one connection and gives all that was answered. */
+    private String say(StateProxy proxy, String requests) throws Exception {
+        UnixDomainSocketAddress address =
+                UnixDomainSocketAddress.of(directory.resolve("s" + System.nanoTime()));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(address);
+            try (SocketChannel client = SocketChannel.open(address);
+                    SocketChannel accepted = server.accept()) {
+                client.write(ByteBuffer.wrap(requests.getBytes(ISO_8859_1)));
+                client.shutdownOutput();
+                proxy.serve(accepted);
+                accepted.shutdownOutput();
+                ByteBuffer answers = ByteBuffer.allocate(1 << 16);
+                while (client.read(answers) >= 0) {
+                    assertThat(answers.hasRemaining()).isTrue();
+                }
+                return new String(answers.array(), 0, answers.position(), ISO_8859_1);
+            }
+        }
+    }
+
+    private static String post(String md5, String body) {
+        String header = md5.isEmpty() ? "" : "Content-MD5: " + md5 + "\r\n";
+        return "POST /state?ID=x HTTP/1.1\r\nHost: a\r\n"
+                + header
+                + "Content-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
+    }
+
+    @Test
+    void lockAndUnlockAreAnsweredHere() throws Exception {
+        String said =
+                say(
+                        writable(),
+                        "LOCK /state HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
+                                + "UNLOCK /state HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}");
+
+        assertThat(said.split("HTTP/1.1 200 OK", -1)).hasSize(3);
+        assertThat(ledger.requests()).isEmpty();
+    }
+
+    @Test
+    void aStateThatIsNotThereIsNotFound() throws Exception {
+        assertThat(say(writable(), "GET /state HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void aStateIsGivenAsItIs() throws Exception {
+        ledger.seed(Worker.statePath(), STATE);
+
+        assertThat(say(writable(), "GET /state HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("\r\n\r\n" + STATE);
+    }
+
+    @Test
+    void aWriteIsForwardedAndForgotten() throws Exception {
+        StateProxy proxy = writable();
+
+        assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
+
+        assertThat(ledger.state(Worker.statePath())).contains(STATE);
+        assertThat(spool.leftovers()).isEmpty();
+        assertThat(proxy.report().accepted()).isEqualTo(1);
+        assertThat(proxy.writeInFlight()).isFalse();
+    }
+
+    @Test
+    void aWriteWithoutItsDigestOrWithAnotherIsRefused() throws Exception {
+        StateProxy proxy = writable();
+
+        assertThat(say(proxy, post("", STATE))).startsWith("HTTP/1.1 400");
+        assertThat(say(proxy, post(STATE_MD5, STATE + " "))).startsWith("HTTP/1.1 400");
+
+        assertThat(ledger.requests()).isEmpty();
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @Test
+    void whoMayOnlyReadCannotWrite() throws Exception {
+        assertThat(
+                        say(
+                                proxy(StateAccess.readOnly(Worker.stack(), "lease-1")),
+                                post(STATE_MD5, STATE)))
+                .startsWith("HTTP/1.1 403");
+        assertThat(ledger.requests()).isEmpty();
+    }
+
+    @Test
+    void aRefusedWriteIsAConflictAndStays() throws Exception {
+        ledger.refusing(true);
+        StateProxy proxy = writable();
+
+        assertThat(say(proxy, post(STATE_MD5, STATE)))
+                .startsWith("HTTP/1.1 409")
+                .contains("LEASE_LOST");
+
+        Leftover left = spool.leftovers().getFirst();
+        assertThat(new String(spool.read(left), ISO_8859_1)).isEqualTo(STATE);
+        assertThat(proxy.report().spooled()).isTrue();
+    }
+
+    @Test
+    void whenTheLeaseIsOverNothingIsSentAndTheStateStays() throws Exception {
+        StateProxy proxy = writable();
+        proxy.close();
+
+        assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 409");
+
+        assertThat(ledger.requests()).isEmpty();
+        assertThat(spool.leftovers()).hasSize(1);
+    }
+
+    @Test
+    void aHalfRequestIsNoWrite() throws Exception {
+        String half = post(STATE_MD5, STATE);
+
+        assertThat(say(writable(), half.substring(0, half.length() - 3))).isEmpty();
+
+        assertThat(ledger.requests()).isEmpty();
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotHttpIsAnsweredAsSuch() throws Exception {
+        assertThat(say(writable(), "hello there\r\n\r\n")).startsWith("HTTP/1.1 400");
+        assertThat(say(writable(), "DELETE /state HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 405");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.stateproxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.leasehold.provisioner.tofu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.ledger.api.Delta;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lines as tofu prints them, and as nobody should. */
+class EventParserTest {
+
+    static Stream<Arguments> lines() {
+        return Stream.of(
+                Arguments.of(
+                        "{\"@message\":\"OpenTofu 1.12.6\",\"type\":\"version\",\"tofu\":\"1.12.6\"}",
+                        new TofuEvent.Version("1.12.6", "OpenTofu 1.12.6")),
+                Arguments.of(
+                        "{\"@message\":\"a: Plan to create\",\"type\":\"planned_change\",\"change\":"
+                                + "{\"resource\":{\"addr\":\"x.a\",\"resource_type\":\"x\"},"
+                                + "\"action\":\"create\"}}",
+                        new TofuEvent.PlannedChange("x.a", "x", "create", "a: Plan to create")),
+                Arguments.of(
+                        "{\"@message\":\"drift\",\"type\":\"resource_drift\",\"change\":"
+                                + "{\"resource\":{\"addr\":\"x.a\",\"resource_type\":\"x\"},"
+                                + "\"action\":\"update\"}}",
+                        new TofuEvent.ResourceDrift("x.a", "x", "update", "drift")),
+                Arguments.of(
+                        "{\"@message\":\"done\",\"type\":\"change_summary\",\"changes\":{\"add\":1,"
+                                + "\"change\":2,\"import\":0,\"remove\":3,\"operation\":\"apply\"}}",
+                        new TofuEvent.Summary(
+                                TofuEvent.Operation.APPLY, new Delta(1, 2, 3), "done")),
+                Arguments.of(
+                        "{\"@message\":\"x.a: Creating...\",\"type\":\"apply_start\",\"hook\":"
+                                + "{\"resource\":{\"addr\":\"x.a\"},\"action\":\"create\"}}",
+                        new TofuEvent.Progress(
+                                TofuEvent.Step.STARTED, "x.a", "create", "x.a: Creating...")),
+                Arguments.of(
+                        "{\"@message\":\"Outputs: 1\",\"type\":\"outputs\",\"outputs\":{\"url\":"
+                                + "{\"sensitive\":false,\"value\":\"never kept\"}}}",
+                        new TofuEvent.Outputs(List.of("url"), "Outputs: 1")),
+                Arguments.of(
+                        "{\"@message\":\"m\",\"type\":\"diagnostic\",\"diagnostic\":{\"severity\":"
+                                + "\"error\",\"summary\":\"No\",\"detail\":\"way\\nout\","
+                                + "\"address\":\"x.a\"}}",
+                        new TofuEvent.Reported(
+                                new Diagnostic(
+                                        Diagnostic.Severity.ERROR,
+                                        "No",
+                                        "way\nout",
+                                        Optional.of("x.a")))),
+                Arguments.of(
+                        "{\"@message\":\"new\",\"type\":\"of_tomorrow\",\"x\":1}",
+                        new TofuEvent.Other("of_tomorrow", "new")),
+                Arguments.of("panic: oh", new TofuEvent.Text("panic: oh")),
+                Arguments.of("{\"half\":", new TofuEvent.Text("{\"half\":")),
+                Arguments.of("[1]", new TofuEvent.Text("[1]")),
+                Arguments.of("\u001b[31mred\u001b[0m\u0007 bell", new TofuEvent.Text("red bell")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void aLineIsReadAsWhatItIs(String line, TofuEvent expected) {
+        assertThat(EventParser.parse(line)).isEqualTo(expected);
+    }
+}

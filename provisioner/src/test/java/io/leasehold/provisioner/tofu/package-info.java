@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.tofu;
+
+import org.jspecify.annotations.NullMarked;

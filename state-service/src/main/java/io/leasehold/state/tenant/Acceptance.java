@@ -1,0 +1,89 @@
+package io.leasehold.state.tenant;
+
+import io.leasehold.ledger.api.Disposition;
+import io.leasehold.state.deadletter.DeadLetters;
+import io.leasehold.state.stack.StackPlanner;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Makes an accepted event what is wanted now, and plans what follows. */
+@ApplicationScoped
+class Acceptance {
+    private final Lives lives;
+    private final TenantEvents events;
+    private final WaitingRecords waiting;
+    private final DeadLetters deadLetters;
+    private final StackPlanner planner;
+
+    Acceptance(
+            Lives lives,
+            TenantEvents events,
+            WaitingRecords waiting,
+            DeadLetters deadLetters,
+            StackPlanner planner) {
+        this.lives = lives;
+        this.events = events;
+        this.waiting = waiting;
+        this.deadLetters = deadLetters;
+        this.planner = planner;
+    }
+
+    /**
+     * Accepts. Fails with {@link JudgeAgain} when another transaction began the life meanwhile.
+     *
+     * @param newLife the event begins a life
+     * @param blueprintKnown the blueprint is registered
+     */
+    Uni<TenantEvents.Outcome> accept(
+            Mutiny.Session session,
+            Judging.Arrival arrival,
+            boolean newLife,
+            boolean blueprintKnown) {
+        Change change = arrival.change();
+        int incarnation = (int) change.incarnation();
+        Lives.Origin origin =
+                new Lives.Origin(
+                        arrival.raw().position(),
+                        arrival.event().eventId(),
+                        arrival.event().traceparent());
+        return (newLife ? begin(session, change, origin) : move(session, change, origin))
+                .chain(() -> lives.remember(session, change))
+                .chain(() -> events.record(session, entry(arrival)))
+                .chain(() ->
+                        blueprintKnown || change.delete()
+                                ? Uni.createFrom().voidItem()
+                                : waiting.keep(session, arrival))
+                .chain(() -> planner.replan(session, change.tenantId(), incarnation))
+                .chain(() -> events.outcome(session, arrival.raw().position()));
+    }
+
+    private Uni<Void> begin(Mutiny.Session session, Change change, Lives.Origin origin) {
+        return lives.begin(session, change, origin)
+                .invoke(begun -> {
+                    if (!begun) {
+                        throw new JudgeAgain();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> move(Mutiny.Session session, Change change, Lives.Origin origin) {
+        int incarnation = (int) change.incarnation();
+        return lives.move(session, change, origin)
+                .chain(() -> waiting.drop(session, change.tenantId(), incarnation))
+                .chain(() -> deadLetters.closeSuperseded(session, change.tenantId(), incarnation));
+    }
+
+    private static TenantEvents.Entry entry(Judging.Arrival arrival) {
+        Change change = arrival.change();
+        return new TenantEvents.Entry(
+                arrival.raw().position(),
+                change.tenantId(),
+                (int) change.incarnation(),
+                change.generation(),
+                arrival.event().eventId(),
+                arrival.event().eventType(),
+                TenantEvents.Outcome.of(Disposition.PENDING));
+    }
+}

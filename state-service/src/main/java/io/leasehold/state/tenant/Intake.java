@@ -1,0 +1,190 @@
+package io.leasehold.state.tenant;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Disposition;
+import io.leasehold.ledger.api.IntakeReply;
+import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.SourcePosition;
+import io.leasehold.state.Signal;
+import io.leasehold.state.Startup;
+import io.leasehold.state.deadletter.RefusedEvent;
+import io.leasehold.state.problem.DatabaseFault;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes in records in order, each in a transaction of its own: verdict, what follows from it and
+ * the partition's watermark are durable together or not at all. Handing in the same again changes
+ * nothing. Safe to share.
+ */
+@ApplicationScoped
+class Intake {
+    private static final Logger LOGGER = Logger.getLogger(Intake.class);
+    private static final int TRIES = 5;
+
+    private final Mutiny.SessionFactory sessions;
+    private final Watermarks watermarks;
+    private final Judging judging;
+    private final IntakeConfig config;
+    private final Signal claims;
+    private final Signal outbox;
+    // Deliveries that failed because the database did, which must not make poison of a record.
+    private final Map<SourcePosition, Integer> excused = new ConcurrentHashMap<>();
+
+    Intake(
+            Mutiny.SessionFactory sessions,
+            Watermarks watermarks,
+            Judging judging,
+            IntakeConfig config,
+            @Named(Startup.CLAIMS) Signal claims,
+            @Named(Startup.OUTBOX) Signal outbox) {
+        this.sessions = sessions;
+        this.watermarks = watermarks;
+        this.judging = judging;
+        this.config = config;
+        this.claims = claims;
+        this.outbox = outbox;
+    }
+
+    /** Takes in the records of one partition, in their order. */
+    Uni<IntakeReply> take(IntakeRequest request) {
+        Pass pass = new Pass();
+        return Multi.createFrom()
+                .iterable(request.items())
+                .onItem()
+                .transformToUniAndConcatenate(item -> one(item, pass))
+                .collect()
+                .asList()
+                .map(IntakeReply::new)
+                .onTermination()
+                .invoke(() -> {
+                    claims.wake();
+                    outbox.wake();
+                });
+    }
+
+    /**
+     * One request. Only its first record without a verdict stands at the watermark and is counted;
+     * once it turns out to come again, each one is, to find the one that is at fault.
+     */
+    private static final class Pass {
+        private boolean counted;
+        private boolean again;
+    }
+
+    private Uni<IntakeReply.Verdict> one(IntakeRequest.Item item, Pass pass) {
+        SourcePosition position = item.raw().position();
+        if (pass.counted && !pass.again) {
+            return judged(item);
+        }
+        int failedElsewhere = excused.getOrDefault(position, 0);
+        return sessions.withTransaction(
+                        (session, _) -> watermarks.count(session, position, failedElsewhere))
+                .chain(delivery -> {
+                    if (delivery.judged()) {
+                        return Uni.createFrom().item(below(position));
+                    }
+                    excused.remove(position);
+                    pass.counted = true;
+                    pass.again |= delivery.deliveries() > 1;
+                    return delivery.deliveries() >= config.poisonDeliveries()
+                            ? refused(item, poison(item))
+                            : judged(item);
+                });
+    }
+
+    private Uni<IntakeReply.Verdict> judged(IntakeRequest.Item item) {
+        return inTransaction(item, session -> judging.judge(session, item))
+                .onFailure(failure -> isEventsFault(failure))
+                .recoverWithUni(failure -> {
+                    LOGGER.infof(
+                            "the database refuses an event topic=%s offset=%d errorCode=%s",
+                            item.raw().position().topic(),
+                            item.raw().position().offset(),
+                            StorageFaults.of(failure));
+                    return refused(item, unstorable(item));
+                })
+                .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
+                .invoke(() -> excused.merge(item.raw().position(), 1, Integer::sum));
+    }
+
+    private Uni<IntakeReply.Verdict> refused(IntakeRequest.Item item, RefusedEvent refused) {
+        return inTransaction(item, session -> judging.refuse(session, refused));
+    }
+
+    private Uni<IntakeReply.Verdict> inTransaction(
+            IntakeRequest.Item item, Function<Mutiny.Session, Uni<TenantEvents.Outcome>> work) {
+        SourcePosition position = item.raw().position();
+        return Uni.createFrom()
+                .deferred(() ->
+                        sessions.withTransaction((session, _) ->
+                                watermarks
+                                        .lock(session, position)
+                                        .chain(next ->
+                                                next > position.offset()
+                                                        ? skipped()
+                                                        : work.apply(session)
+                                                                .call(() ->
+                                                                        watermarks.advance(
+                                                                                session,
+                                                                                position)))))
+                .onFailure(JudgeAgain.class)
+                .retry()
+                .atMost(TRIES)
+                .map(outcome -> verdict(position, outcome));
+    }
+
+    private static Uni<TenantEvents.Outcome> skipped() {
+        return Uni.createFrom().item(TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
+    }
+
+    private static IntakeReply.Verdict below(SourcePosition position) {
+        return verdict(position, TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
+    }
+
+    private static IntakeReply.Verdict verdict(
+            SourcePosition position, TenantEvents.Outcome outcome) {
+        return new IntakeReply.Verdict(
+                position, outcome.disposition(), outcome.code(), outcome.reason());
+    }
+
+    private static boolean isEventsFault(Throwable failure) {
+        return switch (StorageFaults.of(failure)) {
+            case VALUE, CONFLICT -> true;
+            case AWAY, NONE -> false;
+        };
+    }
+
+    private RefusedEvent poison(IntakeRequest.Item item) {
+        return new RefusedEvent(
+                item.raw(),
+                ErrorCode.POISON.name(),
+                "handed in " + config.poisonDeliveries() + " times without a verdict",
+                true,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static RefusedEvent unstorable(IntakeRequest.Item item) {
+        return new RefusedEvent(
+                item.raw(),
+                ErrorCode.SCHEMA_VIOLATION.name(),
+                "the ledger cannot hold a value of this event",
+                true,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,38 @@
+package io.leasehold.state.tenant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said of a stack to people, before it is put in words. Times are ISO-8601 in UTC.
+ *
+ * @param notBefore of the next attempt; null when it may be at once
+ * @param worker that holds the lease; null when none does
+ * @param runPhase where the run at work is
+ * @param personHolds a person holds the state's lock
+ */
+record StackFacts(
+        String name,
+        boolean wanted,
+        long revision,
+        long appliedRevision,
+        boolean destroyed,
+        boolean due,
+        @Nullable String dueSince,
+        @Nullable String notBefore,
+        @Nullable String waitingCode,
+        @Nullable String waitingReason,
+        @Nullable String holdCode,
+        @Nullable String holdReason,
+        int attempts,
+        long failedRevision,
+        @Nullable String failedCode,
+        @Nullable String failedMessage,
+        @Nullable String worker,
+        @Nullable String run,
+        @Nullable String runPhase,
+        boolean personHolds) {
+
+    boolean failed() {
+        return revision > 0 && failedRevision == revision && appliedRevision != revision;
+    }
+}

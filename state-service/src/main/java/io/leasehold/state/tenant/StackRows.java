@@ -1,0 +1,138 @@
+package io.leasehold.state.tenant;
+
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.StackView;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Reads stacks for people: one query for any number of them. */
+@ApplicationScoped
+class StackRows {
+    private static final String SELECT =
+            """
+            select s.tenant_id, s.incarnation, s.stack, s.wanted, s.revision, s.applied_revision, s.destroyed,
+                s.due, s.due_since, case when s.not_before > clock_timestamp() then s.not_before end as not_before,
+                s.waiting_code, s.waiting_reason,
+                case when s.hold_until is null or s.hold_until > clock_timestamp() then s.hold_code end as hold_code,
+                s.hold_reason, s.attempts, s.failed_revision, s.failed_code, s.failed_message,
+                s.lease_worker, s.lease_run, s.lease_phase, s.state_version, s.last_run, s.changed_at,
+                exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
+                    and k.incarnation = s.incarnation and k.stack = s.stack) as person_holds,
+                coalesce((select v.serial from state_version v where v.tenant_id = s.tenant_id
+                    and v.incarnation = s.incarnation and v.stack = s.stack
+                    and v.version = s.state_version), 0) as state_serial,
+                exists (select 1 from drift d where d.tenant_id = s.tenant_id
+                    and d.incarnation = s.incarnation and d.stack = s.stack) as drifted
+            from stack s
+            """;
+
+    /** A stack for people, and what is said of it. */
+    record Described(StackFacts facts, StackView view) {}
+
+    /** A page of stacks after that one, in order of their keys. */
+    Uni<List<Described>> page(
+            Mutiny.Session session, @Nullable String tenantId, StackRef after, int limit) {
+        return session.createNativeQuery(
+                        SELECT
+                                + """
+                                where (s.tenant_id, s.incarnation, s.stack) > (:tenant, :incarnation, :stack)
+                                  and (cast(:only as text) is null or s.tenant_id = cast(:only as text))
+                                order by s.tenant_id, s.incarnation, s.stack
+                                """,
+                        Tuple.class)
+                .setParameter("tenant", after.tenantId())
+                .setParameter("incarnation", after.incarnation())
+                .setParameter("stack", after.stack())
+                .setParameter("only", tenantId)
+                .setMaxResults(limit)
+                .getResultList()
+                .map(rows -> rows.stream().map(StackRows::of).toList());
+    }
+
+    /** All stacks of the lives from the first to the last, both included. */
+    Uni<List<Described>> between(Mutiny.Session session, LifeRef first, LifeRef last) {
+        return session.createNativeQuery(
+                        SELECT
+                                + """
+                                where (s.tenant_id, s.incarnation) >= (:first, :firstLife)
+                                  and (s.tenant_id, s.incarnation) <= (:last, :lastLife)
+                                order by s.tenant_id, s.incarnation, s.stack
+                                """,
+                        Tuple.class)
+                .setParameter("first", first.tenantId())
+                .setParameter("firstLife", first.incarnation())
+                .setParameter("last", last.tenantId())
+                .setParameter("lastLife", last.incarnation())
+                .getResultList()
+                .map(rows -> rows.stream().map(StackRows::of).toList());
+    }
+
+    private static Described of(Tuple row) {
+        StackFacts facts = facts(row);
+        StackView view =
+                new StackView(
+                        new StackRef(
+                                row.get("tenant_id", String.class),
+                                row.get("incarnation", Integer.class),
+                                facts.name()),
+                        facts.revision(),
+                        facts.appliedRevision(),
+                        facts.wanted(),
+                        Wording.phase(facts).name(),
+                        Wording.reason(facts),
+                        row.get("state_version", Long.class),
+                        row.get("state_serial", Long.class),
+                        row.get("drifted", Boolean.class),
+                        row.get("last_run", String.class),
+                        time(row, "changed_at"));
+        return new Described(facts, view);
+    }
+
+    private static StackFacts facts(Tuple row) {
+        return new StackFacts(
+                row.get("stack", String.class),
+                row.get("wanted", Boolean.class),
+                row.get("revision", Long.class),
+                row.get("applied_revision", Long.class),
+                row.get("destroyed", Boolean.class),
+                row.get("due", Boolean.class),
+                time(row, "due_since"),
+                time(row, "not_before"),
+                row.get("waiting_code", String.class),
+                row.get("waiting_reason", String.class),
+                row.get("hold_code", String.class),
+                row.get("hold_reason", String.class),
+                row.get("attempts", Integer.class),
+                row.get("failed_revision", Long.class),
+                row.get("failed_code", String.class),
+                row.get("failed_message", String.class),
+                row.get("lease_worker", String.class),
+                row.get("lease_run", String.class),
+                row.get("lease_phase", String.class),
+                row.get("person_holds", Boolean.class));
+    }
+
+    /** A time as people and programs read it: ISO-8601 in UTC, to the millisecond. */
+    static @Nullable String time(Tuple row, String column) {
+        Object at = row.get(column);
+        return switch (at) {
+            case null -> null;
+            case OffsetDateTime moment ->
+                    DateTimeFormatter.ISO_INSTANT.format(
+                            moment.withOffsetSameInstant(ZoneOffset.UTC)
+                                    .truncatedTo(ChronoUnit.MILLIS));
+            case Instant moment ->
+                    DateTimeFormatter.ISO_INSTANT.format(moment.truncatedTo(ChronoUnit.MILLIS));
+            default -> throw new IllegalStateException("not a time: " + at.getClass());
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.leasehold.state.tenant;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Puts in words where a tenant and its stacks are and what is waited for, and why. Pure. */
+final class Wording {
+
+    private Wording() {}
+
+    /** Where a stack is. */
+    enum StackPhase {
+        READY,
+        DUE,
+        RUNNING,
+        WAITING,
+        FAILED,
+        HELD,
+        DESTROYED
+    }
+
+    /** Where a life is. */
+    enum TenantPhase {
+        READY,
+        PROGRESSING,
+        WAITING,
+        FAILED,
+        SUSPENDED,
+        DELETING,
+        DELETED
+    }
+
+    static StackPhase phase(StackFacts stack) {
+        if (stack.destroyed()) {
+            return StackPhase.DESTROYED;
+        }
+        if (stack.worker() != null) {
+            return StackPhase.RUNNING;
+        }
+        if (stack.failed()) {
+            return StackPhase.FAILED;
+        }
+        if (stack.holdCode() != null) {
+            return StackPhase.HELD;
+        }
+        if (stack.waitingCode() != null) {
+            return StackPhase.WAITING;
+        }
+        if (stack.due()) {
+            return StackPhase.DUE;
+        }
+        return stack.revision() > 0 && stack.revision() == stack.appliedRevision()
+                ? StackPhase.READY
+                : StackPhase.WAITING;
+    }
+
+    /** Why a stack is not ready; null when it is. */
+    static @Nullable String reason(StackFacts stack) {
+        String verb = stack.wanted() ? "apply" : "destroy";
+        return switch (phase(stack)) {
+            case READY -> null;
+            case DESTROYED -> stack.waitingReason() == null ? "gone" : stack.waitingReason();
+            case RUNNING ->
+                    "a run is at work ("
+                            + verb
+                            + ", "
+                            + String.valueOf(stack.runPhase()).toLowerCase(Locale.ROOT)
+                            + ", run "
+                            + stack.run()
+                            + " on "
+                            + stack.worker()
+                            + ")";
+            case FAILED ->
+                    "the "
+                            + verb
+                            + " failed for good after "
+                            + tries(stack.attempts())
+                            + ": "
+                            + stack.failedCode()
+                            + ", "
+                            + stack.failedMessage()
+                            + "; replay its dead letter, or publish a newer generation";
+            case HELD -> "held (" + stack.holdCode() + "): " + stack.holdReason();
+            case WAITING ->
+                    stack.waitingReason() == null ? "waits to be planned" : stack.waitingReason();
+            case DUE -> due(stack, verb);
+        };
+    }
+
+    private static String due(StackFacts stack, String verb) {
+        if (stack.personHolds()) {
+            return "a person holds the lock of its state; it goes on when that is released";
+        }
+        if (stack.notBefore() != null) {
+            return "the last " + verb + " failed; the next try comes at " + stack.notBefore();
+        }
+        return "due to " + verb + " since " + stack.dueSince() + "; no worker has taken it yet";
+    }
+
+    private static String tries(int attempts) {
+        return attempts == 1 ? "1 try" : attempts + " tries";
+    }
+
+    /**
+     * Where a life is.
+     *
+     * @param settled observed is what is wanted
+     */
+    static TenantPhase phase(
+            String lifecycle, boolean gone, @Nullable String waitingCode, List<StackFacts> stacks) {
+        if (gone) {
+            return TenantPhase.DELETED;
+        }
+        boolean failed = stacks.stream().anyMatch(stack -> phase(stack) == StackPhase.FAILED);
+        if (failed) {
+            return TenantPhase.FAILED;
+        }
+        if (lifecycle.equals("deleted")) {
+            return TenantPhase.DELETING;
+        }
+        if (waitingCode != null) {
+            return TenantPhase.WAITING;
+        }
+        boolean working =
+                stacks.stream()
+                        .map(Wording::phase)
+                        .anyMatch(phase -> phase == StackPhase.RUNNING || phase == StackPhase.DUE);
+        if (working) {
+            return TenantPhase.PROGRESSING;
+        }
+        if (lifecycle.equals("suspended")) {
+            return TenantPhase.SUSPENDED;
+        }
+        boolean ready =
+                stacks.stream()
+                        .map(Wording::phase)
+                        .allMatch(phase ->
+                                phase == StackPhase.READY || phase == StackPhase.DESTROYED);
+        return ready ? TenantPhase.READY : TenantPhase.WAITING;
+    }
+
+    /** What is waited for, one sentence each; empty when nothing is. */
+    static List<String> waitingFor(
+            @Nullable String waitingReason, @Nullable String since, List<StackFacts> stacks) {
+        List<String> lines = new ArrayList<>();
+        if (waitingReason != null) {
+            lines.add(
+                    "the tenant "
+                            + waitingReason
+                            + (since == null ? "" : " (since " + since + ")"));
+        }
+        for (StackFacts stack : stacks) {
+            StackPhase phase = phase(stack);
+            if (phase != StackPhase.READY && phase != StackPhase.DESTROYED) {
+                lines.add(stack.name() + ": " + reason(stack));
+            }
+        }
+        return lines;
+    }
+}

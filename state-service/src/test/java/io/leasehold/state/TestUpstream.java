@@ -1,0 +1,110 @@
+package io.leasehold.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.leasehold.events.tenant.SpecHash;
+import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.Judgement;
+import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.SourcePosition;
+import java.util.List;
+import java.util.UUID;
+
+/** One partition of an input topic of its own, with what intake says of each record. */
+public final class TestUpstream {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String topic = "tenants-" + UUID.randomUUID();
+    private final ServiceClient intake = ServiceClient.as(TestTokens.INTAKE);
+    private long next;
+
+    /** The topic's name. */
+    public String topic() {
+        return topic;
+    }
+
+    /** The data of an event that wants a tenant of that blueprint. */
+    public static ObjectNode wants(String tenant, long generation, String blueprint, int size) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("tenantId", tenant).put("generation", generation).put("lifecycle", "active");
+        data.putObject("blueprint").put("name", blueprint).put("version", "1.0.0");
+        data.putObject("variables").put("size", size);
+        return data;
+    }
+
+    /** The data of a delete. */
+    public static ObjectNode deletes(String tenant, long generation) {
+        return JSON.createObjectNode()
+                .put("tenantId", tenant)
+                .put("generation", generation)
+                .put("lifecycle", "deleted");
+    }
+
+    /** The next record of the partition, judged as well-formed. */
+    public IntakeRequest.Item item(ObjectNode data) {
+        return new IntakeRequest.Item(
+                raw(data.path("tenantId").asText(), data.toString()),
+                new Judgement.WellFormed(
+                        UUID.randomUUID().toString(),
+                        "io.leasehold.tenant.updated.v1",
+                        "//upstream",
+                        null,
+                        data,
+                        SpecHash.of(data)));
+    }
+
+    /** The next record of the partition, refused by intake. */
+    public IntakeRequest.Item refused(String code) {
+        return new IntakeRequest.Item(
+                raw("someone", "{nonsense"),
+                new Judgement.Refused(code, "it is nonsense", null, null, null, true));
+    }
+
+    private RawRecord raw(String key, String value) {
+        return new RawRecord(
+                new SourcePosition(topic, 0, next++),
+                1_700_000_000_000L,
+                key.getBytes(UTF_8),
+                value.getBytes(UTF_8),
+                List.of(new RawHeader("content-type", "application/json".getBytes(UTF_8))));
+    }
+
+    /** Hands records in and gives the reply. */
+    public ServiceClient.Reply handsIn(IntakeRequest.Item... items) {
+        try {
+            return intake.send(
+                    "POST",
+                    "/v1/intake",
+                    JSON.writeValueAsString(new IntakeRequest(List.of(items))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Hands records in and gives their dispositions. */
+    public List<String> dispositions(IntakeRequest.Item... items) {
+        ServiceClient.Reply reply = handsIn(items);
+        if (reply.status() != 200) {
+            throw new AssertionError(reply.status() + " " + reply.body());
+        }
+        return reply.json()
+                .path("verdicts")
+                .valueStream()
+                .map(verdict -> verdict.path("disposition").asText())
+                .toList();
+    }
+
+    /** Publishes one event and gives its verdict. */
+    public JsonNode publishes(ObjectNode data) {
+        ServiceClient.Reply reply = handsIn(item(data));
+        if (reply.status() != 200) {
+            throw new AssertionError(reply.status() + " " + reply.body());
+        }
+        return reply.json().path("verdicts").path(0);
+    }
+}
