@@ -82,8 +82,13 @@ public class TestWorker {
     public void writesState(Claim claim, long serial, String host) {
         Object lineage =
                 ledger.value(
-                        "select lineage from state_version where tenant_id = ? limit 1",
-                        claim.stack().tenantId());
+                        """
+                        select lineage from state_version
+                        where tenant_id = ? and incarnation = ? and stack = ? limit 1
+                        """,
+                        claim.stack().tenantId(),
+                        claim.stack().incarnation(),
+                        claim.stack().stack());
         String state =
                 """
                 {"version":4,"terraform_version":"1.11.0","serial":%d,"lineage":"%s","resources":[],"outputs":{

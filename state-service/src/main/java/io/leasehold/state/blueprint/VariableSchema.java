@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
@@ -31,6 +33,8 @@ public final class VariableSchema {
             JsonSchemaFactory.getInstance(VersionFlag.V202012);
     private static final SchemaValidatorsConfig CONFIG =
             SchemaValidatorsConfig.builder().locale(Locale.ROOT).build();
+    private static final JsonSchema META =
+            FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012), CONFIG);
     private static final Set<String> RESERVED =
             Set.of("tenantId", "tenantIncarnation", "stackName", "tenant_id", "stack_name");
 
@@ -50,6 +54,14 @@ public final class VariableSchema {
                         && !document.path("additionalProperties").booleanValue(),
                 "variables.additionalProperties must be false");
         requireLocalReferences(document);
+        Set<ValidationMessage> faults = META.validate(document);
+        require(
+                faults.isEmpty(),
+                "variables is no JSON Schema: "
+                        + faults.stream()
+                                .map(ValidationMessage::getMessage)
+                                .limit(REASONS)
+                                .collect(Collectors.joining("; ")));
         document.path("properties")
                 .fieldNames()
                 .forEachRemaining(name -> {

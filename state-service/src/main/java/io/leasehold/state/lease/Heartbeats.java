@@ -88,7 +88,8 @@ public class Heartbeats {
     }
 
     private Uni<Beat> extend(Mutiny.Session session, Held held, RunPhase phase) {
-        // Judged by the phase it is in, not the one it asks for: entering the apply is the last look.
+        // Judged by the phase it is in, not the one it asks for: entering the apply is the last
+        // look.
         HeartbeatReply.Instruction instruction = HeartbeatDecider.decide(held.situation());
         // A heartbeat that was overtaken by a later one does not take the run back, and one that
         // is told to drop its plan does not get to apply it.

@@ -168,10 +168,10 @@ final class Building {
         for (String dependency : new TreeSet<>(template.dependencies())) {
             TargetDraft before = drafts.get(dependency);
             if (before != null && !settled.contains(dependency)) {
-                reasons.add(dependency + " " + stateOf(dependency, before));
+                reasons.add(dependency + ", " + stateOf(dependency, before));
             }
         }
-        return reasons.isEmpty() ? null : "waits for " + String.join(" and ", reasons);
+        return reasons.isEmpty() ? null : "waits for " + String.join("; and for ", reasons);
     }
 
     private String stateOf(String name, TargetDraft draft) {
@@ -182,7 +182,9 @@ final class Building {
         if (draft.waitingCode != null) {
             return "which itself waits (" + draft.waitingCode + ")";
         }
-        return row != null && row.leased() ? "which is at work" : "which is due";
+        // Whether it is at work is not said here: it changes without a plan, and its own line says
+        // it.
+        return "which must be applied first";
     }
 
     private static String hash(Plan.Content content) {
