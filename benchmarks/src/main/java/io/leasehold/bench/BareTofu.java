@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 final class BareTofu implements AutoCloseable {
     private static final String PASSWORD = "bench";
 
+    private static final String DRIVER = "backend and driver";
+
     /** May make roles and databases and nothing else, as in the whole system. */
     private static final String ROLE = "provisioner";
 
@@ -135,13 +137,13 @@ final class BareTofu implements AutoCloseable {
         long self = ProcessHandle.current().pid();
         Processes now = Processes.look();
         long server = now.tree(postgres.process().pid());
-        return new Cpu(now.descendants(self) - server, now.own(self), server);
+        return new Cpu(now.descendants(self) - server, Map.of(DRIVER, now.own(self)), server);
     }
 
     /** The processes and their memory. */
     Map<String, Long> memory() {
         Map<String, Long> memory = new LinkedHashMap<>(watch.largest());
-        memory.put("backend and driver", Memory.peak(ProcessHandle.current().pid()));
+        memory.put(DRIVER, Memory.peak(ProcessHandle.current().pid()));
         return memory;
     }
 

@@ -45,7 +45,7 @@ record Measurement(
 
     /** Milliseconds of everything else, for each tenant. */
     double restPerTenant() {
-        return (double) cpu.rest() / tenants();
+        return (double) cpu.restTogether() / tenants();
     }
 
     /** Milliseconds of the server that the tenants' databases are made in, for each tenant. */

@@ -23,6 +23,7 @@ final class Processes {
     /** USER_HZ; the same on every Linux that we run on. */
     private static final long MILLIS_PER_TICK = 10;
 
+    private static final int STATE = 0;
     private static final int PARENT = 1;
     private static final int USER = 11;
     private static final int SYSTEM = 12;
@@ -35,7 +36,8 @@ final class Processes {
         this.entries = entries;
     }
 
-    private record Entry(String name, long parent, long ownMillis, long childrenMillis) {}
+    private record Entry(
+            String name, boolean ended, long parent, long ownMillis, long childrenMillis) {}
 
     /** Looks now. Processes that come or go meanwhile may be missing. */
     static Processes look() {
@@ -64,6 +66,7 @@ final class Processes {
                 Long.parseLong(directory.getFileName().toString()),
                 new Entry(
                         stat.substring(stat.indexOf('(') + 1, nameEnd),
+                        fields[STATE].equals("Z"),
                         Long.parseLong(fields[PARENT]),
                         millis(fields[USER]) + millis(fields[SYSTEM]),
                         millis(fields[CHILDREN_USER]) + millis(fields[CHILDREN_SYSTEM])));
@@ -87,7 +90,7 @@ final class Processes {
         }
         long sum = root.childrenMillis();
         for (long child : living(pid)) {
-            Entry entry = entries.getOrDefault(child, new Entry("", 0, 0, 0));
+            Entry entry = entries.getOrDefault(child, new Entry("", true, 0, 0, 0));
             sum += entry.ownMillis() + entry.childrenMillis();
         }
         return sum;
@@ -112,6 +115,14 @@ final class Processes {
             });
         }
         return List.copyOf(found);
+    }
+
+    /** The children that have ended and wait to be waited for. */
+    List<Long> endedChildren(long pid) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().parent() == pid && entry.getValue().ended())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The command's name as the kernel keeps it (15 characters); empty if it is not there. */

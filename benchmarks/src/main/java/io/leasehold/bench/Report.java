@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The results as a table for people and as JSON for machines. */
 final class Report {
@@ -48,6 +49,10 @@ final class Report {
                                     .map(share -> line("%.0f %%", share * 100))
                                     .orElse("")));
         }
+        text.append(line("%nRest of ours, ms for each tenant%n"));
+        results.measurements().stream()
+                .filter(measured -> measured.approach() == Approach.OURS)
+                .forEach(measured -> text.append(split(measured)));
         text.append(line("%nMemory, MiB%n"));
         results.memory().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -69,6 +74,17 @@ final class Report {
                                 + " program).%n",
                         results.processors(), results.parallel()));
         return text.toString();
+    }
+
+    private static String split(Measurement measured) {
+        StringBuilder text =
+                new StringBuilder(
+                        line("  %-6s %-8s", measured.module().label(), measured.phase().label()));
+        new TreeMap<>(measured.cpu().rest())
+                .forEach((name, millis) ->
+                        text.append(
+                                line(" %s %.1f  ", name, (double) millis / measured.tenants())));
+        return text.append(line("%n")).toString();
     }
 
     /** The throughput as a share of the ceiling's in the same phase, where that was measured. */
@@ -110,6 +126,11 @@ final class Report {
             cpu.put("tofu", measured.tofuPerTenant());
             cpu.put("rest", measured.restPerTenant());
             cpu.put("tenantsPostgres", measured.postgresPerTenant());
+            ObjectNode parts = cpu.putObject("restByProcess");
+            measured.cpu()
+                    .rest()
+                    .forEach((name, millis) ->
+                            parts.put(name, (double) millis / measured.tenants()));
             ofCeiling(results, measured).ifPresent(share -> node.put("shareOfCeiling", share));
         }
         ObjectNode memory = root.putObject("memoryBytes");

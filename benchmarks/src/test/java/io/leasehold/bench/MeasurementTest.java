@@ -43,6 +43,11 @@ class MeasurementTest {
         List<Duration> done =
                 IntStream.rangeClosed(1, tenants).mapToObj(Duration::ofMillis).toList().reversed();
         return new Measurement(
-                BenchModule.SMALL, approach, Phase.CREATE, wall, done, new Cpu(2000, 200, 20));
+                BenchModule.SMALL,
+                approach,
+                Phase.CREATE,
+                wall,
+                done,
+                new Cpu(2000, Map.of("one", 150L, "other", 50L), 20));
     }
 }

@@ -1,8 +1,10 @@
 package io.leasehold.bench;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProcessesIT {
@@ -37,5 +39,28 @@ class ProcessesIT {
             child.destroyForcibly().waitFor();
         }
         assertThat(Memory.peak(child.pid())).isZero();
+    }
+
+    @Test
+    void theTimeOfAnOrphanIsCountedOnceItIsAdopted() throws Exception {
+        Orphans orphans = Orphans.adopt();
+        long before = Processes.look().descendants(SELF);
+
+        // The shell ends at once and leaves its child alone.
+        Process parent =
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done' >&- 2>&- &")
+                        .start();
+        assertThat(parent.waitFor()).isZero();
+
+        eventually(
+                Duration.ofSeconds(20),
+                () -> {
+                    orphans.bury();
+                    assertThat(Processes.look().descendants(SELF) - before)
+                            .isGreaterThanOrEqualTo(50);
+                });
     }
 }
