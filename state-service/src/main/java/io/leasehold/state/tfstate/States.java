@@ -38,7 +38,9 @@ public class States {
      * one.
      */
     public Uni<Long> seed(Mutiny.Session session, StackRef stack) {
-        return head(session, stack)
+        // A person may be pushing the first state of a stack that only now gets its row.
+        return rows.lockName(session, stack)
+                .chain(() -> head(session, stack))
                 .chain(head ->
                         head.isPresent()
                                 ? Uni.createFrom().item(head.get().version())
