@@ -112,6 +112,8 @@ public final class TemplateStore implements Templates {
         }
         Path work = Files.createTempDirectory(config.templates(), ".build-");
         try {
+            // Whoever initialises may be another user, who must get as far as the module.
+            Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx--x--x"));
             Path root = Files.createDirectory(work.resolve("root"));
             Optional<TemplateResult> refusal = unpack(archive, root);
             if (refusal.isPresent()) {

@@ -39,7 +39,7 @@ public final class Subprocess {
     private static final ReentrantLock STARTING = new ReentrantLock();
 
     /** How long output may still come once the process is gone. */
-    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private final Spec spec;
     private final Output output;
@@ -170,8 +170,9 @@ public final class Subprocess {
         Thread stderr = reader("stderr-", started.getErrorStream(), output.stderr());
         int code = waitFor(started);
         exited.countDown();
-        drain(stdout, started.getInputStream());
-        drain(stderr, started.getErrorStream());
+        long drained = System.nanoTime() + DRAIN.toNanos();
+        drain(stdout, started.getInputStream(), drained);
+        drain(stderr, started.getErrorStream(), drained);
         return switch (cause.get()) {
             case null -> new ProcessOutcome.Exited(code);
             case Cause.Late(Deadline deadline, Duration limit) ->
@@ -222,9 +223,9 @@ public final class Subprocess {
     }
 
     /** A process that outlived its parent may hold the pipe; it does not hold us. */
-    private void drain(Thread reader, InputStream stream) {
+    private void drain(Thread reader, InputStream stream, long end) {
         try {
-            if (!reader.join(DRAIN)) {
+            if (!reader.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
                 stream.close();
             }
         } catch (InterruptedException e) {

@@ -54,7 +54,7 @@ final class SandboxProbe {
         }
         try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().name("probe-echo").start(() -> echo(listener));
-            Path scratch = Files.createTempDirectory(sandbox.runs(), "probe-");
+            Path scratch = Ownership.passage(Files.createTempDirectory(sandbox.runs(), "probe-"));
             try {
                 return attempt(listener.getLocalPort(), scratch);
             } finally {

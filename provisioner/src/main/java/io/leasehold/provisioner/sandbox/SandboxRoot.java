@@ -3,6 +3,7 @@ package io.leasehold.provisioner.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,9 +46,33 @@ record SandboxRoot(Path etc, Path seccomp, Path runs, Path sockets) {
         }
         Path seccomp = root.resolve("seccomp.bpf");
         publish(seccomp, SeccompFilter.forMachine(System.getProperty("os.arch", "")));
-        Path sockets = Files.createTempDirectory("leasehold-");
-        Ownership.permit(sockets, "rwx--x--x");
-        return new SandboxRoot(etc, seccomp, Ownership.passage(root.resolve("runs")), sockets);
+        Path sockets = Ownership.passage(Files.createTempDirectory("leasehold-"));
+        sockets.toFile().deleteOnExit();
+        return new SandboxRoot(etc, seccomp, runs(root.resolve("runs")), sockets);
+    }
+
+    /**
+     * This worker's own directory, after those of workers that are gone were removed: a worker that
+     * was killed left the inputs of its runs behind.
+     */
+    private static Path runs(Path all) throws IOException {
+        Ownership.passage(all);
+        long self = ProcessHandle.current().pid();
+        try (DirectoryStream<Path> workers = Files.newDirectoryStream(all)) {
+            for (Path worker : workers) {
+                String name = worker.getFileName().toString();
+                // Our own number was somebody else's before: in a container it is often 1.
+                boolean ours = name.equals(Long.toString(self));
+                if (ours || (name.matches("[0-9]{1,9}") && !alive(Long.parseLong(name)))) {
+                    Ownership.remove(worker);
+                }
+            }
+        }
+        return Ownership.passage(all.resolve(Long.toString(self)));
+    }
+
+    private static boolean alive(long pid) {
+        return ProcessHandle.of(pid).isPresent();
     }
 
     /** Another worker may be reading the old one: replaced as a whole. */

@@ -302,7 +302,22 @@ class SandboxIT {
             assertThat(Ownership.ownerOf(result)).isBetween(64000, 64007);
         }
         run.release();
-        assertThat(directory.resolve("runs")).isEmptyDirectory();
+        assertThat(directory.resolve("runs/" + ProcessHandle.current().pid())).isEmptyDirectory();
+    }
+
+    @Test
+    void whatAKilledWorkerLeftIsRemovedAtTheNextStart() throws Exception {
+        Process gone = new ProcessBuilder("/bin/true").start();
+        gone.waitFor();
+        Path left = Files.createDirectories(directory.resolve("runs/" + gone.pid() + "/run-1"));
+        Files.writeString(left.resolve("in0"), "inputs");
+        long other = ProcessHandle.current().parent().orElseThrow().pid();
+        Path kept = Files.createDirectories(directory.resolve("runs/" + other + "/run-2"));
+
+        assertThat(Attempts.sandbox(directory).runs()).isEmptyDirectory();
+
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(kept).exists();
     }
 
     @Test

@@ -106,7 +106,8 @@ class TofuIT {
         JsonNode state = JSON.readTree(ledger.state(Worker.statePath()).orElseThrow());
         assertThat(state.path("outputs").path("size").path("value").asInt()).isEqualTo(1);
         assertThat(worker.spool().leftovers()).isEmpty();
-        assertThat(directory.resolve("sandbox/runs")).isEmptyDirectory();
+        assertThat(directory.resolve("sandbox/runs/" + ProcessHandle.current().pid()))
+                .isEmptyDirectory();
     }
 
     @Test
