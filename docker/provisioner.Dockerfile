@@ -33,7 +33,7 @@ RUN --mount=type=cache,target=/root/.m2 \
 
 FROM eclipse-temurin:25-jre-noble
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends bubblewrap util-linux ca-certificates \
+    && apt-get install -y --no-install-recommends bubblewrap util-linux ca-certificates tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /app leasehold \
     && install -d -o 10001 -g 10001 -m 0711 /var/lib/leasehold
@@ -54,4 +54,5 @@ ENV QUARKUS_HTTP_HOST=0.0.0.0 \
     LEASEHOLD_SANDBOX_DOOR_BINARY=/opt/leasehold/bin/leasehold-door
 EXPOSE 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD ["healthy", "8081"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "quarkus-run.jar"]
+# Processes of runs whose parent died come to the first process, which has to bury them: tini does, a JVM does not.
+ENTRYPOINT ["tini", "--", "java", "-XX:MaxRAMPercentage=60", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "quarkus-run.jar"]
