@@ -53,6 +53,14 @@ final class Settings {
                 Map.entry("leasehold.runner.bindings", bindings.toString()),
                 Map.entry("leasehold.spool.directory", folder.resolve("spool").toString()),
                 Map.entry("leasehold.module.templates", folder.resolve("templates").toString()),
+                // What is the platform's own is never behind a door, even if somebody names it.
+                Map.entry(
+                        "leasehold.door.forbidden",
+                        "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d"
+                                .formatted(
+                                        ports.stateService(),
+                                        ports.platformPostgres(),
+                                        ports.platformKafka())),
                 Map.entry("leasehold.sandbox.directory", folder.resolve("runs").toString()),
                 Map.entry("leasehold.tofu.binary", installed.tofu().toString()),
                 Map.entry("leasehold.tofu.providers", installed.providers().toString()),

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Slot implements Runnable {
 
     private static final Logger LOGGER = Logger.getLogger(Slot.class);
+    /** The ledger knows another boot of this name, or none. */
+    private static final String NOT_REGISTERED = "WORKER_NOT_REGISTERED";
+
     private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
@@ -31,15 +34,25 @@ final class Slot implements Runnable {
     private final ProvisionerIdentity identity;
     private final Lane lane;
     private final long waitMillis;
+    private final Runnable superseded;
     private String requestId = newRequestId();
     private volatile @Nullable Thread thread;
     private volatile @Nullable LifecycleRun atWork;
 
-    Slot(RunTools tools, ProvisionerIdentity identity, LedgerConfig ledgerConfig, Lane lane) {
+    /**
+     * @param superseded called when the ledger does not know this boot as the one at work
+     */
+    Slot(
+            RunTools tools,
+            ProvisionerIdentity identity,
+            LedgerConfig ledgerConfig,
+            Lane lane,
+            Runnable superseded) {
         this.tools = tools;
         this.identity = identity;
         this.lane = lane;
         this.waitMillis = ledgerConfig.pollWait().toMillis();
+        this.superseded = superseded;
     }
 
     /** No further run; the one at work is asked to stop and to save its state. Any thread. */
@@ -63,6 +76,10 @@ final class Slot implements Runnable {
                 LOGGER.warnf("no run can be claimed lane=%s reason=%s", lane, e.getMessage());
                 tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             } catch (LedgerRefusal e) {
+                if (e.code().equals(NOT_REGISTERED)) {
+                    superseded.run();
+                    return;
+                }
                 LOGGER.errorf("claim refused lane=%s code=%s", lane, e.code());
                 tools.ledger().pauseUnlessStopping(REFUSED_PAUSE);
             } catch (InterruptedException e) {

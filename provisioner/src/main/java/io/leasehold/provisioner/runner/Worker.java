@@ -10,6 +10,7 @@ import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.sandbox.ProbeResult;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.leasehold.provisioner.stateproxy.Spool;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public class Worker {
 
     private static final Logger LOGGER = Logger.getLogger(Worker.class);
+
+    /** Exit code of a worker that must make room. */
+    private static final int SUPERSEDED = 3;
 
     private final RunnerConfig config;
     private final LedgerConfig ledgerConfig;
@@ -140,10 +144,22 @@ public class Worker {
             lanes.add(Lane.DRIFT);
         }
         for (Lane lane : lanes) {
-            Slot slot = new Slot(tools, identity, ledgerConfig, lane);
+            Slot slot = new Slot(tools, identity, ledgerConfig, lane, this::superseded);
             slots.add(slot);
             start("slot-" + lane + "-" + slots.size(), slot);
         }
+    }
+
+    /**
+     * Registering again would free the leases of whoever bears the name now. A fresh process is a
+     * newer boot by right, so this one ends, and two workers of one name are seen by their restarts.
+     */
+    private void superseded() {
+        LOGGER.errorf(
+                "this boot is not the one the ledger knows, ending; is there another worker of this"
+                        + " name? name=%s",
+                identity.name());
+        Quarkus.asyncExit(SUPERSEDED);
     }
 
     private void start(String name, Runnable task) {
