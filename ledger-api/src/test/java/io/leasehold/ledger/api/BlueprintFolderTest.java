@@ -23,8 +23,7 @@ class BlueprintFolderTest {
         Files.writeString(second.resolve("modules/m/.terraform/x"), "left by a try");
 
         BlueprintRegistration again =
-                new BlueprintFolder(second)
-                        .registration(second.resolve("blueprints/b/1.0.0.yaml"));
+                new BlueprintFolder(second).registration(second.resolve("blueprints/b/1.0.0.yaml"));
 
         assertThat(one.modules().getFirst().tarGz())
                 .isEqualTo(two.modules().getFirst().tarGz())

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot implements Runnable {
 
     private static final Logger LOGGER = Logger.getLogger(Slot.class);
+
     /** The ledger knows another boot of this name, or none. */
     private static final String NOT_REGISTERED = "WORKER_NOT_REGISTERED";
 

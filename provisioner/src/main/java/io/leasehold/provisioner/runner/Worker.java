@@ -152,7 +152,8 @@ public class Worker {
 
     /**
      * Registering again would free the leases of whoever bears the name now. A fresh process is a
-     * newer boot by right, so this one ends, and two workers of one name are seen by their restarts.
+     * newer boot by right, so this one ends, and two workers of one name are seen by their
+     * restarts.
      */
     private void superseded() {
         LOGGER.errorf(
