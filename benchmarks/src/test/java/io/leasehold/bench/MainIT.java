@@ -1,11 +1,13 @@
 package io.leasehold.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +15,29 @@ class MainIT {
     @TempDir private Path folder;
 
     @Test
-    void measuresEveryPathInEveryPhase() throws IOException {
+    void measuresWhatOthersDoInEveryPhase() throws IOException {
+        JsonNode numbers = measure("loop,ceiling");
+
+        assertThat(numbers.path("measurements")).hasSize(3 * Phase.values().length);
+        assertThat(numbers.path("memoryBytes")).hasSize(3);
+    }
+
+    @Test
+    void measuresTheWholeSystemInEveryPhase() throws IOException {
+        Path home = Path.of(System.getProperty("leasehold.home"));
+        for (String service : List.of("state-service", "provisioner")) {
+            assumeThat(home.resolve(service).resolve("target/quarkus-app/quarkus-run.jar"))
+                    .as("only where the services are built")
+                    .exists();
+        }
+
+        JsonNode numbers = measure("ours");
+
+        assertThat(numbers.path("measurements")).hasSize(Phase.values().length);
+        assertThat(numbers.at("/memoryBytes/ours/provisioner").longValue()).isPositive();
+    }
+
+    private JsonNode measure(String paths) throws IOException {
         Path json = folder.resolve("numbers.json");
 
         int exit =
@@ -23,23 +47,26 @@ class MainIT {
                         "--module",
                         "small",
                         "--paths",
-                        "loop,ceiling",
+                        paths,
                         "--json",
                         json.toString());
 
         assertThat(exit).isZero();
         JsonNode numbers = new ObjectMapper().readTree(json.toFile());
         assertThat(numbers.path("measurements"))
-                .hasSize(3 * 3)
                 .allSatisfy(measured -> {
                     assertThat(measured.path("tenants").intValue()).isEqualTo(3);
                     assertThat(measured.path("tenantsPerSecond").doubleValue()).isPositive();
                     assertThat(measured.path("p50Seconds").doubleValue())
                             .isPositive()
                             .isLessThanOrEqualTo(measured.path("p95Seconds").doubleValue());
-                    assertThat(measured.at("/cpuMillisPerTenant/tofu").doubleValue()).isPositive();
+                    boolean runs =
+                            !measured.path("path").asText().equals("ours")
+                                    || !measured.path("phase").asText().equals("no-op");
+                    assertThat(measured.at("/cpuMillisPerTenant/tofu").doubleValue() > 0)
+                            .isEqualTo(runs);
                 });
-        assertThat(numbers.path("memoryBytes")).hasSize(3);
+        return numbers;
     }
 
     @Test
