@@ -63,8 +63,10 @@ class MainIT {
                     boolean runs =
                             !measured.path("path").asText().equals("ours")
                                     || !measured.path("phase").asText().equals("no-op");
-                    assertThat(measured.at("/cpuMillisPerTenant/tofu").doubleValue() > 0)
-                            .isEqualTo(runs);
+                    if (runs) {
+                        assertThat(measured.at("/cpuMillisPerTenant/tofu").doubleValue())
+                                .isPositive();
+                    }
                 });
         return numbers;
     }
