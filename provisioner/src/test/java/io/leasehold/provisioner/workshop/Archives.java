@@ -31,6 +31,8 @@ public final class Archives {
                 byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
                 TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
                 entry.setSize(bytes.length);
+                // Equal files are an equal archive, whatever the second they are packed in.
+                entry.setModTime(0L);
                 tar.putArchiveEntry(entry);
                 tar.write(bytes);
                 tar.closeArchiveEntry();
