@@ -9,6 +9,9 @@ import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -449,6 +452,29 @@ class StateBackendIT {
         Reply refused = push("a", state("lin", 2, "y".repeat(64 * 1024 * 1024)));
         assertThat(refused.status()).isEqualTo(413);
         assertThat(refused.code()).isEqualTo("STATE_TOO_LARGE");
+    }
+
+    @Test
+    void headerAndBodyOfAStateLeaveInOneWrite() throws IOException {
+        lock("a");
+        assertThat(push("a", state("lin", 1, "x".repeat(2000))).status()).isEqualTo(204);
+        for (int i = 0; i < 5; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), person.base().getPort())) {
+                socket.setSoTimeout(5000);
+                socket.getOutputStream()
+                        .write(
+                                "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                                        .formatted(path, TestTokens.OPERATOR)
+                                        .getBytes(StandardCharsets.US_ASCII));
+                byte[] first = new byte[64 * 1024];
+                int length = socket.getInputStream().read(first);
+
+                // A second write would wait for the peer's delayed acknowledgement: 40 ms a request.
+                assertThat(new String(first, 0, length, StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 200")
+                        .endsWith(state("lin", 1, "x".repeat(2000)));
+            }
+        }
     }
 
     @Test
