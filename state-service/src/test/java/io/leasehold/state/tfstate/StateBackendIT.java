@@ -459,7 +459,8 @@ class StateBackendIT {
         lock("a");
         assertThat(push("a", state("lin", 1, "x".repeat(2000))).status()).isEqualTo(204);
         for (int i = 0; i < 5; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), person.base().getPort())) {
+            try (Socket socket =
+                    new Socket(InetAddress.getLoopbackAddress(), person.base().getPort())) {
                 socket.setSoTimeout(5000);
                 socket.getOutputStream()
                         .write(
@@ -469,7 +470,8 @@ class StateBackendIT {
                 byte[] first = new byte[64 * 1024];
                 int length = socket.getInputStream().read(first);
 
-                // A second write would wait for the peer's delayed acknowledgement: 40 ms a request.
+                // A second write would wait for the peer's delayed acknowledgement: 40 ms a
+                // request.
                 assertThat(new String(first, 0, length, StandardCharsets.UTF_8))
                         .startsWith("HTTP/1.1 200")
                         .endsWith(state("lin", 1, "x".repeat(2000)));
