@@ -10,15 +10,34 @@ import io.leasehold.cli.command.Runs;
 import io.leasehold.cli.command.Stacks;
 import io.leasehold.cli.command.States;
 import io.leasehold.cli.command.Tenants;
+import io.leasehold.cli.service.Environment;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
 
 /** {@code leasehold}, the operators' command line. */
 @Command(
         name = "leasehold",
-        description = "Asks and tells a Leasehold system.",
+        header = "Asks and tells a Leasehold system.",
+        description = {
+            "",
+            "A system is found by LEASEHOLD_URL and LEASEHOLD_TOKEN (publish: LEASEHOLD_KAFKA),"
+                + " else in the file that LEASEHOLD_ENV names, else in .leasehold/leasehold.env,"
+                + " which ./leasehold up writes. Listings are tables; -o json gives JSON on"
+                + " standard output. Messages go to standard error.",
+            ""
+        },
         mixinStandardHelpOptions = true,
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
         subcommands = {
             Tenants.class,
             Stacks.class,
@@ -29,38 +48,77 @@ import picocli.CommandLine.ParameterException;
             Drift.class,
             DeadLetters.class,
             Blueprints.class,
-            Publish.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:something went wrong in this program",
-            "2:the command line is not one",
-            "4:nothing of that name, or nothing matched",
-            "5:the service or a guard said no",
-            "7:the service or the broker cannot be reached, or does not know the token"
+            Publish.class,
+            HelpCommand.class
         })
-public final class Main {
+public final class Main implements Environment.Source {
+    private static final String BUILD = "/META-INF/maven/io.leasehold/cli/pom.properties";
+
+    private final Map<String, String> process;
+
+    private Main(Map<String, String> process) {
+        this.process = Map.copyOf(process);
+    }
 
     /** For the launcher. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // Libraries log by a facade that has nothing behind it here, and would say so at each
+        // start.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
-    /** The command line, for callers in the same process. */
-    public static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(
-                        (failure, line, _) -> {
-                            if (failure instanceof CommandFailure expected) {
-                                line.getErr().println(expected.getMessage());
-                                return expected.exitCode().number();
-                            }
-                            line.getErr().println("Unexpected: " + failure);
-                            return ExitCode.INTERNAL.number();
-                        })
+    /** The command line in such a process environment, for callers in the same process. */
+    public static CommandLine commandLine(Map<String, String> process) {
+        CommandLine line = new CommandLine(new Main(process));
+        line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        giveVersion(line);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, at, _) -> failed(failure, at))
                 .setParameterExceptionHandler(Main::usage);
+    }
+
+    /** Where this process finds a system. */
+    @Override
+    public Environment environment() {
+        return Environment.read(process);
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(" " + code.number(), code.meaning());
+        }
+        return codes;
+    }
+
+    private static void giveVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(() -> new String[] {"leasehold " + version()});
+        line.getSubcommands().values().forEach(Main::giveVersion);
+    }
+
+    private static String version() throws IOException {
+        try (InputStream build = Main.class.getResourceAsStream(BUILD)) {
+            Properties properties = new Properties();
+            if (build != null) {
+                properties.load(build);
+            }
+            return properties.getProperty("version", "(not packaged)");
+        }
+    }
+
+    private static int failed(Exception failure, CommandLine line) {
+        if (failure instanceof CommandFailure expected) {
+            line.getErr().println(expected.getMessage());
+            return expected.exitCode().number();
+        }
+        line.getErr()
+                .println(
+                        "This command has a fault: "
+                                + failure
+                                + ". The system was not harmed by it; please report the command"
+                                + " line and this message.");
+        return ExitCode.INTERNAL.number();
     }
 
     private static int usage(ParameterException failure, String[] arguments) {

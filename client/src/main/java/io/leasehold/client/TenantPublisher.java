@@ -1,27 +1,11 @@
 package io.leasehold.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
-import io.leasehold.events.Header;
-import io.leasehold.events.Topics;
-import io.leasehold.events.intake.EventReader;
 import io.leasehold.events.intake.RawRecord;
 import io.leasehold.events.intake.Reading;
-import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.events.tenant.TenantSpec;
-import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
-import java.util.function.Supplier;
+
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,6 +14,16 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * Publishes tenant events, each only after the reader that intake uses has read it: what it refuses
@@ -40,10 +34,8 @@ public final class TenantPublisher implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Producer<byte[], byte[]> producer;
-    private final String source;
-    private final Clock clock;
+    private final EventDraft draft;
     private final Supplier<String> ids;
-    private final EventReader reader = new EventReader();
 
     /**
      * A publisher on a producer that it owns from now on.
@@ -54,8 +46,7 @@ public final class TenantPublisher implements AutoCloseable {
     public TenantPublisher(
             Producer<byte[], byte[]> producer, String source, Clock clock, Supplier<String> ids) {
         this.producer = producer;
-        this.source = source;
-        this.clock = clock;
+        this.draft = new EventDraft(source, clock);
         this.ids = ids;
     }
 
@@ -63,6 +54,7 @@ public final class TenantPublisher implements AutoCloseable {
      * A publisher with a producer of its own that writes to all replicas in sync, once.
      *
      * @param kafka client settings, at least {@code bootstrap.servers}
+     * @throws PublishFailedException if no broker can be looked for with these settings
      */
     public static TenantPublisher connect(Map<String, Object> kafka, String source) {
         Map<String, Object> settings = new HashMap<>();
@@ -73,15 +65,21 @@ public final class TenantPublisher implements AutoCloseable {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return new TenantPublisher(
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
-                source,
-                Clock.systemUTC(),
-                () -> UUID.randomUUID().toString());
+                producer(settings), source, Clock.systemUTC(), () -> UUID.randomUUID().toString());
+    }
+
+    private static Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+        try {
+            return new KafkaProducer<>(
+                    settings, new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
     }
 
     /** Says what intake would say of this data (the JSON object, without envelope). */
     public Reading check(EventType type, byte[] data) {
-        return reader.read(prepare(type, data, "check"));
+        return draft.check(type, data);
     }
 
     /**
@@ -113,8 +111,8 @@ public final class TenantPublisher implements AutoCloseable {
      */
     public CompletableFuture<Publication> publishLater(EventType type, byte[] data) {
         String id = ids.get();
-        RawRecord raw = prepare(type, data, id);
-        return switch (reader.read(raw)) {
+        RawRecord raw = draft.record(type, data, id);
+        return switch (draft.read(raw)) {
             case Reading.Refused refused ->
                     CompletableFuture.completedFuture(new Publication.Refused(refused));
             case Reading.Accepted accepted -> send(raw, id, accepted.specHash());
@@ -158,24 +156,6 @@ public final class TenantPublisher implements AutoCloseable {
 
     private static PublishFailedException failed(Exception cause) {
         return new PublishFailedException("the broker did not take the event", cause);
-    }
-
-    private RawRecord prepare(EventType type, byte[] data, String id) {
-        String tenantId = tenantId(data);
-        List<Header> headers =
-                CloudEventHeaders.of(id, source, clock.instant())
-                        .render(type.value(), "tenants/" + tenantId, tenantId);
-        return new RawRecord(
-                Topics.TENANT_LIFECYCLE, -1, -1, 0, tenantId.getBytes(UTF_8), data, headers);
-    }
-
-    /** The id if there is one; what has none is refused by the reader in better words. */
-    private static String tenantId(byte[] data) {
-        try {
-            return EventJson.mapper().readTree(data).path("tenantId").asText();
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** Waits a little for what is under way, then lets go of the broker. */

@@ -3,6 +3,7 @@ package io.leasehold.cli.command;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
@@ -10,14 +11,10 @@ import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import io.leasehold.ledger.api.SourcePosition;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +23,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
 /** Dead letters: what failed for good, why, and how it is sent again. */
 @Command(
         name = "dead-letters",
@@ -33,17 +35,22 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class DeadLetters implements Runnable {
 
+    @Mixin private final Front usual = new Front();
+    @Mixin private final Narrow narrowed = new Narrow();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Say what to do with them: list, show, edit or replay.");
+        list(usual, narrowed, false);
     }
 
-    @Command(name = "list", description = "Dead letters, newest first", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "Dead letters, newest first; the same as without a word",
+            mixinStandardHelpOptions = true)
     void list(
             @Mixin Front front,
             @Mixin Narrow narrow,
@@ -52,11 +59,11 @@ public final class DeadLetters implements Runnable {
         if (!all) {
             query.put("status", "OPEN");
         }
-        List<DeadLetterView> letters =
+        Listing<DeadLetterView> letters =
                 front.service()
-                        .all(Paths.DEAD_LETTERS, query, DeadLetterView.class, narrow.limit());
+                        .list(Paths.DEAD_LETTERS, query, DeadLetterView.class, narrow.limit());
         Table table = new Table("ID", "AT", "KIND", "STATUS", "TENANT", "CODE", "REASON");
-        for (DeadLetterView letter : letters) {
+        for (DeadLetterView letter : letters.items()) {
             table.row(
                     letter.id(),
                     letter.at(),
@@ -66,7 +73,12 @@ public final class DeadLetters implements Runnable {
                     letter.code(),
                     letter.reason());
         }
-        front.show(letters, table);
+        front.show(
+                letters,
+                table,
+                all
+                        ? "There are no dead letters."
+                        : "No dead letter is open; --all shows closed ones.");
     }
 
     @Command(
@@ -79,29 +91,29 @@ public final class DeadLetters implements Runnable {
             front.json(letter);
             return;
         }
-        new Table("FIELD", "VALUE")
-                .row("id", letter.id())
-                .row("kind", letter.kind())
-                .row("status", letter.status())
-                .row("code", letter.code())
-                .row("reason", letter.reason())
-                .row("what to do", letter.remedy())
-                .row("tenant", letter.tenantId())
-                .row("stack", letter.stack())
-                .row("run", letter.runId())
-                .row("origin", letter.position())
-                .row("event", letter.eventId())
-                .row("type", letter.eventType())
-                .row("key", letter.key())
-                .row("replays", letter.replays())
-                .print(front.out());
+        front.print(
+                new Table("FIELD", "VALUE")
+                        .row("id", letter.id())
+                        .row("kind", letter.kind())
+                        .row("status", letter.status())
+                        .row("code", letter.code())
+                        .row("reason", letter.reason())
+                        .row("what to do", letter.remedy())
+                        .row("tenant", letter.tenantId())
+                        .row("stack", letter.stack())
+                        .row("run", letter.runId())
+                        .row("origin", origin(letter.position()))
+                        .row("event", letter.eventId())
+                        .row("type", letter.eventType())
+                        .row("key", letter.key())
+                        .row("at", letter.at())
+                        .row("replays", letter.replays()));
+        if (!letter.headers().isEmpty()) {
+            front.say("headers:");
+        }
         for (RawHeader header : letter.headers()) {
             byte[] value = header.value();
-            front.say(
-                    "  "
-                            + header.name()
-                            + ": "
-                            + (value == null ? "" : new String(value, StandardCharsets.UTF_8)));
+            front.say("  " + header.name() + ": " + (value == null ? "" : harmless(value)));
         }
         print(front, "value", letter.value());
         print(front, "corrected copy", letter.edited());
@@ -110,8 +122,24 @@ public final class DeadLetters implements Runnable {
     private static void print(Front front, String what, @Nullable String text) {
         if (text != null) {
             front.say(what + ":");
-            front.say(text);
+            front.say(harmless(text));
         }
+    }
+
+    /** What came from elsewhere must not talk to the terminal. */
+    private static String harmless(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+    }
+
+    private static String harmless(byte[] text) {
+        return harmless(new String(text, StandardCharsets.UTF_8)).replaceAll("[\n\t]", " ");
+    }
+
+    private static @Nullable String origin(@Nullable SourcePosition position) {
+        return position == null
+                ? null
+                : "%s, partition %d, offset %d"
+                        .formatted(position.topic(), position.partition(), position.offset());
     }
 
     @Command(
@@ -121,14 +149,26 @@ public final class DeadLetters implements Runnable {
     void edit(
             @Mixin Front front,
             @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--value", required = true, description = "file with the corrected value")
-                    Path value,
-            @Option(names = "--header", description = "name=value; sets or replaces a header")
+            @Option(
+                            names = "--value",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "the corrected value; - reads standard input")
+                    String value,
+            @Option(
+                            names = "--header",
+                            paramLabel = "NAME=VALUE",
+                            description = "sets or replaces a header")
                     @Nullable List<String> headers,
             @Option(names = "--key", description = "replaces the key") @Nullable String key,
-            @Option(names = "--reason", required = true) String reason) {
+            @Option(names = "--reason", required = true, description = "why; it is recorded")
+                    String reason) {
         DeadLetterEdit edit =
-                new DeadLetterEdit(read(value), merged(front, id, headers), key, reason);
+                new DeadLetterEdit(
+                        new String(Input.read(value), StandardCharsets.UTF_8),
+                        merged(front, id, headers),
+                        key,
+                        reason);
         DeadLetterView letter =
                 front.service()
                         .send(
@@ -139,7 +179,8 @@ public final class DeadLetters implements Runnable {
         if (front.asJson()) {
             front.json(letter);
         } else {
-            front.say("A corrected copy of " + letter.id() + " is kept. Send it with: replay");
+            front.say("A corrected copy is kept beside the original. " + letter.remedy());
+            front.say("See what would happen: leasehold dead-letters replay " + letter.id());
         }
     }
 
@@ -153,6 +194,11 @@ public final class DeadLetters implements Runnable {
             @Option(names = "--execute", description = "do it") boolean execute,
             @Option(names = "--reason", defaultValue = "", description = "why; needed to do it")
                     String reason) {
+        if (execute && reason.isBlank()) {
+            throw new ParameterException(
+                    spec.commandLine().getSubcommands().get("replay"),
+                    "--execute needs --reason: why, in a few words; it is recorded.");
+        }
         ReplayReply reply =
                 front.service()
                         .send(
@@ -163,7 +209,7 @@ public final class DeadLetters implements Runnable {
         if (front.asJson()) {
             front.json(reply);
         } else {
-            front.say((reply.executed() ? "" : "Dry run. ") + reply.what());
+            front.say((reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
         }
     }
 
@@ -184,23 +230,15 @@ public final class DeadLetters implements Runnable {
         for (String change : changes) {
             int equals = change.indexOf('=');
             if (equals < 1) {
-                throw new CommandFailure(ExitCode.USAGE, "--header takes name=value.");
+                throw new CommandFailure(
+                        ExitCode.USAGE, "--header takes NAME=VALUE, not " + change + ".");
             }
             String name = change.substring(0, equals);
             headers.removeIf(header -> header.name().equals(name));
             headers.add(
                     new RawHeader(
-                            name,
-                            change.substring(equals + 1).getBytes(StandardCharsets.UTF_8)));
+                            name, change.substring(equals + 1).getBytes(StandardCharsets.UTF_8)));
         }
         return headers;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "The file " + file + " cannot be read.");
-        }
     }
 }

@@ -1,18 +1,23 @@
 package io.leasehold.cli.command;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.DriftView;
 import io.leasehold.ledger.api.Paths;
-import java.util.List;
-import java.util.stream.Collectors;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What is adrift now. */
 @Command(
         name = "drift",
-        description = "What was changed behind our back and still is",
+        description = "What was changed behind our back and still is, oldest first",
         mixinStandardHelpOptions = true)
 public final class Drift implements Runnable {
 
@@ -21,22 +26,39 @@ public final class Drift implements Runnable {
 
     @Override
     public void run() {
-        List<DriftView> drift =
-                front.service().all(Paths.DRIFT, narrow.query(), DriftView.class, narrow.limit());
-        Table table = new Table("STACK", "ADDRESS", "ACTION", "ATTRIBUTES", "FIRST SEEN", "LAST SEEN");
-        for (DriftView one : drift) {
+        list(front, narrow);
+    }
+
+    @Command(
+            name = "list",
+            description = "The same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin Narrow which) {
+        List<DriftView> all =
+                mine.service()
+                        .get(Paths.DRIFT, which.query(), new TypeReference<List<DriftView>>() {});
+        int most = which.limit();
+        Listing<DriftView> drift =
+                new Listing<>(all.stream().limit(most).toList(), all.size() > most);
+        Table table =
+                new Table("STACK", "FIRST SEEN", "LAST SEEN", "ACTION", "ADDRESS", "ATTRIBUTES");
+        for (DriftView one : drift.items()) {
             for (DriftReport.Change change : one.changes()) {
                 table.row(
                         one.stack(),
-                        change.address(),
-                        change.action(),
-                        change.attributes().stream()
-                                .map(DriftReport.Attribute::path)
-                                .collect(Collectors.joining(", ")),
                         one.firstSeen(),
-                        one.lastSeen());
+                        one.lastSeen(),
+                        change.action(),
+                        change.address(),
+                        attributes(change));
             }
         }
-        front.show(drift, table);
+        mine.show(drift, table, "Nothing is adrift.");
+    }
+
+    private static String attributes(DriftReport.Change change) {
+        return change.attributes().stream()
+                .map(DriftReport.Attribute::path)
+                .collect(Collectors.joining(", "));
     }
 }

@@ -1,18 +1,27 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Environment;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
-import java.io.PrintWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.util.List;
+
 /** What every command that shows something has: the service, a format, a place to print. */
 public final class Front {
+    private static final String OUTPUT = "--output";
 
     /** The formats a command can show its answer in. */
     public enum Format {
@@ -21,10 +30,10 @@ public final class Front {
     }
 
     @Option(
-            names = {"-o", "--output"},
-            description = "table or json (default: ${DEFAULT-VALUE})",
-            defaultValue = "table")
-    private Format format = Format.table;
+            names = {"-o", OUTPUT},
+            paramLabel = "FORMAT",
+            description = "table (default) or json")
+    private @Nullable Format format;
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -37,7 +46,7 @@ public final class Front {
 
     /** The environment of this process. */
     public Environment environment() {
-        return Environment.read(System.getenv());
+        return ((Environment.Source) spec.root().userObject()).environment();
     }
 
     /** Where to print. */
@@ -45,28 +54,62 @@ public final class Front {
         return spec.commandLine().getOut();
     }
 
-    /** Shows an answer: as JSON when asked to, else as the table. */
-    public void show(Object answer, Table table) {
-        if (format == Format.json) {
-            json(answer);
+    /** Shows all there is, or says in words that there is nothing. */
+    public void show(List<?> answer, Table table, String nothing) {
+        show(new Listing<>(answer, false), table, nothing);
+    }
+
+    /** Shows a listing, or says in words that there is nothing, and that there is more. */
+    public void show(Listing<?> answer, Table table, String nothing) {
+        if (asJson()) {
+            json(answer.items());
+        } else if (table.isEmpty()) {
+            say(nothing);
         } else {
-            table.print(out());
+            print(table);
+        }
+        if (answer.more()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "There is more than these "
+                                    + answer.items().size()
+                                    + "; see it with a higher --limit.");
         }
     }
 
-    /** Whether JSON was asked for. */
+    /** Shows one thing: as JSON when asked to, else as the table. */
+    public void show(Object answer, Table table) {
+        if (asJson()) {
+            json(answer);
+        } else {
+            print(table);
+        }
+    }
+
+    /** Shows a table, within the screen if there is one. */
+    public void print(Table table) {
+        table.print(out(), environment().columns());
+    }
+
+    /** Whether JSON was asked for, here or at a command above. */
     public boolean asJson() {
-        return format == Format.json;
+        if (format != null) {
+            return format == Format.json;
+        }
+        for (CommandSpec at = spec.parent(); at != null; at = at.parent()) {
+            OptionSpec option = at.findOption(OUTPUT);
+            if (option != null && option.getValue() instanceof Format asked) {
+                return asked == Format.json;
+            }
+        }
+        return false;
     }
 
     /** Shows an answer as JSON. */
     public void json(Object answer) {
         try {
-            out().println(
-                            StateService.JSON
-                                    .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(answer));
-            out().flush();
+            say(StateService.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
         } catch (JsonProcessingException e) {
             throw new CommandFailure(ExitCode.INTERNAL, "The answer cannot be shown as JSON.");
         }

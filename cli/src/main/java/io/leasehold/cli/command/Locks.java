@@ -1,9 +1,10 @@
 package io.leasehold.cli.command;
 
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.LockView;
 import io.leasehold.ledger.api.Paths;
-import java.util.List;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,21 +20,37 @@ public final class Locks implements Runnable {
 
     @Override
     public void run() {
-        List<LockView> locks =
-                front.service().all(Paths.LOCKS, narrow.query(), LockView.class, narrow.limit());
+        list(front, narrow);
+    }
+
+    @Command(
+            name = "list",
+            description = "The same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin Narrow which) {
+        Listing<LockView> locks =
+                mine.service().list(Paths.LOCKS, which.query(), LockView.class, which.limit());
         Table table =
-                new Table("STACK", "HOLDER", "WHO", "RUN", "EPOCH", "SINCE", "LAST BEAT", "ALIVE");
-        for (LockView lock : locks) {
+                new Table(
+                        "STACK",
+                        "HOLDER",
+                        "ALIVE",
+                        "EPOCH",
+                        "SINCE",
+                        "LAST BEAT",
+                        "RUN OR LOCK ID",
+                        "WHO");
+        for (LockView lock : locks.items()) {
             table.row(
                     lock.stack(),
                     lock.holder(),
-                    lock.who(),
-                    lock.runId(),
+                    lock.alive() ? "yes" : "no",
                     lock.epoch(),
                     lock.since(),
                     lock.lastBeat(),
-                    lock.alive());
+                    lock.runId() == null ? lock.id() : lock.runId(),
+                    lock.who());
         }
-        front.show(locks, table);
+        mine.show(locks, table, "Nobody holds a stack.");
     }
 }

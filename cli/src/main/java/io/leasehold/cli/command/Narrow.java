@@ -1,18 +1,20 @@
 package io.leasehold.cli.command;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Narrows a listing. */
+import java.util.HashMap;
+import java.util.Map;
+
+/** Narrows a listing to a tenant, and to so many. */
 public final class Narrow {
 
-    @Option(names = "--tenant", description = "only this tenant's")
+    @Option(names = "--tenant", paramLabel = "TENANT", description = "only this tenant's")
     private @Nullable String tenant;
 
-    @Option(names = "--limit", description = "at most so many", defaultValue = "1000")
-    private int limit;
+    @Mixin private final AtMost atMost = new AtMost();
 
     /** As the service's query parameters. */
     public Map<String, Object> query() {
@@ -25,6 +27,6 @@ public final class Narrow {
 
     /** The most items to show. */
     public int limit() {
-        return limit;
+        return atMost.limit();
     }
 }

@@ -1,22 +1,25 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.OutputView;
 import io.leasehold.ledger.api.Paths;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.Map;
 
 /** Outputs of stacks. */
 @Command(
         name = "outputs",
-        description = "Outputs of stacks; a sensitive one only by name",
+        description = "Outputs of stacks; get shows one, sensitive or not",
         mixinStandardHelpOptions = true)
 public final class Outputs implements Runnable {
 
@@ -25,18 +28,26 @@ public final class Outputs implements Runnable {
 
     @Override
     public void run() {
-        List<OutputView> outputs =
-                front.service().all(Paths.OUTPUTS, narrow.query(), OutputView.class, narrow.limit());
-        Table table = new Table("STACK", "OUTPUT", "VALUE", "GENERATION", "READY");
-        for (OutputView output : outputs) {
+        list(front, narrow);
+    }
+
+    @Command(
+            name = "list",
+            description = "All without the values of sensitive ones; the same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin Narrow which) {
+        Listing<OutputView> outputs =
+                mine.service().list(Paths.OUTPUTS, which.query(), OutputView.class, which.limit());
+        Table table = new Table("STACK", "OUTPUT", "GENERATION", "READY", "VALUE");
+        for (OutputView output : outputs.items()) {
             table.row(
                     output.stack(),
                     output.name(),
-                    output.sensitive() ? "(sensitive)" : text(output.value()),
                     output.generation(),
-                    output.ready());
+                    output.ready() ? "yes" : "no",
+                    output.sensitive() ? "(sensitive)" : text(output.value()));
         }
-        front.show(outputs, table);
+        mine.show(outputs, table, "There are no outputs: nothing that has some is applied.");
     }
 
     @Command(
@@ -48,19 +59,19 @@ public final class Outputs implements Runnable {
             @Parameters(paramLabel = "TENANT") String tenantId,
             @Parameters(paramLabel = "STACK") String stack,
             @Parameters(paramLabel = "OUTPUT") String name,
-            @Option(names = "--incarnation", defaultValue = "1") int incarnation) {
+            @Mixin Life life) {
+        StateService service = mine.service();
         OutputView output =
-                mine.service()
-                        .get(
-                                StateService.path(
-                                        Paths.OUTPUT,
-                                        Map.of(
-                                                "tenantId", tenantId,
-                                                "incarnation", incarnation,
-                                                "stack", stack,
-                                                "name", name)),
-                                Map.of(),
-                                OutputView.class);
+                service.get(
+                        StateService.path(
+                                Paths.OUTPUT,
+                                Map.of(
+                                        "tenantId", tenantId,
+                                        "incarnation", life.number(service, tenantId),
+                                        "stack", stack,
+                                        "name", name)),
+                        Map.of(),
+                        OutputView.class);
         if (mine.asJson()) {
             mine.json(output);
         } else {
@@ -72,6 +83,6 @@ public final class Outputs implements Runnable {
         if (value == null) {
             return "";
         }
-        return value.isTextual() ? value.textValue() : value.toString();
+        return value.isTextual() ? value.textValue() : StateService.words(value);
     }
 }

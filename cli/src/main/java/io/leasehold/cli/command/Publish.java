@@ -1,25 +1,30 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.service.Environment;
+import io.leasehold.client.EventDraft;
 import io.leasehold.client.Publication;
 import io.leasehold.client.PublishFailedException;
 import io.leasehold.client.TenantPublisher;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
+import io.leasehold.events.Topics;
 import io.leasehold.events.intake.Reading;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 
 /** Publishes a tenant event, after the reader that intake uses has read it. */
 @Command(
@@ -50,7 +55,7 @@ public final class Publish implements Runnable {
             description = "${COMPLETION-CANDIDATES} (default: what fits the lifecycle)")
     private @Nullable Kind kind;
 
-    @Option(names = "--check", description = "only say what intake would say")
+    @Option(names = "--check", description = "only say what intake would say; needs no system")
     private boolean checkOnly;
 
     @Option(
@@ -61,32 +66,57 @@ public final class Publish implements Runnable {
 
     @Override
     public void run() {
-        byte[] data = read();
+        byte[] data = Input.read(file);
         EventType type = type(data);
+        if (checkOnly) {
+            report(new EventDraft(source, Clock.systemUTC()).check(type, data));
+        } else {
+            send(type, data);
+        }
+    }
+
+    private void send(EventType type, byte[] data) {
         String kafka = front.environment().require(Environment.KAFKA);
         try (TenantPublisher publisher =
                 TenantPublisher.connect(Map.of("bootstrap.servers", kafka), source)) {
-            if (checkOnly) {
-                report(publisher.check(type, data));
-            } else {
-                report(publisher.publish(type, data));
-            }
+            report(publisher.publish(type, data));
         } catch (PublishFailedException e) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,
-                    "The broker at " + kafka + " did not take the event. Is the system up?");
+                    "The broker at "
+                            + kafka
+                            + " did not take the event. Is the system up, is "
+                            + Environment.KAFKA
+                            + " right, and has the broker the topic "
+                            + Topics.TENANT_LIFECYCLE
+                            + "? Publishing again is safe: what came twice changes nothing.");
         }
     }
 
     private void report(Reading reading) {
         switch (reading) {
-            case Reading.Accepted accepted ->
-                    front.say("Sound as far as that can be told before the ledger sees it: "
-                            + accepted.event().data().tenantId()
-                            + ". Not sent.");
+            case Reading.Accepted accepted -> {
+                String tenant = accepted.event().data().tenantId();
+                if (front.asJson()) {
+                    front.json(new Sound(true, tenant, accepted.specHash()));
+                } else {
+                    front.say(
+                            "Sound as far as that can be told before the ledger sees it: an event"
+                                + " of tenant "
+                                    + tenant
+                                    + ". Not sent.");
+                }
+            }
             case Reading.Refused refused -> refuse(refused);
         }
     }
+
+    /** What a check that passed says in JSON. */
+    record Sound(boolean sound, String tenantId, String specHash) {}
+
+    /** What a refusal says in JSON. */
+    record Unsound(
+            boolean sound, String code, String reason, List<String> pointers, String remedy) {}
 
     private void report(Publication publication) {
         switch (publication) {
@@ -95,43 +125,37 @@ public final class Publish implements Runnable {
                     front.json(sent);
                 } else {
                     front.say(
-                            "Sent: event "
-                                    + sent.eventId()
-                                    + " at "
-                                    + sent.topic()
-                                    + "/"
-                                    + sent.partition()
-                                    + "/"
-                                    + sent.offset()
-                                    + ".");
+                            "Sent: event %s at %s, partition %d, offset %d."
+                                    .formatted(
+                                            sent.eventId(),
+                                            sent.topic(),
+                                            sent.partition(),
+                                            sent.offset()));
                 }
             }
             case Publication.Refused(Reading.Refused refused) -> refuse(refused);
         }
     }
 
-    private static void refuse(Reading.Refused refused) {
+    private void refuse(Reading.Refused refused) {
+        String code = refused.code().name();
+        String remedy = refused.code().remedy();
+        if (front.asJson()) {
+            front.json(new Unsound(false, code, refused.reason(), refused.pointers(), remedy));
+        }
         throw new CommandFailure(
                 ExitCode.REFUSED,
-                refused.code().name()
+                code
                         + ": "
                         + refused.reason()
                         + (refused.pointers().isEmpty() ? "" : " at " + at(refused.pointers()))
                         + "\nWhat to do: "
-                        + refused.code().remedy()
+                        + remedy
                         + "\nNot sent.");
     }
 
     private static String at(List<String> pointers) {
         return String.join(", ", pointers);
-    }
-
-    private byte[] read() {
-        try {
-            return file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "The file " + file + " cannot be read.");
-        }
     }
 
     private EventType type(byte[] data) {

@@ -1,42 +1,73 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.LogLine;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunView;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs, newest first, and their logs. */
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs and their logs. */
 @Command(
         name = "runs",
         description = "Runs, newest first, and their logs",
         mixinStandardHelpOptions = true)
 public final class Runs implements Runnable {
+    private static final int LINES_AT_ONCE = 1000;
 
     @Mixin private final Front front = new Front();
     @Mixin private final Narrow narrow = new Narrow();
 
-    @Option(names = "--stack", description = "only this stack's")
+    @Option(names = "--stack", paramLabel = "STACK", description = "only this stack's")
     private @Nullable String stack;
 
     @Override
     public void run() {
-        Map<String, Object> query = narrow.query();
-        query.put("stack", stack);
-        List<RunView> runs =
-                front.service().all(Paths.RUNS, query, RunView.class, Math.min(100, narrow.limit()));
+        list(front, narrow, stack);
+    }
+
+    @Command(
+            name = "list",
+            description = "Runs, newest first; the same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(
+            @Mixin Front mine,
+            @Mixin Narrow which,
+            @Option(names = "--stack", paramLabel = "STACK", description = "only this stack's")
+                    @Nullable String ofStack) {
+        Map<String, Object> query = which.query();
+        if (ofStack != null) {
+            query.put("stack", ofStack);
+        }
+        Listing<RunView> runs =
+                mine.service().list(Paths.RUNS, query, RunView.class, which.limit());
         Table table =
-                new Table("RUN", "STACK", "KIND", "PHASE", "RESULT", "REVISION", "ATTEMPT", "STARTED", "CODE");
-        for (RunView run : runs) {
+                new Table(
+                        "RUN",
+                        "STACK",
+                        "KIND",
+                        "PHASE",
+                        "RESULT",
+                        "REVISION",
+                        "ATTEMPT",
+                        "STARTED",
+                        "CODE");
+        for (RunView run : runs.items()) {
             table.row(
                     run.runId(),
                     run.stack(),
@@ -48,10 +79,13 @@ public final class Runs implements Runnable {
                     run.startedAt(),
                     run.code());
         }
-        front.show(runs, table);
+        mine.show(runs, table, "There are no such runs.");
     }
 
-    @Command(name = "show", description = "One run", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "One run: what it did, and why it failed",
+            mixinStandardHelpOptions = true)
     void show(@Mixin Front mine, @Parameters(paramLabel = "RUN") String runId) {
         RunView run =
                 mine.service()
@@ -70,14 +104,7 @@ public final class Runs implements Runnable {
                         .row("revision", run.revision())
                         .row("attempt", run.attempt())
                         .row("worker", run.worker())
-                        .row(
-                                "changed",
-                                run.delta().add()
-                                        + " added, "
-                                        + run.delta().change()
-                                        + " changed, "
-                                        + run.delta().destroy()
-                                        + " destroyed")
+                        .row("changed", words(run.delta()))
                         .row("code", run.code())
                         .row("message", run.message())
                         .row("started", run.startedAt())
@@ -85,17 +112,38 @@ public final class Runs implements Runnable {
         mine.show(run, table);
     }
 
-    @Command(name = "log", description = "A run's log", mixinStandardHelpOptions = true)
+    private static String words(Delta delta) {
+        return "%d added, %d changed, %d destroyed"
+                .formatted(delta.add(), delta.change(), delta.destroy());
+    }
+
+    @Command(
+            name = "log",
+            description = "What a run's tofu and its worker said, in order",
+            mixinStandardHelpOptions = true)
     void log(@Mixin Front mine, @Parameters(paramLabel = "RUN") String runId) {
-        List<LogLine> lines =
-                mine.service()
-                        .get(
-                                StateService.path(Paths.LOG, Map.of("runId", runId)),
-                                Map.of(),
-                                new TypeReference<List<LogLine>>() {});
+        List<LogLine> lines = lines(mine.service(), runId);
         Table table = new Table("TIME", "TYPE", "LINE");
         lines.forEach(
                 line -> table.row(Instant.ofEpochMilli(line.atMillis()), line.type(), line.text()));
-        mine.show(lines, table);
+        mine.show(lines, table, "The log of run " + runId + " is empty.");
+    }
+
+    /** All of them, however many: the service gives a bounded number at a time. */
+    private static List<LogLine> lines(StateService service, String runId) {
+        String path = StateService.path(Paths.LOG, Map.of("runId", runId));
+        List<LogLine> lines = new ArrayList<>();
+        List<LogLine> some;
+        long after = 0;
+        do {
+            some =
+                    service.get(
+                            path,
+                            Map.of("after", after, "limit", LINES_AT_ONCE),
+                            new TypeReference<List<LogLine>>() {});
+            lines.addAll(some);
+            after = some.isEmpty() ? after : some.getLast().seq();
+        } while (some.size() == LINES_AT_ONCE);
+        return lines;
     }
 }

@@ -1,17 +1,17 @@
 package io.leasehold.cli.command;
 
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackView;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Stacks and where they are. */
+/** Stacks of tenants. */
 @Command(
         name = "stacks",
-        description = "Stacks, their revisions, and why they do not run",
+        description = "Stacks, where they are, and why",
         mixinStandardHelpOptions = true)
 public final class Stacks implements Runnable {
 
@@ -20,12 +20,20 @@ public final class Stacks implements Runnable {
 
     @Override
     public void run() {
-        List<StackView> stacks =
-                front.service().all(Paths.STACKS, narrow.query(), StackView.class, narrow.limit());
+        list(front, narrow);
+    }
+
+    @Command(
+            name = "list",
+            description = "The same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin Narrow which) {
+        Listing<StackView> stacks =
+                mine.service().list(Paths.STACKS, which.query(), StackView.class, which.limit());
         Table table =
-                new Table("STACK", "PHASE", "REVISION", "APPLIED", "STATE", "SERIAL", "DRIFT", "WHY");
-        for (StackView stack : stacks) {
-            @Nullable String why = stack.reason();
+                new Table(
+                        "STACK", "PHASE", "REVISION", "APPLIED", "STATE", "SERIAL", "DRIFT", "WHY");
+        for (StackView stack : stacks.items()) {
             table.row(
                     stack.stack(),
                     stack.phase(),
@@ -33,9 +41,13 @@ public final class Stacks implements Runnable {
                     stack.appliedRevision(),
                     stack.stateVersion(),
                     stack.stateSerial(),
-                    stack.drifted() ? "drifted" : "none",
-                    why);
+                    drift(stack),
+                    stack.reason());
         }
-        front.show(stacks, table);
+        mine.show(stacks, table, "There are no stacks.");
+    }
+
+    static String drift(StackView stack) {
+        return stack.drifted() ? "drifted" : "none";
     }
 }

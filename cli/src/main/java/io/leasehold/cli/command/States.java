@@ -3,18 +3,25 @@ package io.leasehold.cli.command;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StateVersionView;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
 
 /** States and their versions. */
 @Command(
@@ -28,10 +35,18 @@ public final class States implements Runnable {
 
     @Override
     public void run() {
+        list(front, narrow);
+    }
+
+    @Command(
+            name = "list",
+            description = "The newest state of each stack; the same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin Narrow which) {
         show(
-                front,
-                front.service()
-                        .all(Paths.STATES, narrow.query(), StateVersionView.class, narrow.limit()));
+                mine,
+                mine.service()
+                        .list(Paths.STATES, which.query(), StateVersionView.class, which.limit()));
     }
 
     @Command(
@@ -42,25 +57,24 @@ public final class States implements Runnable {
             @Mixin Front mine,
             @Parameters(paramLabel = "TENANT") String tenantId,
             @Parameters(paramLabel = "STACK") String stack,
-            @Option(names = "--incarnation", defaultValue = "1") int incarnation) {
-        show(
-                mine,
-                mine.service()
-                        .all(
-                                StateService.path(
-                                        Paths.STATE_VERSIONS,
-                                        Map.of(
-                                                "tenantId", tenantId,
-                                                "incarnation", incarnation,
-                                                "stack", stack)),
-                                Map.of(),
-                                StateVersionView.class,
-                                1000));
+            @Mixin Life life,
+            @Mixin AtMost most) {
+        StateService service = mine.service();
+        String path =
+                StateService.path(
+                        Paths.STATE_VERSIONS,
+                        Map.of(
+                                "tenantId", tenantId,
+                                "incarnation", life.number(service, tenantId),
+                                "stack", stack));
+        show(mine, service.list(path, Map.of(), StateVersionView.class, most.limit()));
     }
 
     @Command(
             name = "download",
-            description = "One version's bytes into a file; the service records who asked",
+            description =
+                    "One version's bytes into a new file that only you can read, since states hold"
+                            + " secrets; the service records who asked",
             mixinStandardHelpOptions = true)
     void download(
             @Mixin Front mine,
@@ -68,40 +82,63 @@ public final class States implements Runnable {
             @Parameters(paramLabel = "STACK") String stack,
             @Parameters(paramLabel = "VERSION") long version,
             @Parameters(paramLabel = "FILE") Path file,
-            @Option(names = "--incarnation", defaultValue = "1") int incarnation) {
+            @Mixin Life life) {
+        StateService service = mine.service();
         byte[] state =
-                mine.service()
-                        .bytes(
-                                StateService.path(
-                                        Paths.STATE_VERSION,
-                                        Map.of(
-                                                "tenantId", tenantId,
-                                                "incarnation", incarnation,
-                                                "stack", stack,
-                                                "version", version)));
-        try {
-            Files.write(file, state);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INTERNAL, "The file " + file + " cannot be written.");
+                service.bytes(
+                        StateService.path(
+                                Paths.STATE_VERSION,
+                                Map.of(
+                                        "tenantId", tenantId,
+                                        "incarnation", life.number(service, tenantId),
+                                        "stack", stack,
+                                        "version", version)));
+        write(file, state);
+        if (mine.asJson()) {
+            mine.json(new Download(file.toString(), state.length));
+        } else {
+            mine.say(state.length + " bytes in " + file);
         }
-        mine.say(state.length + " bytes in " + file);
     }
 
-    private static void show(Front front, List<StateVersionView> versions) {
+    /** What was stored where. */
+    record Download(String file, long bytes) {}
+
+    private static void write(Path file, byte[] state) {
+        try (OutputStream out =
+                Channels.newOutputStream(
+                        Files.newByteChannel(
+                                file,
+                                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                                PosixFilePermissions.asFileAttribute(
+                                        PosixFilePermissions.fromString("rw-------"))))) {
+            out.write(state);
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "The file " + file + " is there already; name a new one.");
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "The file " + file + " cannot be written; name one in a folder you may write.");
+        }
+    }
+
+    private static void show(Front mine, Listing<StateVersionView> versions) {
         Table table =
-                new Table("STACK", "VERSION", "SERIAL", "BYTES", "KIND", "BY", "AT", "RUN", "REASON");
-        for (StateVersionView version : versions) {
+                new Table(
+                        "STACK", "VERSION", "SERIAL", "BYTES", "KIND", "AT", "BY", "RUN", "REASON");
+        for (StateVersionView version : versions.items()) {
             table.row(
                     version.stack(),
                     version.version(),
                     version.serial(),
                     version.bytes(),
                     version.kind(),
-                    version.writtenBy(),
                     version.writtenAt(),
+                    version.writtenBy(),
                     version.runId(),
                     version.reason());
         }
-        front.show(versions, table);
+        mine.show(versions, table, "There are no states.");
     }
 }

@@ -1,21 +1,18 @@
 package io.leasehold.cli.command;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.EventView;
-import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackView;
 import io.leasehold.ledger.api.TenantView;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.Map;
 
 /** Tenants: what they are, what they wait for, what became of their events. */
 @Command(
@@ -25,17 +22,30 @@ import picocli.CommandLine.Parameters;
 public final class Tenants implements Runnable {
 
     @Mixin private final Front front = new Front();
-
-    @Option(names = "--limit", description = "at most so many", defaultValue = "1000")
-    private int limit;
+    @Mixin private final AtMost atMost = new AtMost();
 
     @Override
     public void run() {
-        List<TenantView> tenants =
-                front.service().all(Paths.TENANTS, Map.of(), TenantView.class, limit);
+        list(front, atMost);
+    }
+
+    @Command(
+            name = "list",
+            description = "All lives of all tenants; the same as without a word",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Front mine, @Mixin AtMost most) {
+        Listing<TenantView> tenants =
+                mine.service().list(Paths.TENANTS, Map.of(), TenantView.class, most.limit());
         Table table =
-                new Table("TENANT", "LIFE", "PHASE", "GENERATION", "OBSERVED", "BLUEPRINT", "WAITS FOR");
-        for (TenantView tenant : tenants) {
+                new Table(
+                        "TENANT",
+                        "LIFE",
+                        "PHASE",
+                        "GENERATION",
+                        "IN PLACE",
+                        "BLUEPRINT",
+                        "WAITS FOR");
+        for (TenantView tenant : tenants.items()) {
             table.row(
                     tenant.tenantId(),
                     tenant.incarnation(),
@@ -43,9 +53,18 @@ public final class Tenants implements Runnable {
                     tenant.generation(),
                     tenant.observedGeneration(),
                     tenant.blueprint() + " " + tenant.blueprintVersion(),
-                    tenant.waitingFor().isEmpty() ? null : tenant.waitingFor().getFirst());
+                    firstWait(tenant));
         }
-        front.show(tenants, table);
+        mine.show(tenants, table, "No tenant is known: no event of one was accepted yet.");
+    }
+
+    private static String firstWait(TenantView tenant) {
+        int waits = tenant.waitingFor().size();
+        return switch (waits) {
+            case 0 -> "nothing";
+            case 1 -> tenant.waitingFor().getFirst();
+            default -> tenant.waitingFor().getFirst() + " (and " + (waits - 1) + " more)";
+        };
     }
 
     @Command(
@@ -55,41 +74,63 @@ public final class Tenants implements Runnable {
     void show(
             @Mixin Front mine,
             @Parameters(paramLabel = "TENANT") String tenantId,
-            @Option(names = "--incarnation", description = "an earlier life")
-                    @Nullable Integer incarnation) {
-        Map<String, Object> query = new HashMap<>();
-        query.put("incarnation", incarnation);
-        TenantView tenant =
-                mine.service()
-                        .get(
-                                StateService.path(Paths.TENANT, Map.of("tenantId", tenantId)),
-                                query,
-                                TenantView.class);
+            @Mixin Life life) {
+        TenantView tenant = life.tenant(mine.service(), tenantId);
         if (mine.asJson()) {
             mine.json(tenant);
             return;
         }
         mine.say(
-                tenant.tenantId()
-                        + " (life "
-                        + tenant.incarnation()
-                        + ", "
-                        + tenant.lifecycle()
-                        + ") is "
-                        + tenant.phase()
-                        + ": generation "
-                        + tenant.observedGeneration()
-                        + " of "
-                        + tenant.generation()
-                        + " is in place, by "
-                        + tenant.blueprint()
-                        + " "
-                        + tenant.blueprintVersion()
-                        + ".");
+                "%s (life %d) is %s: %s"
+                        .formatted(
+                                tenant.tenantId(),
+                                tenant.incarnation(),
+                                tenant.phase(),
+                                meaning(tenant.phase())));
+        mine.say(
+                "Wanted: %s, generation %d, blueprint %s %s. In place: %s."
+                        .formatted(
+                                tenant.lifecycle(),
+                                tenant.generation(),
+                                tenant.blueprint(),
+                                tenant.blueprintVersion(),
+                                inPlace(tenant)));
         if (tenant.waitingFor().isEmpty()) {
             mine.say("Nothing is waited for.");
         } else {
-            tenant.waitingFor().forEach(line -> mine.say("Waits: " + line));
+            mine.say("Waited for:");
+            tenant.waitingFor().forEach(line -> mine.say("  " + line));
+        }
+        stacks(mine, tenant);
+        next(mine, tenant);
+    }
+
+    private static String meaning(String phase) {
+        return switch (phase) {
+            case "READY" -> "all that is wanted is in place.";
+            case "PROGRESSING" -> "a run is at work or due.";
+            case "WAITING" -> "something else must come first.";
+            case "FAILED" -> "a run failed for good; nothing more is tried until somebody acts.";
+            case "SUSPENDED" -> "it is kept as it stands and nothing runs.";
+            case "DELETING" -> "what it has is being taken away.";
+            case "DELETED" -> "nothing of it is left, and this life does not come back.";
+            default -> "a newer service knows what that means.";
+        };
+    }
+
+    private static String inPlace(TenantView tenant) {
+        if (tenant.observedGeneration() >= tenant.generation()) {
+            return "the same";
+        }
+        return tenant.observedGeneration() == 0
+                ? "nothing yet"
+                : "generation " + tenant.observedGeneration();
+    }
+
+    private static void stacks(Front mine, TenantView tenant) {
+        if (tenant.stacks().isEmpty()) {
+            mine.say("It has no stacks.");
+            return;
         }
         Table table = new Table("STACK", "PHASE", "REVISION", "APPLIED", "STATE", "DRIFT", "WHY");
         for (StackView stack : tenant.stacks()) {
@@ -99,10 +140,22 @@ public final class Tenants implements Runnable {
                     stack.revision(),
                     stack.appliedRevision(),
                     stack.stateVersion(),
-                    stack.drifted() ? "drifted" : "none",
+                    Stacks.drift(stack),
                     stack.reason());
         }
-        table.print(mine.out());
+        mine.say("");
+        mine.print(table);
+    }
+
+    private static void next(Front mine, TenantView tenant) {
+        if (tenant.phase().equals("FAILED")) {
+            mine.say("");
+            mine.say("Next: leasehold dead-letters list --tenant " + tenant.tenantId());
+        }
+        if (tenant.stacks().stream().anyMatch(StackView::drifted)) {
+            mine.say("");
+            mine.say("What is adrift: leasehold drift --tenant " + tenant.tenantId());
+        }
     }
 
     @Command(
@@ -112,17 +165,18 @@ public final class Tenants implements Runnable {
     void events(
             @Mixin Front mine,
             @Parameters(paramLabel = "TENANT") String tenantId,
-            @Option(names = "--limit", defaultValue = "100") int atMost) {
-        Page<EventView> page =
+            @Mixin AtMost most) {
+        Listing<EventView> events =
                 mine.service()
-                        .get(
+                        .list(
                                 StateService.path(
                                         Paths.TENANT_EVENTS, Map.of("tenantId", tenantId)),
-                                Map.of("limit", atMost),
-                                new TypeReference<Page<EventView>>() {});
+                                Map.of(),
+                                EventView.class,
+                                most.limit());
         Table table =
-                new Table("RECEIVED", "TYPE", "LIFE", "GENERATION", "DISPOSITION", "CODE", "REASON");
-        for (EventView event : page.items()) {
+                new Table("RECEIVED", "TYPE", "LIFE", "GENERATION", "BECAME", "CODE", "REASON");
+        for (EventView event : events.items()) {
             table.row(
                     event.receivedAt(),
                     event.eventType(),
@@ -132,6 +186,6 @@ public final class Tenants implements Runnable {
                     event.code(),
                     event.reason());
         }
-        mine.show(page.items(), table);
+        mine.show(events, table, "No event that names the tenant " + tenantId + " was recorded.");
     }
 }

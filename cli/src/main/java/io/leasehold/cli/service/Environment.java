@@ -2,6 +2,7 @@ package io.leasehold.cli.service;
 
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the system is: from the process environment first, then from a {@code leasehold.env} file as
- * {@code ./leasehold up} writes it. Immutable.
+ * Where the system is: from the process environment first, then from a {@code leasehold.env} file
+ * as {@code ./leasehold up} writes it. Immutable.
  */
 public final class Environment {
+
+    /** What knows the environment that a command runs in. */
+    public interface Source {
+
+        /** Where this process finds a system. */
+        Environment environment();
+    }
 
     /** Base URL of the state service. */
     public static final String URL = "LEASEHOLD_URL";
@@ -26,6 +34,7 @@ public final class Environment {
 
     private static final String FILE = "LEASEHOLD_ENV";
     private static final String HOME = "LEASEHOLD_HOME";
+    private static final String COLUMNS = "LEASEHOLD_COLUMNS";
 
     private final Map<String, String> values;
 
@@ -40,7 +49,12 @@ public final class Environment {
     public static Environment read(Map<String, String> process) {
         Map<String, String> values = new HashMap<>();
         file(process).ifPresent(file -> values.putAll(parse(file)));
-        values.putAll(process);
+        process.forEach(
+                (name, value) -> {
+                    if (!value.isBlank()) {
+                        values.put(name, value.strip());
+                    }
+                });
         return new Environment(values);
     }
 
@@ -55,22 +69,29 @@ public final class Environment {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     name
-                            + " is not set. Start a system with ./leasehold up, or set "
+                            + " is not set, so no system is known. Start one with ./leasehold up,"
+                            + " or set "
                             + URL
-                            + ", "
-                            + TOKEN
                             + " and "
+                            + TOKEN
+                            + " (and "
                             + KAFKA
-                            + ", or name a file that has them in "
+                            + " to publish), or name a file that has them in "
                             + FILE
                             + ".");
         }
         return value;
     }
 
+    /** Columns of the screen that is printed to; 0 when it is none. */
+    public int columns() {
+        String columns = values.getOrDefault(COLUMNS, "0");
+        return columns.matches("[0-9]{1,4}") ? Integer.parseInt(columns) : 0;
+    }
+
     private static Optional<Path> file(Map<String, String> process) {
         String named = process.get(FILE);
-        if (named != null) {
+        if (named != null && !named.isBlank()) {
             return Optional.of(Path.of(named));
         }
         return Optional.of(Path.of(".leasehold", "leasehold.env"))
@@ -88,11 +109,19 @@ public final class Environment {
             for (String line : Files.readAllLines(file)) {
                 int equals = line.indexOf('=');
                 if (equals > 0 && !line.startsWith("#")) {
-                    values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                    values.put(
+                            line.substring(0, equals).strip(), line.substring(equals + 1).strip());
                 }
             }
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "The file " + file + " cannot be read.");
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "The file "
+                            + file
+                            + " cannot be read as lines of NAME=value. ./leasehold up writes such a"
+                            + " file; "
+                            + FILE
+                            + " names another.");
         }
         return values;
     }

@@ -1,13 +1,20 @@
 package io.leasehold.cli.service;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.ledger.api.Problem;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,22 +31,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operators' side of the state service. Every refusal and every outage ends in a {@link
- * CommandFailure} with its exit code. For one thread.
+ * CommandFailure} with its exit code and what to do. For one thread.
  */
 public final class StateService {
 
-    /** Reads and writes the service's JSON; unknown fields of a newer service are let through. */
+    /**
+     * Reads and writes the service's JSON: numbers as they were sent, fields of a newer service let
+     * through.
+     */
     public static final ObjectMapper JSON =
             JsonMapper.builder()
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .build();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int LARGEST_PAGE = 200;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -52,6 +65,27 @@ public final class StateService {
     public StateService(String base, String token) {
         this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         this.token = token;
+        if (!isHttp(this.base)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    Environment.URL
+                            + " is not a URL: it must be like http://127.0.0.1:8080, without a"
+                            + " path.");
+        }
+        if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    Environment.TOKEN + " holds characters that no token has; give it anew.");
+        }
+    }
+
+    private static boolean isHttp(String base) {
+        try {
+            URI uri = URI.create(base);
+            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The service that the environment names. */
@@ -64,22 +98,26 @@ public final class StateService {
     public static String path(String template, Map<String, ?> variables) {
         String path = template;
         for (Map.Entry<String, ?> variable : variables.entrySet()) {
-            path =
-                    path.replace(
-                            "{" + variable.getKey() + "}",
-                            encode(String.valueOf(variable.getValue())));
+            String value = String.valueOf(variable.getValue());
+            if (value.isBlank() || value.equals(".") || value.equals("..")) {
+                throw new CommandFailure(
+                        ExitCode.NOT_FOUND, "\"" + value + "\" is the name of nothing.");
+            }
+            path = path.replace("{" + variable.getKey() + "}", encode(value));
         }
         return path;
     }
 
     /** One thing. */
     public <T> T get(String path, Map<String, ?> query, Class<T> type) {
-        return parse(exchange("GET", path, query, null), type);
+        byte[] body = exchange("GET", path, query, null);
+        return read(() -> JSON.readValue(body, type));
     }
 
     /** One thing of a generic type. */
     public <T> T get(String path, Map<String, ?> query, TypeReference<T> type) {
-        return read(() -> JSON.readValue(exchange("GET", path, query, null), type));
+        byte[] body = exchange("GET", path, query, null);
+        return read(() -> JSON.readValue(body, type));
     }
 
     /** Bytes as they are. */
@@ -87,20 +125,29 @@ public final class StateService {
         return exchange("GET", path, Map.of(), null);
     }
 
-    /** A whole listing, page by page. */
+    /** The items of a listing, page by page, at most so many. */
     public <T> List<T> all(String path, Map<String, ?> query, Class<T> item, int atMost) {
+        return list(path, query, item, atMost).items();
+    }
+
+    /** A listing, page by page. */
+    public <T> Listing<T> list(String path, Map<String, ?> query, Class<T> item, int atMost) {
         List<T> items = new ArrayList<>();
         Map<String, Object> pageQuery = new TreeMap<>(query);
+        pageQuery.put("limit", Math.min(LARGEST_PAGE, atMost));
         while (true) {
-            pageQuery.put("limit", Math.min(200, atMost - items.size()));
-            byte[] body = exchange("GET", path, pageQuery, null);
-            JsonNode page = read(() -> JSON.readTree(body));
+            JsonNode page = get(path, pageQuery, JsonNode.class);
+            if (!page.path("items").isArray()) {
+                throw notUnderstood();
+            }
             for (JsonNode one : page.path("items")) {
                 items.add(read(() -> JSON.treeToValue(one, item)));
             }
             String next = page.path("next").asText("");
-            if (next.isEmpty() || items.size() >= atMost) {
-                return items;
+            boolean enough = items.size() >= atMost;
+            if (next.isEmpty() || enough) {
+                boolean more = items.size() > atMost || !next.isEmpty();
+                return new Listing<>(items.subList(0, Math.min(atMost, items.size())), more);
             }
             pageQuery.put("after", next);
         }
@@ -108,7 +155,17 @@ public final class StateService {
 
     /** Sends a document and reads the answer. */
     public <T> T send(String method, String path, Object body, Class<T> type) {
-        return parse(exchange(method, path, Map.of(), body), type);
+        byte[] answer = exchange(method, path, Map.of(), body);
+        return read(() -> JSON.readValue(answer, type));
+    }
+
+    /** A JSON value on one line. */
+    public static String words(JsonNode value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
+        }
     }
 
     private byte[] exchange(
@@ -116,6 +173,7 @@ public final class StateService {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + path + queryString(query)))
                         .timeout(TIMEOUT)
+                        .header("Accept", "application/json")
                         .header("Authorization", "Bearer " + token);
         try {
             if (body == null) {
@@ -125,64 +183,124 @@ public final class StateService {
                         .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
             }
             return accepted(http.send(request.build(), BodyHandlers.ofByteArray()));
+        } catch (HttpTimeoutException e) {
+            throw new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    "The state service at "
+                            + base
+                            + " does not answer in time. Try again; if it stays so, look at its"
+                            + " health: "
+                            + base
+                            + "/q/health");
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,
-                    "The state service at " + base + " cannot be reached. Is the system up?");
+                    "The state service at "
+                            + base
+                            + " cannot be reached. Is the system up, and is "
+                            + Environment.URL
+                            + " right? ./leasehold up starts one on this machine.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.INTERNAL, "Interrupted.");
         }
     }
 
-    private static byte[] accepted(HttpResponse<byte[]> response) {
+    private byte[] accepted(HttpResponse<byte[]> response) {
         int status = response.statusCode();
-        if (status < 400) {
+        if (status >= 200 && status < 300) {
             return response.body();
         }
-        ExitCode exitCode =
-                switch (status) {
-                    case 401, 403 -> ExitCode.UNREACHABLE;
-                    case 404 -> ExitCode.NOT_FOUND;
-                    default -> status < 500 ? ExitCode.REFUSED : ExitCode.UNREACHABLE;
-                };
-        throw new CommandFailure(exitCode, words(response));
+        Problem problem = problem(response.body());
+        if (problem == null) {
+            throw new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    base
+                            + " answered "
+                            + status
+                            + " in words that are not a state service's. Is "
+                            + Environment.URL
+                            + " right?");
+        }
+        String detail = problem.detail();
+        String words = problem.code() + ": " + (detail == null ? problem.title() : detail);
+        String remedy = remedy(status);
+        throw new CommandFailure(
+                exitCode(status), remedy.isEmpty() ? words : words + "\n" + remedy);
     }
 
-    private static String words(HttpResponse<byte[]> response) {
+    private static ExitCode exitCode(int status) {
+        return switch (status) {
+            case 401 -> ExitCode.UNREACHABLE;
+            case 404 -> ExitCode.NOT_FOUND;
+            default -> status < 500 ? ExitCode.REFUSED : ExitCode.UNREACHABLE;
+        };
+    }
+
+    private static String remedy(int status) {
+        return switch (status) {
+            case 401 ->
+                    "What to do: give a token that the service knows in "
+                            + Environment.TOKEN
+                            + "; its tokens file lists the SHA-256 of each.";
+            case 403 ->
+                    "What to do: use a token whose role is viewer to look, or operator to change"
+                            + " things, read values and bytes.";
+            case 503 -> "What to do: try again in a moment; nothing was changed.";
+            default -> status >= 500 ? "What to do: look at the log of the state service." : "";
+        };
+    }
+
+    private static @Nullable Problem problem(byte[] body) {
         try {
-            Problem problem = JSON.readValue(response.body(), Problem.class);
-            String detail = problem.detail();
-            return problem.code() + ": " + (detail == null ? problem.title() : detail);
+            Problem problem = JSON.readValue(body, Problem.class);
+            return problem == null || isMissing(problem.code()) || isMissing(problem.title())
+                    ? null
+                    : problem;
         } catch (IOException notAProblemDocument) {
-            return "The state service answered " + response.statusCode() + ".";
+            return null;
         }
     }
 
-    private static <T> T parse(byte[] body, Class<T> type) {
-        return read(() -> JSON.readValue(body, type));
+    /** What was read from elsewhere may lack what its type promises. */
+    private static boolean isMissing(@Nullable String text) {
+        return text == null;
     }
 
     private interface Reading<T> {
-        T read() throws IOException;
+        @Nullable T read() throws IOException;
     }
 
-    private static <T> T read(Reading<T> reading) {
+    private <T> T read(Reading<T> reading) {
         try {
-            return reading.read();
+            T answer = reading.read();
+            if (answer == null) {
+                throw notUnderstood();
+            }
+            return answer;
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INTERNAL,
-                    "The state service's answer is not understood; is this command of the same"
-                            + " version?");
+            throw notUnderstood();
         }
+    }
+
+    private CommandFailure notUnderstood() {
+        return new CommandFailure(
+                ExitCode.UNREACHABLE,
+                "The answer of "
+                        + base
+                        + " is not understood. Is "
+                        + Environment.URL
+                        + " right, and is this command of the service's version?");
     }
 
     private static String queryString(Map<String, ?> query) {
         String joined =
                 query.entrySet().stream()
-                        .filter(entry -> entry.getValue() != null)
-                        .map(entry -> entry.getKey() + "=" + encode(String.valueOf(entry.getValue())))
+                        .map(
+                                entry ->
+                                        entry.getKey()
+                                                + "="
+                                                + encode(String.valueOf(entry.getValue())))
                         .collect(Collectors.joining("&"));
         return joined.isEmpty() ? "" : "?" + joined;
     }

@@ -1,0 +1,121 @@
+package io.leasehold.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.leasehold.cli.FakeStateService.Ended;
+import io.leasehold.cli.service.StateService;
+import io.leasehold.events.Topics;
+import io.leasehold.testsupport.TestKafka;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+class PublishIT {
+    private static final String SOUND =
+            """
+            {"tenantId":"acme","generation":1,"lifecycle":"active",
+             "blueprint":{"name":"starter","version":"1.0.0"},"variables":{}}
+            """;
+
+    @TempDir private Path folder;
+
+    private String file(String data) throws IOException {
+        return Files.writeString(folder.resolve("event.json"), data).toString();
+    }
+
+    @Test
+    void a_check_needs_no_system_at_all() throws IOException {
+        Ended ended = FakeStateService.execute(Map.of(), "publish", file(SOUND), "--check");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).startsWith("Sound").contains("acme", "Not sent");
+    }
+
+    @Test
+    void a_check_in_json_is_json_whether_it_passes_or_not() throws IOException {
+        Ended sound =
+                FakeStateService.execute(Map.of(), "publish", file(SOUND), "--check", "-o", "json");
+        Ended unsound =
+                FakeStateService.execute(
+                        Map.of(),
+                        "publish",
+                        file(SOUND.replace("acme", "../x")),
+                        "--check",
+                        "-o",
+                        "json");
+
+        assertThat(StateService.JSON.readTree(sound.out()).path("sound").asBoolean()).isTrue();
+        JsonNode refusal = StateService.JSON.readTree(unsound.out());
+        assertThat(unsound.exitCode()).isEqualTo(ExitCode.REFUSED.number());
+        assertThat(refusal.path("sound").asBoolean()).isFalse();
+        assertThat(refusal.path("code").asText()).isNotEmpty();
+        assertThat(refusal.path("remedy").asText()).isNotEmpty();
+    }
+
+    @Test
+    void what_intake_would_refuse_is_not_sent_and_comes_with_what_to_do() throws IOException {
+        Ended ended = FakeStateService.execute(Map.of(), "publish", file("{\"a\":"), "--check");
+
+        assertThat(ended.exitCode()).isEqualTo(ExitCode.REFUSED.number());
+        assertThat(ended.err()).contains("What to do: ", "Not sent.");
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void standard_input_is_read_for_a_dash() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(SOUND.getBytes(UTF_8)));
+        try {
+            Ended ended =
+                    FakeStateService.execute(
+                            Map.of(), "publish", "-", "--check", "--type", "created");
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void an_event_is_sent_to_the_broker_which_says_where_it_is() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+            NewTopic topic = new NewTopic(Topics.TENANT_LIFECYCLE, 1, (short) 1);
+            admin.createTopics(List.of(topic)).all().get();
+        }
+        Map<String, String> kafka = Map.of("LEASEHOLD_KAFKA", TestKafka.bootstrapServers());
+
+        Ended ended = FakeStateService.execute(kafka, "publish", file(SOUND), "-o", "json");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        JsonNode sent = StateService.JSON.readTree(ended.out());
+        assertThat(sent.path("topic").asText()).isEqualTo(Topics.TENANT_LIFECYCLE);
+        assertThat(sent.path("offset").asLong()).isNotNegative();
+        assertThat(sent.path("eventId").asText()).isNotEmpty();
+    }
+
+    @Test
+    void without_a_broker_it_ends_with_2_and_with_a_name_that_is_none_with_7() throws IOException {
+        Ended unset = FakeStateService.execute(Map.of(), "publish", file(SOUND));
+        Ended nowhere =
+                FakeStateService.execute(
+                        Map.of("LEASEHOLD_KAFKA", "broker.invalid:9092"), "publish", file(SOUND));
+
+        assertThat(unset.exitCode()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(nowhere.exitCode()).isEqualTo(ExitCode.UNREACHABLE.number());
+        assertThat(nowhere.err()).contains("broker.invalid:9092", "safe");
+    }
+}
