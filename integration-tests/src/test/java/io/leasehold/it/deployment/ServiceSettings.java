@@ -3,11 +3,13 @@ package io.leasehold.it.deployment;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The settings that a service has: those of its compiled config mappings, and the keys of its
@@ -52,8 +55,16 @@ record ServiceSettings(String name, List<ConfigClass> mappings, Map<String, Stri
         return new ServiceSettings(module, mappings, Map.copyOf(names));
     }
 
+    /** The settings of the config mappings; a list is one setting, its elements are none. */
+    Set<String> mapped() {
+        return mappings.stream()
+                .flatMap(mapping -> ConfigMappings.getProperties(mapping).keySet().stream())
+                .filter(name -> !name.endsWith("[*]"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The environment variable of a setting, by the rule of MicroProfile Config. */
-    private static String variable(String property) {
+    static String variable(String property) {
         return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
@@ -69,12 +80,13 @@ record ServiceSettings(String name, List<ConfigClass> mappings, Map<String, Stri
      */
     void readFrom(Map<String, String> environment) {
         Map<String, String> given = new HashMap<>();
-        environment.forEach((variable, value) -> {
-            String property = names.get(variable);
-            if (property != null) {
-                given.put(property, value);
-            }
-        });
+        environment.forEach(
+                (variable, value) -> {
+                    String property = names.get(variable);
+                    if (property != null) {
+                        given.put(property, value);
+                    }
+                });
         Map<String, String> own = new HashMap<>();
         Properties properties = own(name);
         properties.stringPropertyNames().forEach(p -> own.put(p, properties.getProperty(p)));
