@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints {@code host:port} names the blueprint asks for
  * @param direct true where one {@code apply} without a saved plan is allowed: nothing looks at the
  *     plan first and this stack never started an apply
+ * @param interrupted true where a run of this stack was lost after its apply may have begun, and
+ *     none has succeeded since: what it made may be there without the state knowing
  * @param stateVersion newest state version at claim time
  * @param timeoutMillis wall-clock limit of the whole run
  * @param traceparent W3C trace context of the event that caused it
@@ -35,6 +37,7 @@ public record Claim(
         JsonNode inputs,
         List<String> endpoints,
         boolean direct,
+        boolean interrupted,
         long stateVersion,
         long timeoutMillis,
         @Nullable String traceparent) {
@@ -54,6 +57,7 @@ public record Claim(
             JsonNode inputs,
             List<String> endpoints,
             boolean direct,
+            boolean interrupted,
             long stateVersion,
             long timeoutMillis,
             @Nullable String traceparent) {
@@ -70,6 +74,7 @@ public record Claim(
         this.inputs = inputs;
         this.endpoints = List.copyOf(endpoints);
         this.direct = direct;
+        this.interrupted = interrupted;
         this.stateVersion = stateVersion;
         this.timeoutMillis = timeoutMillis;
         this.traceparent = traceparent;

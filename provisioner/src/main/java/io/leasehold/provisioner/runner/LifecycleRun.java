@@ -40,6 +40,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private final Claim claim;
     private final Lease lease;
     private final RunLog log;
+    private final Adoption adoption;
     private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private volatile boolean dropped;
@@ -52,6 +53,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         this.claim = claim;
         this.lease = lease;
         this.log = log;
+        this.adoption = new Adoption(claim);
     }
 
     /** Carries it out. Ends early, and safely, when the lease is lost or the ledger says so. */
@@ -89,6 +91,17 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         if (instruction != Instruction.CONTINUE) {
             return new Dropped();
         }
+        RunEnding ending = planned(keeper, template, inputs);
+        while (ending instanceof Failed && adoption.learned()) {
+            log.say("taking over what an interrupted run left behind: " + adoption);
+            applying = false;
+            ending = planned(keeper, template, adoption.with(inputs));
+        }
+        return ending;
+    }
+
+    private RunEnding planned(LeaseKeeper keeper, Template template, RunInputs inputs)
+            throws InterruptedException {
         TofuCommand.Mode mode =
                 claim.kind() == RunKind.DESTROY
                         ? TofuCommand.Mode.DESTROY
@@ -138,7 +151,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         if (cancelled) {
             return new Cancelled(applied.delta());
         }
-        return applied.succeeded() ? new Succeeded(applied.delta()) : failed(applied);
+        if (applied.succeeded()) {
+            return new Succeeded(applied.delta());
+        }
+        adoption.learn(applied.diagnostics());
+        return failed(applied);
     }
 
     private boolean saved(byte[] state) {

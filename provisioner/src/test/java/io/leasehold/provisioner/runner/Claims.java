@@ -13,6 +13,16 @@ final class Claims {
     private Claims() {}
 
     static Claim apply(String tenant, String stack, boolean direct) {
+        return apply(tenant, stack, direct, false);
+    }
+
+    /** After a run of the stack was lost in the middle of its apply. */
+    static Claim interrupted(String tenant, String stack) {
+        return apply(tenant, stack, false, true);
+    }
+
+    private static Claim apply(
+            String tenant, String stack, boolean direct, boolean interrupted) {
         return new Claim(
                 "run-1",
                 RunKind.APPLY,
@@ -27,6 +37,7 @@ final class Claims {
                 JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
                 List.of("postgres.tenants.internal:5432"),
                 direct,
+                interrupted,
                 1,
                 60_000,
                 null);

@@ -25,6 +25,7 @@ record DueRun(
         byte[] inputs,
         String endpoints,
         boolean direct,
+        boolean interrupted,
         long stateVersion,
         long timeoutMillis,
         @Nullable String traceparent) {
@@ -45,6 +46,7 @@ record DueRun(
                 row.get("inputs", byte[].class),
                 row.get("endpoints", String.class),
                 row.get("direct", Boolean.class),
+                row.get("interrupted", Boolean.class),
                 row.get("state_version", Long.class),
                 row.get("timeout_millis", Long.class),
                 row.get("traceparent", String.class));
@@ -66,6 +68,7 @@ record DueRun(
                 sealed.open(stack, inputs),
                 sealed.endpoints(endpoints),
                 direct,
+                interrupted,
                 stateVersion,
                 timeoutMillis,
                 traceparent);

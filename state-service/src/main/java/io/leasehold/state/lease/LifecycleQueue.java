@@ -41,6 +41,10 @@ public class LifecycleQueue {
                    s.wanted and not s.apply_started
                        and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
                        and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
+                   s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id
+                       and r.incarnation = s.incarnation and r.stack = s.stack
+                       and r.code in ('WORKER_LOST', 'TIMEOUT')
+                       and (a.applied_at is null or r.started_at > a.applied_at)) as interrupted,
                    s.state_version, v.timeout_millis, l.traceparent
             from stack s
             join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
@@ -67,7 +71,12 @@ public class LifecycleQueue {
                    case when r.kind = 'APPLY' then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
                    cast(case when r.kind = 'APPLY' then v.endpoints
                        else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
-                   r.direct, r.state_version, v.timeout_millis, r.traceparent,
+                   r.direct,
+                   s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id
+                       and o.incarnation = s.incarnation and o.stack = s.stack
+                       and o.code in ('WORKER_LOST', 'TIMEOUT')
+                       and (a.applied_at is null or o.started_at > a.applied_at)) as interrupted,
+                   r.state_version, v.timeout_millis, r.traceparent,
                    s.lease_run, s.lease_id, s.lease_epoch,
                    cast(extract(epoch from s.lease_until - clock_timestamp()) * 1000 as bigint) as remaining
             from stack s
