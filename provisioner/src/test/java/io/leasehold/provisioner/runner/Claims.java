@@ -21,8 +21,7 @@ final class Claims {
         return apply(tenant, stack, false, true);
     }
 
-    private static Claim apply(
-            String tenant, String stack, boolean direct, boolean interrupted) {
+    private static Claim apply(String tenant, String stack, boolean direct, boolean interrupted) {
         return new Claim(
                 "run-1",
                 RunKind.APPLY,
