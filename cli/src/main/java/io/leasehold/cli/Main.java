@@ -11,17 +11,15 @@ import io.leasehold.cli.command.Stacks;
 import io.leasehold.cli.command.States;
 import io.leasehold.cli.command.Tenants;
 import io.leasehold.cli.service.Environment;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.ParameterException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** {@code leasehold}, the operators' command line. */
 @Command(
@@ -30,9 +28,9 @@ import java.util.Properties;
         description = {
             "",
             "A system is found by LEASEHOLD_URL and LEASEHOLD_TOKEN (publish: LEASEHOLD_KAFKA),"
-                + " else in the file that LEASEHOLD_ENV names, else in .leasehold/leasehold.env,"
-                + " which ./leasehold up writes. Listings are tables; -o json gives JSON on"
-                + " standard output. Messages go to standard error.",
+                    + " else in the file that LEASEHOLD_ENV names, else in .leasehold/leasehold.env,"
+                    + " which ./leasehold up writes. Listings are tables; -o json gives JSON on"
+                    + " standard output. Messages go to standard error.",
             ""
         },
         mixinStandardHelpOptions = true,

@@ -1,11 +1,9 @@
 package io.leasehold.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.leasehold.cli.FakeStateService.Ended;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.DeadLetterView;
@@ -13,16 +11,14 @@ import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.SourcePosition;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeadLettersTest {
     private static final String LETTER = "/v1/dead-letters/d1";

@@ -10,7 +10,6 @@ import io.leasehold.events.intake.EventReader;
 import io.leasehold.events.intake.RawRecord;
 import io.leasehold.events.intake.Reading;
 import io.leasehold.events.outgoing.CloudEventHeaders;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

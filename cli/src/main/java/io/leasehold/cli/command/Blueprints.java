@@ -2,7 +2,6 @@ package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
@@ -11,17 +10,15 @@ import io.leasehold.ledger.api.BlueprintFolder;
 import io.leasehold.ledger.api.BlueprintRegistration;
 import io.leasehold.ledger.api.BlueprintView;
 import io.leasehold.ledger.api.Paths;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** Blueprints that tenants may ask for. */
 @Command(
@@ -56,7 +53,7 @@ public final class Blueprints implements Runnable {
             description = {
                 "Registers blueprints/<name>/<version>.yaml of a folder with their modules.",
                 "What is there already with the same content is left alone, so this may be"
-                    + " repeated."
+                        + " repeated."
             },
             mixinStandardHelpOptions = true)
     void register(@Mixin Front mine, @Parameters(paramLabel = "FOLDER") Path folder) {

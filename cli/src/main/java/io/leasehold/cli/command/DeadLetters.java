@@ -12,9 +12,11 @@ import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.ledger.api.SourcePosition;
-
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,11 +24,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /** Dead letters: what failed for good, why, and how it is sent again. */
 @Command(

@@ -1,18 +1,15 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.DriftView;
 import io.leasehold.ledger.api.Paths;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
 import java.util.List;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** What is adrift now. */
 @Command(

@@ -1,23 +1,19 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Environment;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
-
+import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.util.List;
 
 /** What every command that shows something has: the service, a format, a place to print. */
 public final class Front {

@@ -2,7 +2,6 @@ package io.leasehold.cli.command;
 
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

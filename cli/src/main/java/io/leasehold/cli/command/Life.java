@@ -3,13 +3,10 @@ package io.leasehold.cli.command;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.TenantView;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Which life of a tenant is meant: the newest unless it is said. */
 public final class Life {

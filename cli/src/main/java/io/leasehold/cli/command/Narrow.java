@@ -1,12 +1,10 @@
 package io.leasehold.cli.command;
 
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Narrows a listing to a tenant, and to so many. */
 public final class Narrow {

@@ -1,20 +1,16 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.OutputView;
 import io.leasehold.ledger.api.Paths;
-
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-
-import java.util.Map;
 
 /** Outputs of stacks. */
 @Command(

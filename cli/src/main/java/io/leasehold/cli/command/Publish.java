@@ -1,7 +1,6 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.service.Environment;
@@ -13,18 +12,15 @@ import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Topics;
 import io.leasehold.events.intake.Reading;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Publishes a tenant event, after the reader that intake uses has read it. */
 @Command(
@@ -102,7 +98,7 @@ public final class Publish implements Runnable {
                 } else {
                     front.say(
                             "Sound as far as that can be told before the ledger sees it: an event"
-                                + " of tenant "
+                                    + " of tenant "
                                     + tenant
                                     + ". Not sent.");
                 }

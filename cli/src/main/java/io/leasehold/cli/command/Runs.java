@@ -1,7 +1,6 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
@@ -9,18 +8,15 @@ import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.LogLine;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunView;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Runs and their logs. */
 @Command(

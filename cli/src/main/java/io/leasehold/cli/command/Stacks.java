@@ -4,7 +4,6 @@ import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackView;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -7,11 +7,6 @@ import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StateVersionView;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -22,6 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** States and their versions. */
 @Command(

@@ -7,12 +7,10 @@ import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackView;
 import io.leasehold.ledger.api.TenantView;
-
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-
-import java.util.Map;
 
 /** Tenants: what they are, what they wait for, what became of their events. */
 @Command(

@@ -1,11 +1,10 @@
 package io.leasehold.cli.output;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows under headings, columns as wide as they need to be. Where the table is wider than the

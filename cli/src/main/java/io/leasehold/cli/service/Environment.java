@@ -2,7 +2,6 @@ package io.leasehold.cli.service;
 
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +48,11 @@ public final class Environment {
     public static Environment read(Map<String, String> process) {
         Map<String, String> values = new HashMap<>();
         file(process).ifPresent(file -> values.putAll(parse(file)));
-        process.forEach(
-                (name, value) -> {
-                    if (!value.isBlank()) {
-                        values.put(name, value.strip());
-                    }
-                });
+        process.forEach((name, value) -> {
+            if (!value.isBlank()) {
+                values.put(name, value.strip());
+            }
+        });
         return new Environment(values);
     }
 
@@ -96,11 +94,10 @@ public final class Environment {
         }
         return Optional.of(Path.of(".leasehold", "leasehold.env"))
                 .filter(Files::isReadable)
-                .or(
-                        () ->
-                                Optional.ofNullable(process.get(HOME))
-                                        .map(home -> Path.of(home, ".leasehold", "leasehold.env"))
-                                        .filter(Files::isReadable));
+                .or(() ->
+                        Optional.ofNullable(process.get(HOME))
+                                .map(home -> Path.of(home, ".leasehold", "leasehold.env"))
+                                .filter(Files::isReadable));
     }
 
     private static Map<String, String> parse(Path file) {

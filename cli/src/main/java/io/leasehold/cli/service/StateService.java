@@ -8,21 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.ledger.api.Problem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operators' side of the state service. Every refusal and every outage ends in a {@link
@@ -296,11 +293,8 @@ public final class StateService {
     private static String queryString(Map<String, ?> query) {
         String joined =
                 query.entrySet().stream()
-                        .map(
-                                entry ->
-                                        entry.getKey()
-                                                + "="
-                                                + encode(String.valueOf(entry.getValue())))
+                        .map(entry ->
+                                entry.getKey() + "=" + encode(String.valueOf(entry.getValue())))
                         .collect(Collectors.joining("&"));
         return joined.isEmpty() ? "" : "?" + joined;
     }

@@ -3,13 +3,11 @@ package io.leasehold.it.deployment;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,13 +78,12 @@ record ServiceSettings(String name, List<ConfigClass> mappings, Map<String, Stri
      */
     void readFrom(Map<String, String> environment) {
         Map<String, String> given = new HashMap<>();
-        environment.forEach(
-                (variable, value) -> {
-                    String property = names.get(variable);
-                    if (property != null) {
-                        given.put(property, value);
-                    }
-                });
+        environment.forEach((variable, value) -> {
+            String property = names.get(variable);
+            if (property != null) {
+                given.put(property, value);
+            }
+        });
         Map<String, String> own = new HashMap<>();
         Properties properties = own(name);
         properties.stringPropertyNames().forEach(p -> own.put(p, properties.getProperty(p)));

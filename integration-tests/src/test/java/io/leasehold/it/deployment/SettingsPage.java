@@ -2,7 +2,6 @@ package io.leasehold.it.deployment;
 
 import io.leasehold.it.deployment.MappingSources.Mapping;
 import io.leasehold.it.deployment.MappingSources.Setting;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
