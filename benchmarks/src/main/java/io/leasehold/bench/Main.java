@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
 public final class Main implements Callable<Integer> {
     private static final int WARM_UP = 4;
+    private static final Set<String> PATHS = Set.of("ours", "loop", "ceiling");
 
     @Option(
             names = "--tenants",
@@ -75,6 +76,9 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         int atATime = parallel == null ? 2 * Runtime.getRuntime().availableProcessors() : parallel;
+        if (!PATHS.containsAll(paths)) {
+            throw new BenchFailedException("--paths is a list of ours, loop, ceiling");
+        }
         Path folder = Files.createTempDirectory("leasehold-bench-");
         SupervisorLog.writeTo(folder.resolve("bench.log"));
         Benchmark benchmark =
@@ -123,8 +127,7 @@ public final class Main implements Callable<Integer> {
                         starts.add(() ->
                                 new Ceiling(
                                         atATime, new BareTofu(tools, folder.resolve("ceiling"))));
-                default ->
-                        throw new BenchFailedException("--paths is a list of ours, loop, ceiling");
+                default -> throw new IllegalStateException("checked before");
             }
         }
         return List.copyOf(starts);

@@ -3,6 +3,7 @@ package io.leasehold.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,10 +50,14 @@ final class Report {
                                     .map(share -> line("%.0f %%", share * 100))
                                     .orElse("")));
         }
-        text.append(line("%nRest of ours, ms for each tenant%n"));
-        results.measurements().stream()
-                .filter(measured -> measured.approach() == Approach.OURS)
-                .forEach(measured -> text.append(split(measured)));
+        List<Measurement> ours =
+                results.measurements().stream()
+                        .filter(measured -> measured.approach() == Approach.OURS)
+                        .toList();
+        if (!ours.isEmpty()) {
+            text.append(line("%nRest of ours, ms for each tenant%n"));
+            ours.forEach(measured -> text.append(split(measured)));
+        }
         text.append(line("%nMemory, MiB%n"));
         results.memory().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
