@@ -110,10 +110,15 @@ public class LifecycleQueue {
                 .chain(row ->
                         row == null
                                 ? Uni.createFrom().item(Optional.empty())
-                                : lease(session, request, DueRun.of(row)).map(Optional::of));
+                                : lease(session, request, DueRun.of(row)));
     }
 
-    private Uni<Claim> lease(Mutiny.Session session, ClaimRequest request, DueRun due) {
+    /**
+     * Empty when a person locked the stack between the look and the row's lock: whoever locks holds
+     * that row too, so this second look, under it, is the one that counts.
+     */
+    private Uni<Optional<Claim>> lease(
+            Mutiny.Session session, ClaimRequest request, DueRun due) {
         String runId = ids.next();
         String leaseId = ids.secret();
         return session.createNativeQuery(
@@ -126,6 +131,8 @@ public class LifecycleQueue {
                                 lease_phase = 'CLAIMED', apply_started = apply_started or :direct,
                                 last_run = :run, status_seq = status_seq + 1, changed_at = clock_timestamp()
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                              and not exists (select 1 from state_lock k where k.tenant_id = :tenant
+                                  and k.incarnation = :incarnation and k.stack = :stack)
                             returning tenant_id, incarnation, stack, lease_epoch, status_seq
                         ), begun as (
                             insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
@@ -159,16 +166,21 @@ public class LifecycleQueue {
                 .setParameter("version", due.blueprintVersion())
                 .setParameter("state", due.stateVersion())
                 .setParameter("traceparent", due.traceparent())
-                .getSingleResult()
-                .call(row -> tell(session, due, runId, leaseId, row))
+                .getSingleResultOrNull()
+                .call(row ->
+                        row == null
+                                ? Uni.createFrom().voidItem()
+                                : tell(session, due, runId, leaseId, row))
                 .map(row ->
-                        due.claim(
-                                runId,
-                                new Lease(
-                                        leaseId,
-                                        row.get("lease_epoch", Long.class),
-                                        config.first().toMillis()),
-                                sealed));
+                        Optional.ofNullable(row)
+                                .map(leased ->
+                                        due.claim(
+                                                runId,
+                                                new Lease(
+                                                        leaseId,
+                                                        leased.get("lease_epoch", Long.class),
+                                                        config.first().toMillis()),
+                                                sealed)));
     }
 
     private Uni<Void> tell(
