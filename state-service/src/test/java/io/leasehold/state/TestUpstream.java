@@ -65,6 +65,27 @@ public final class TestUpstream {
                 new Judgement.Refused(code, "it is nonsense", null, null, null, true));
     }
 
+    /** The next record of the partition, refused by intake, with one more header of that name. */
+    public IntakeRequest.Item refusedWithHeader(String header) {
+        RawRecord raw = raw("someone", "{nonsense");
+        RawRecord headed =
+                new RawRecord(
+                        raw.position(),
+                        raw.timestampMillis(),
+                        raw.key(),
+                        raw.value(),
+                        List.of(new RawHeader(header, new byte[] {0, -1})));
+        return new IntakeRequest.Item(
+                headed, new Judgement.Refused("JSON_MALFORMED", "x", null, null, null, true));
+    }
+
+    /** The next record of the partition, refused by intake for words that cannot be stored. */
+    public IntakeRequest.Item refusedUnstorably() {
+        return new IntakeRequest.Item(
+                raw("someone", "{nonsense"),
+                new Judgement.Refused("JSON_MALFORMED", "a\u0000b", null, null, null, true));
+    }
+
     private RawRecord raw(String key, String value) {
         return new RawRecord(
                 new SourcePosition(topic, 0, next++),

@@ -77,7 +77,7 @@ public class DriftRecords {
                         """
                         insert into drift (tenant_id, incarnation, stack, drift_id, fingerprint, changes,
                             first_seen, last_seen, checks)
-                        values (:tenant, :incarnation, :stack, :drift, :fingerprint, cast(cast(:changes as text) as jsonb),
+                        values (:tenant, :incarnation, :stack, :drift, :fingerprint, cast(cast(:changes as text) as json),
                             clock_timestamp(), clock_timestamp(), 1)
                         """)
                 .setParameter("drift", driftId)
@@ -107,7 +107,7 @@ public class DriftRecords {
                         session,
                         checked.stack(),
                         """
-                        update drift set fingerprint = :fingerprint, changes = cast(cast(:changes as text) as jsonb),
+                        update drift set fingerprint = :fingerprint, changes = cast(cast(:changes as text) as json),
                             last_seen = clock_timestamp(), checks = checks + 1
                         """
                                 + OF_STACK)

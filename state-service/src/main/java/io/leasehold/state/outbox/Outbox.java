@@ -60,7 +60,7 @@ public class Outbox {
                 sql,
                 messages.size(),
                 """
-                (:shard#, :topic#, cast(:key# as bytea), cast(cast(:headers# as text) as jsonb), cast(:value# as bytea),
+                (:shard#, :topic#, cast(:key# as bytea), cast(cast(:headers# as text) as json), cast(:value# as bytea),
                  clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
                 """);
         Mutiny.MutationQuery insert = session.createNativeQuery(sql.toString());

@@ -170,7 +170,7 @@ public class OutputSnapshots {
             AppliedOutputs.Terms terms) {
         return session.createNativeQuery(
                         """
-                        update stack_applied set outputs = cast(cast(:outputs as text) as jsonb), outputs_hash = :hash,
+                        update stack_applied set outputs = cast(cast(:outputs as text) as json), outputs_hash = :hash,
                             outputs_generation = :generation, outputs_ready = :ready
                         where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                         """)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public enum DatabaseFault {
     private static DatabaseFault ofOne(Throwable failure) {
         return switch (failure) {
             case PgException refused -> ofState(refused.getSqlState());
+            // What Hibernate makes of the driver's own failure, which it then hides.
+            case SQLException refused -> ofState(refused.getSQLState());
             case ClosedConnectionException _ -> AWAY;
             // Only the database is reached over the network from here.
             case SocketException _ -> AWAY;

@@ -4,6 +4,7 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
@@ -13,6 +14,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -115,8 +117,16 @@ class Intake {
                 .invoke(() -> excused.merge(item.raw().position(), 1, Integer::sum));
     }
 
+    /**
+     * A refusal must never fail for what it carries: one record that can be neither taken nor
+     * refused would stop every tenant. What the database will not hold is refused by its origin.
+     */
     private Uni<IntakeReply.Verdict> refused(IntakeRequest.Item item, RefusedEvent refused) {
-        return inTransaction(item, session -> judging.refuse(session, refused));
+        return inTransaction(item, session -> judging.refuse(session, refused))
+                .onFailure(failure -> StorageFaults.of(failure) != DatabaseFault.AWAY)
+                .recoverWithUni(() ->
+                        inTransaction(
+                                item, session -> judging.refuse(session, originOnly(refused))));
     }
 
     private Uni<IntakeReply.Verdict> inTransaction(
@@ -168,6 +178,24 @@ class Intake {
                 ErrorCode.POISON.name(),
                 "handed in " + config.poisonDeliveries() + " times without a verdict",
                 true,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static RefusedEvent originOnly(RefusedEvent refused) {
+        return new RefusedEvent(
+                new RawRecord(
+                        refused.raw().position(),
+                        refused.raw().timestampMillis(),
+                        null,
+                        null,
+                        List.of()),
+                refused.code(),
+                "the ledger cannot hold a value of this event",
+                false,
                 null,
                 null,
                 null,

@@ -1,6 +1,7 @@
 package io.leasehold.state.tfstate;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -62,9 +63,7 @@ record StateDocument(String lineage, long serial, boolean encrypted) {
             }
         } catch (JsonParseException | StreamConstraintsException e) {
             // Never the parser's message: it quotes what it read, and states hold secrets.
-            throw invalid(
-                    "it is not well-formed JSON at line %d, column %d"
-                            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw invalid("it is not well-formed JSON" + place(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,6 +100,13 @@ record StateDocument(String lineage, long serial, boolean encrypted) {
                                         entry.getValue().path("type"),
                                         entry.getValue().path("value"))));
         return outputs;
+    }
+
+    /** A constraint of the parser's own, as on depth, does not always know where it was broken. */
+    private static String place(@Nullable JsonLocation location) {
+        return location == null
+                ? " within the parser's limits"
+                : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static Refusal invalid(String why) {

@@ -151,6 +151,37 @@ class IntakeIT {
     }
 
     @Test
+    void aHeaderWithANulInItsNameIsRefusedAsItCame() {
+        assertThat(
+                        upstream.dispositions(
+                                upstream.refusedWithHeader("a\u0000b"),
+                                upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3))))
+                .containsExactly("DEAD_LETTERED", "PENDING");
+
+        assertThat(
+                        ledger.value(
+                                "select 1 from outbox where topic = ? and cast(headers as text) like ?",
+                                "leasehold.tenant.dead-letter.v1",
+                                "%a\\\\u0000b%"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalThatCannotBeStoredIsStoredByItsOriginAndHoldsUpNothing() {
+        assertThat(
+                        upstream.dispositions(
+                                upstream.refusedUnstorably(),
+                                upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3))))
+                .containsExactly("DEAD_LETTERED", "PENDING");
+
+        assertThat(
+                        ledger.value(
+                                "select code from tenant_event where topic = ? order by id limit 1",
+                                upstream.topic()))
+                .isEqualTo("JSON_MALFORMED");
+    }
+
+    @Test
     void aTenantWaitsForItsBlueprintAndGoesOnWhenItIsRegistered() {
         String late = "late-" + UUID.randomUUID();
 

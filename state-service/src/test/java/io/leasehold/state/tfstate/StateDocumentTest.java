@@ -40,6 +40,19 @@ class StateDocumentTest {
     }
 
     @Test
+    void aStateThatIsNestedTooDeepIsRefusedAndNotAFault() {
+        String deep = "[".repeat(1100) + "]".repeat(1100);
+
+        assertThatThrownBy(() ->
+                        read(
+                                "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"outputs\":{\"o\":{\"value\":"
+                                        + deep
+                                        + "}}}"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("limits");
+    }
+
+    @Test
     void outputsKeepTheirOrderTypesAndDigits() {
         Map<String, StateOutput> outputs =
                 StateDocument.outputs(
