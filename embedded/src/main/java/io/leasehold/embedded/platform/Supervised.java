@@ -1,6 +1,7 @@
 package io.leasehold.embedded.platform;
 
 import io.leasehold.embedded.StartFailedException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -149,7 +150,8 @@ final class Supervised implements AutoCloseable {
             current = starter.start();
             said.accept("%s is back".formatted(label));
             return pause;
-        } catch (StartFailedException e) {
+        } catch (StartFailedException | UncheckedIOException e) {
+            // Whatever kept it from starting, the watch goes on, or it would stay down unsaid.
             said.accept(String.valueOf(e.getMessage()));
             return pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
                     ? LONGEST_PAUSE

@@ -4,6 +4,7 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.Judgement;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.Signal;
@@ -203,12 +204,22 @@ class Intake {
                 null);
     }
 
+    /** What intake refused keeps its code, and its secret: only another fault becomes this one. */
     private static RefusedEvent unstorable(IntakeRequest.Item item) {
+        return switch (item.judgement()) {
+            case Judgement.Refused refused -> unstorable(item, refused.code(), refused.keepBytes());
+            case Judgement.WellFormed _ ->
+                    unstorable(item, ErrorCode.SCHEMA_VIOLATION.name(), true);
+        };
+    }
+
+    private static RefusedEvent unstorable(
+            IntakeRequest.Item item, String code, boolean keepBytes) {
         return new RefusedEvent(
                 item.raw(),
-                ErrorCode.SCHEMA_VIOLATION.name(),
+                code,
                 "the ledger cannot hold a value of this event",
-                true,
+                keepBytes,
                 null,
                 null,
                 null,
