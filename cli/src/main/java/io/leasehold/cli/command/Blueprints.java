@@ -1,7 +1,6 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
@@ -27,6 +26,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 public final class Blueprints implements Runnable {
 
+    private static final int MANY = 1000;
+
     @Mixin private final Front front = new Front();
 
     @Override
@@ -40,11 +41,7 @@ public final class Blueprints implements Runnable {
             mixinStandardHelpOptions = true)
     void list(@Mixin Front mine) {
         List<BlueprintView> blueprints =
-                mine.service()
-                        .get(
-                                Paths.BLUEPRINTS,
-                                Map.of(),
-                                new TypeReference<List<BlueprintView>>() {});
+                mine.service().all(Paths.BLUEPRINTS, Map.of(), BlueprintView.class, MANY);
         show(mine, blueprints);
     }
 
