@@ -153,6 +153,15 @@ public final class TofuTools implements ModuleInitialiser {
         String text = new String(said.bytes(), StandardCharsets.UTF_8);
         int error = text.indexOf("Error: ");
         String words = (error < 0 ? text : text.substring(error)).replaceAll("[│╷╵\\s]+", " ");
-        return outcome + " " + words.strip().substring(0, Math.min(1000, words.strip().length()));
+        String how =
+                switch (outcome) {
+                    case ProcessOutcome.Exited(int exit) -> "tofu init ended with code " + exit;
+                    case ProcessOutcome.TimedOut(_, Duration limit, _) ->
+                            "tofu init was stopped after " + limit.toSeconds() + " s";
+                    case ProcessOutcome.Stopped(String why, _) -> "tofu init was stopped: " + why;
+                    case ProcessOutcome.FailedToStart(String why) ->
+                            "tofu init could not start: " + why;
+                };
+        return how + ". " + words.strip().substring(0, Math.min(1000, words.strip().length()));
     }
 }
