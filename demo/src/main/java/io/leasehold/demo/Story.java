@@ -326,7 +326,10 @@ final class Story {
                         .filter(Story::namesTheRole)
                         .isPresent(),
                 "the drift names postgresql_role.tenant");
-        operator.types("drift");
+        BrokenPromiseException.unless(
+                operator.types("drift").stream()
+                        .anyMatch(line -> line.contains("postgresql_role.tenant")),
+                "the list of what is adrift names postgresql_role.tenant");
         before = feed.position();
         long undone = System.nanoTime();
         byHand(UPDATED_LIMIT);
