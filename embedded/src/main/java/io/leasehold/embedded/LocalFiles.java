@@ -107,6 +107,16 @@ public final class LocalFiles {
         }
     }
 
+    /** Takes from everybody but its owner the right to look inside. */
+    static void closeToOthers(Path directory) {
+        try {
+            Files.setPosixFilePermissions(
+                    directory, PosixFilePermissions.fromString(OWNER_ONLY_DIR));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Copies a folder with its files, keeping their rights. */
     static void copyTree(Path from, Path to) {
         try (Stream<Path> all = Files.walk(from)) {

@@ -69,6 +69,8 @@ final class PostgresBinaries {
         }
         Path next = unique(dataDirectory);
         LocalFiles.copyTree(template, next);
+        // The template may have been copied from another machine or account; Postgres minds.
+        LocalFiles.closeToOthers(next);
         setPassword(next, password);
         LocalFiles.publish(next, dataDirectory);
     }
