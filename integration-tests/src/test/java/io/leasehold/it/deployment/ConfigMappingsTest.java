@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,9 @@ class ConfigMappingsTest {
             Map.of(
                     "state-service", "io.leasehold.state",
                     "provisioner", "io.leasehold.provisioner");
+
+    /** Looking for the mappings reads every class of a service: once is enough. */
+    private static final Map<String, ServiceSettings> COMPILED = new ConcurrentHashMap<>();
 
     /** A setting of a service. */
     record Case(String module, Setting setting) {
@@ -56,7 +60,8 @@ class ConfigMappingsTest {
     }
 
     private static ServiceSettings compiled(String module) {
-        return ServiceSettings.of(module, String.valueOf(SERVICES.get(module)));
+        return COMPILED.computeIfAbsent(
+                module, name -> ServiceSettings.of(name, String.valueOf(SERVICES.get(name))));
     }
 
     private static boolean isRequired(Setting setting) {
