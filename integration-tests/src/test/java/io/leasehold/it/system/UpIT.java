@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.leasehold.cli.service.Environment;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.client.Publication;
 import io.leasehold.client.TenantPublisher;
@@ -134,7 +135,7 @@ class UpIT {
     private static void awaitReady(Map<String, String> system, String tenant, long generation)
             throws Exception {
         StateService service =
-                new StateService(system.get("LEASEHOLD_URL"), system.get("LEASEHOLD_TOKEN"));
+                StateService.of(Environment.read(system));
         String path = StateService.path(Paths.TENANT, Map.of("tenantId", tenant));
         eventually(
                 WORK,
