@@ -191,10 +191,17 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         } else if (cancelled || (dropped && !applying)) {
             handle.interrupt("the ledger wants something else");
         }
+        boolean ended = false;
         try {
-            return handle.await();
+            TofuResult result = handle.await();
+            ended = true;
+            return result;
         } finally {
             atWork.set(null);
+            if (!ended) {
+                // Nobody beats its lease from here on, so nobody would close its doors in time.
+                handle.fence("the worker cannot follow it any more");
+            }
         }
     }
 

@@ -85,6 +85,10 @@ final class Slot implements Runnable {
                 tools.ledger().pauseUnlessStopping(REFUSED_PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // A fault of ours. The lease runs out by itself, and the slot goes on.
+                LOGGER.errorf(e, "a run failed in the worker itself lane=%s", lane);
+                tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             }
         }
     }
