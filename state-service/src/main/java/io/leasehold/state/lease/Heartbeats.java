@@ -123,8 +123,30 @@ public class Heartbeats {
                 .map(remaining -> new Beat(new HeartbeatReply(remaining, instruction), entered));
     }
 
+    /**
+     * Locks the stack, then reads: what waited for the row would see the life and the run as they
+     * were before whoever held it, and might let an apply begin on a tenant that was suspended.
+     */
     private static Uni<@Nullable Held> find(
             Mutiny.Session session, String runId, HeartbeatRequest request) {
+        return session.createNativeQuery(
+                        """
+                        select s.lease_id
+                        from run r
+                        join stack s on s.tenant_id = r.tenant_id and s.incarnation = r.incarnation
+                            and s.stack = r.stack
+                        where r.run_id = :run and s.lease_run = :run and s.lease_id = :lease
+                        for update of s
+                        """,
+                        String.class)
+                .setParameter("run", runId)
+                .setParameter("lease", request.leaseId())
+                .getSingleResultOrNull()
+                .chain(lease ->
+                        lease == null ? Uni.createFrom().nullItem() : read(session, runId));
+    }
+
+    private static Uni<@Nullable Held> read(Mutiny.Session session, String runId) {
         return session.createNativeQuery(
                         """
                         select s.tenant_id, s.incarnation, s.stack, s.revision as wanted_revision, s.wanted,
@@ -140,12 +162,10 @@ public class Heartbeats {
                         join stack s on s.tenant_id = r.tenant_id and s.incarnation = r.incarnation
                             and s.stack = r.stack
                         join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
-                        where r.run_id = :run and s.lease_run = :run and s.lease_id = :lease
-                        for update of s
+                        where r.run_id = :run
                         """,
                         Tuple.class)
                 .setParameter("run", runId)
-                .setParameter("lease", request.leaseId())
                 .getSingleResultOrNull()
                 .map(row -> row == null ? null : Held.of(runId, row));
     }

@@ -1,8 +1,10 @@
 package io.leasehold.state.lease;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agroal.api.AgroalDataSource;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.HeartbeatReply;
 import io.leasehold.ledger.api.HeartbeatReply.Instruction;
@@ -23,12 +25,16 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +47,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestTokens.class)
 class ClaimsIT {
     @Inject Ledger ledger;
+    @Inject AgroalDataSource database;
     @Inject TestWorker worker;
     @Inject Heartbeats heartbeats;
     @Inject Pulse pulse;
@@ -318,6 +325,38 @@ class ClaimsIT {
         ledger.newer(stack, 2, false);
 
         assertThat(beat(claim, RunPhase.APPLYING).instruction()).isEqualTo(Instruction.CONTINUE);
+    }
+
+    @Test
+    void aHeartbeatThatWaitedForASuspensionHearsOfIt() throws Exception {
+        StackRef stack = ledger.due(tenant());
+        Claim claim = mustClaim();
+        beat(claim, RunPhase.PLANNING);
+        CompletableFuture<HeartbeatReply> entering;
+        try (Connection suspending = database.getConnection();
+                Statement statement = suspending.createStatement()) {
+            suspending.setAutoCommit(false);
+            statement.execute(
+                    "update life set lifecycle = 'suspended' where tenant_id = '%s'"
+                            .formatted(stack.tenantId()));
+            statement.execute(
+                    "update stack set due = false where tenant_id = '%s'"
+                            .formatted(stack.tenantId()));
+
+            entering = CompletableFuture.supplyAsync(() -> beat(claim, RunPhase.APPLYING));
+            eventually(
+                    Duration.ofSeconds(10),
+                    () ->
+                            assertThat(
+                                            ledger.column(
+                                                    "select 1 from pg_locks where not granted and"
+                                                            + " locktype = 'transactionid'"))
+                                    .isNotEmpty());
+            suspending.commit();
+        }
+
+        assertThat(entering.get().instruction()).isEqualTo(Instruction.DROP);
+        assertThat(ledger.phases(stack.tenantId())).containsExactly("started", "planning");
     }
 
     @Test
