@@ -8,6 +8,7 @@ import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,16 +25,29 @@ final class SpoolSalvage {
     private final StateUpstreams states;
     private final Ledger ledger;
 
-    SpoolSalvage(Spool spool, StateUpstreams states, Ledger ledger) {
+    private final List<Leftover> left;
+
+    /**
+     * Finds what is there now. Made before the first run of this worker, whose own states it must
+     * not touch.
+     */
+    SpoolSalvage(Spool spool, StateUpstreams states, Ledger ledger) throws IOException {
         this.spool = spool;
         this.states = states;
         this.ledger = ledger;
+        this.left = spool.leftovers();
     }
 
-    /** Hands in everything that is there now; waits while the service is away. */
-    void handIn() throws IOException {
-        for (Leftover leftover : spool.leftovers()) {
-            handIn(leftover);
+    /** Hands in everything that was found; waits while the service is away. */
+    void handIn() {
+        for (Leftover leftover : left) {
+            try {
+                handIn(leftover);
+            } catch (IOException e) {
+                LOGGER.errorf(
+                        "spooled state cannot be read runId=%s stack=%s reason=%s",
+                        leftover.runId(), leftover.stack(), e.getMessage());
+            }
         }
     }
 

@@ -106,9 +106,11 @@ public class Worker {
                                 part, remedy);
                 case ProbeResult.Ok(String description) -> {
                     LOGGER.infof("sandbox holds how=%s", description);
+                    SpoolSalvage salvage =
+                            new SpoolSalvage(spool, tools.states(), tools.ledger());
                     register();
                     openSlots();
-                    new SpoolSalvage(spool, tools.states(), tools.ledger()).handIn();
+                    salvage.handIn();
                 }
             }
         } catch (LedgerRefusal e) {
