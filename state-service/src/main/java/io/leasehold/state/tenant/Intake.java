@@ -178,12 +178,20 @@ class Intake {
                 item.raw(),
                 ErrorCode.POISON.name(),
                 "handed in " + config.poisonDeliveries() + " times without a verdict",
-                true,
+                keepsBytes(item),
                 null,
                 null,
                 null,
                 null,
                 null);
+    }
+
+    /** Bytes with a secret are not kept, whatever they are refused for. */
+    private static boolean keepsBytes(IntakeRequest.Item item) {
+        return switch (item.judgement()) {
+            case Judgement.Refused refused -> refused.keepBytes();
+            case Judgement.WellFormed _ -> true;
+        };
     }
 
     private static RefusedEvent originOnly(RefusedEvent refused) {
