@@ -134,8 +134,7 @@ class UpIT {
 
     private static void awaitReady(Map<String, String> system, String tenant, long generation)
             throws Exception {
-        StateService service =
-                StateService.of(Environment.read(system));
+        StateService service = StateService.of(Environment.read(system));
         String path = StateService.path(Paths.TENANT, Map.of("tenantId", tenant));
         eventually(
                 WORK,

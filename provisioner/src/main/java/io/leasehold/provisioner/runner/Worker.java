@@ -106,8 +106,7 @@ public class Worker {
                                 part, remedy);
                 case ProbeResult.Ok(String description) -> {
                     LOGGER.infof("sandbox holds how=%s", description);
-                    SpoolSalvage salvage =
-                            new SpoolSalvage(spool, tools.states(), tools.ledger());
+                    SpoolSalvage salvage = new SpoolSalvage(spool, tools.states(), tools.ledger());
                     register();
                     openSlots();
                     salvage.handIn();

@@ -68,10 +68,8 @@ class SlotTest {
         assertThat(fenced).hasSize(1);
         assertThat(outcomes)
                 .singleElement()
-                .satisfies(
-                        outcome ->
-                                assertThat(outcome.result())
-                                        .isEqualTo(OutcomeRequest.Result.SUCCEEDED));
+                .satisfies(outcome ->
+                        assertThat(outcome.result()).isEqualTo(OutcomeRequest.Result.SUCCEEDED));
     }
 
     private static SmallRyeConfig config() {

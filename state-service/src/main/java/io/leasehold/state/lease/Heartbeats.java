@@ -142,8 +142,7 @@ public class Heartbeats {
                 .setParameter("run", runId)
                 .setParameter("lease", request.leaseId())
                 .getSingleResultOrNull()
-                .chain(lease ->
-                        lease == null ? Uni.createFrom().nullItem() : read(session, runId));
+                .chain(lease -> lease == null ? Uni.createFrom().nullItem() : read(session, runId));
     }
 
     private static Uni<@Nullable Held> read(Mutiny.Session session, String runId) {

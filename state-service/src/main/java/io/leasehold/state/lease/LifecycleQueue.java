@@ -117,8 +117,7 @@ public class LifecycleQueue {
      * Empty when a person locked the stack between the look and the row's lock: whoever locks holds
      * that row too, so this second look, under it, is the one that counts.
      */
-    private Uni<Optional<Claim>> lease(
-            Mutiny.Session session, ClaimRequest request, DueRun due) {
+    private Uni<Optional<Claim>> lease(Mutiny.Session session, ClaimRequest request, DueRun due) {
         String runId = ids.next();
         String leaseId = ids.secret();
         return session.createNativeQuery(
