@@ -3,10 +3,10 @@ package io.leasehold.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.embedded.platform.PlatformSystem;
+import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.OutputView;
 import io.leasehold.ledger.api.Paths;
-import io.leasehold.ledger.api.RunView;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,8 +49,13 @@ final class Operator {
                 MANY);
     }
 
-    List<RunView> runs(String tenant) {
-        return service.all(Paths.RUNS, Map.of("tenant", tenant), RunView.class, MANY);
+    /** What lies in the dead letters and waits for somebody: code and reason of each. */
+    List<String> openDeadLetters() {
+        return service
+                .all(Paths.DEAD_LETTERS, Map.of("status", "OPEN"), DeadLetterView.class, MANY)
+                .stream()
+                .map(letter -> letter.code() + ": " + letter.reason())
+                .toList();
     }
 
     /** The value of an output, also of one that no topic carries. */

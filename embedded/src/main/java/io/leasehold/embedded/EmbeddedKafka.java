@@ -173,6 +173,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     Map.entry("share.coordinator.state.topic.min.isr", "1"),
                     Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                     Map.entry("group.initial.rebalance.delay.ms", "0"),
+                    // A reader that was killed gives its partitions to its successor soon.
+                    Map.entry("group.consumer.session.timeout.ms", "6000"),
+                    Map.entry("group.consumer.min.session.timeout.ms", "6000"),
                     Map.entry("group.consumer.heartbeat.interval.ms", "500"),
                     Map.entry("group.consumer.min.heartbeat.interval.ms", "500"),
                     Map.entry("num.network.threads", "2"),
