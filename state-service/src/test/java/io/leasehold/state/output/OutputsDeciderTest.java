@@ -1,15 +1,18 @@
 package io.leasehold.state.output;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.leasehold.events.EventJson;
 import io.leasehold.events.outgoing.OutputValue;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.tfstate.StateOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +44,33 @@ class OutputsDeciderTest {
         assertThat(seen.hash())
                 .isNotEqualTo(
                         render(List.of("password"), Map.of("password", secret("other"))).hash());
+    }
+
+    @Test
+    void aValueTooLargeForARecordIsAReference() {
+        String large = "x".repeat(OutputsDecider.LARGEST_VALUE);
+        OutputsDecider.Rendered seen =
+                render(List.of("big", "small"), Map.of("big", plain(large), "small", plain("s")));
+
+        assertThat(output(seen, "big").value()).isNull();
+        assertThat(output(seen, "big").ref()).isEqualTo("state://acme/1/database/outputs/big");
+        assertThat(output(seen, "small").value()).isEqualTo(JSON.textNode("s"));
+    }
+
+    @Test
+    void manyValuesTogetherStayWithinWhatARecordHolds() {
+        String value = "x".repeat(OutputsDecider.LARGEST_VALUE / 2);
+        List<String> names = IntStream.range(0, 100).mapToObj(i -> "o" + i).toList();
+        OutputsDecider.Rendered seen =
+                OutputsDecider.render(
+                        STACK,
+                        names,
+                        names.stream().collect(toMap(name -> name, _ -> plain(value))),
+                        (_, _) -> "mac");
+
+        assertThat(EventJson.write(seen.outputs()).length)
+                .isLessThan(OutputsDecider.LARGEST_SNAPSHOT + 100 * 400);
+        assertThat(seen.outputs()).hasSize(100);
     }
 
     @Test
