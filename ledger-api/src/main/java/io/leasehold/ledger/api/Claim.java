@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     the one that was applied
  * @param inputs resolved module inputs, without the platform's own
  * @param endpoints {@code host:port} names the blueprint asks for
- * @param direct true where one {@code apply} without a saved plan is allowed: nothing looks at the
- *     plan first and this stack never started an apply
+ * @param direct true where one process without a saved plan is allowed: nothing looks at the plan
+ *     first, and the stack is destroyed or never started an apply
  * @param interrupted true where a run of this stack was lost after its apply may have begun, and
  *     none has succeeded since: what it made may be there without the state knowing
  * @param stateVersion newest state version at claim time

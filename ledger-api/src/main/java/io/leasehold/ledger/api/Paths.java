@@ -39,13 +39,10 @@ public final class Paths {
     public static final String SHARDS = "/v1/outbox/shards";
 
     /**
-     * GET with {@code lease, limit, waitMillis} gives a list of {@link OutboxRow} and renews the
-     * lease; 409 LEASE_LOST. Role publisher.
+     * POST {@link ShardDrainRequest} forgets what it says is published, renews the lease and gives
+     * a list of {@link OutboxRow}, oldest first; 409 LEASE_LOST. Role publisher.
      */
-    public static final String SHARD_ROWS = "/v1/outbox/shards/{shard}/rows";
-
-    /** POST {@link OutboxPublished}, 204; 409 LEASE_LOST. Role publisher. */
-    public static final String SHARD_PUBLISHED = "/v1/outbox/shards/{shard}/published";
+    public static final String SHARD_DRAIN = "/v1/outbox/shards/{shard}/drain";
 
     /**
      * GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator.

@@ -66,7 +66,9 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         + claim.revision()
                         + " attempt "
                         + claim.attempt());
-        keeper.enter(RunPhase.PREPARING);
+        if (!tools.templates().known(claim.moduleDigest())) {
+            keeper.enter(RunPhase.PREPARING);
+        }
         return switch (tools.templates().of(claim.moduleDigest())) {
             case TemplateResult.Ready(Template template) -> withTemplate(keeper, template);
             case TemplateResult.Refused(String code, String reason) ->
@@ -84,8 +86,15 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         } catch (IOException e) {
             return failed(ErrorCode.CREDENTIAL_UNREADABLE, String.valueOf(e.getMessage()));
         }
-        if (claim.direct()) {
-            return apply(keeper, template, inputs, new TofuCommand.DirectApply());
+        // What an interrupted run left behind is found by a plan only.
+        if (claim.direct() && !claim.interrupted()) {
+            return apply(
+                    keeper,
+                    template,
+                    inputs,
+                    claim.kind() == RunKind.DESTROY
+                            ? new TofuCommand.DirectDestroy()
+                            : new TofuCommand.DirectApply());
         }
         Instruction instruction = keeper.enter(RunPhase.PLANNING);
         if (instruction != Instruction.CONTINUE) {

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +28,7 @@ public class Claims {
     private final DriftQueue drift;
     private final LeaseConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Waits on {@code claims}. */
     public Claims(
@@ -37,7 +38,7 @@ public class Claims {
             DriftQueue drift,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.workers = workers;
         this.lifecycle = lifecycle;
@@ -82,7 +83,7 @@ public class Claims {
                                 claim.get().kind(),
                                 request.worker(),
                                 claim.get().attempt());
-                        outbox.wake();
+                        outbox.wake(claim.get().stack().tenantId());
                     }
                 })
                 .chain(claim -> {

@@ -10,6 +10,7 @@ import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.deadletter.RefusedEvent;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.DatabaseFault;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -37,7 +38,7 @@ class Intake {
     private final Judging judging;
     private final IntakeConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
     // Deliveries that failed because the database did, which must not make poison of a record.
     private final Map<SourcePosition, Integer> excused = new ConcurrentHashMap<>();
 
@@ -47,7 +48,7 @@ class Intake {
             Judging judging,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.watermarks = watermarks;
         this.judging = judging;
@@ -69,7 +70,7 @@ class Intake {
                 .onTermination()
                 .invoke(() -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 });
     }
 

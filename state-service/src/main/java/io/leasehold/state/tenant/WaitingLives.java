@@ -6,6 +6,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.BlueprintWaiters;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.stack.StackPlanner;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
@@ -68,7 +69,7 @@ class WaitingLives implements BlueprintWaiters {
     private final Audit audit;
     private final IntakeConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     WaitingLives(
             Mutiny.SessionFactory sessions,
@@ -77,7 +78,7 @@ class WaitingLives implements BlueprintWaiters {
             Audit audit,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.planner = planner;
         this.letters = letters;
@@ -142,7 +143,7 @@ class WaitingLives implements BlueprintWaiters {
                 .asList()
                 .invoke(() -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 })
                 .replaceWithVoid();
     }
