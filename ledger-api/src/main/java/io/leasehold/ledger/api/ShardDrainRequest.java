@@ -10,8 +10,7 @@ import java.util.List;
  * @param limit how many rows at most; 0 only forgets
  * @param waitMillis how long to wait when there are none
  */
-public record ShardDrainRequest(
-        String leaseId, List<Long> published, int limit, long waitMillis) {
+public record ShardDrainRequest(String leaseId, List<Long> published, int limit, long waitMillis) {
 
     /** Takes a copy of the list. */
     public ShardDrainRequest {

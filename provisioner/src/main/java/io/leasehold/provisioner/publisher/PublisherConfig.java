@@ -20,7 +20,7 @@ public interface PublisherConfig {
      * How long rows may gather after a batch that was not full, so that a stream of them costs the
      * broker few transactions. The first row after a quiet time never waits.
      */
-    @WithDefault("50MS")
+    @WithDefault("200MS")
     Duration linger();
 
     /** Shards this publisher takes at most; the service has eight. */

@@ -43,11 +43,7 @@ final class ShardDrain implements Runnable {
     private final Pace pace;
     private final Map<String, Object> producerSettings;
 
-    ShardDrain(
-            ShardLease lease,
-            Ledger ledger,
-            Pace pace,
-            Map<String, Object> producerSettings) {
+    ShardDrain(ShardLease lease, Ledger ledger, Pace pace, Map<String, Object> producerSettings) {
         this.lease = lease;
         this.ledger = ledger;
         this.pace = pace;

@@ -24,8 +24,10 @@ final class RunLog implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(RunLog.class);
     private static final int BATCH = 200;
+
     /** A run that ends within it has its log sent as a whole. */
     private static final long GATHER_MILLIS = 1_000;
+
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Ledger ledger;
@@ -97,10 +99,14 @@ final class RunLog implements AutoCloseable {
         return !batch.isEmpty();
     }
 
-    /** Waits, a few seconds at most, until everything is delivered. */
+    /** Nothing is added any more; what there is is on its way. Does not wait. */
     @Override
     public void close() {
         closing.countDown();
+    }
+
+    /** Waits, a few seconds at most, until everything is delivered. */
+    void awaitDelivery() {
         try {
             sender.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {

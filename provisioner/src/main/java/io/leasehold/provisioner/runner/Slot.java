@@ -37,6 +37,7 @@ final class Slot implements Runnable {
     private final long waitMillis;
     private final Runnable superseded;
     private String requestId = newRequestId();
+    private @Nullable RunLog lastLog;
     private volatile @Nullable Thread thread;
     private volatile @Nullable LifecycleRun atWork;
 
@@ -91,6 +92,16 @@ final class Slot implements Runnable {
                 tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             }
         }
+        delivered(null);
+    }
+
+    /** The log of one run may be on its way while the next run is claimed, but no longer. */
+    private void delivered(@Nullable RunLog next) {
+        RunLog before = lastLog;
+        lastLog = next;
+        if (before != null) {
+            before.awaitDelivery();
+        }
     }
 
     private void takeOne() throws InterruptedException {
@@ -124,6 +135,7 @@ final class Slot implements Runnable {
                         lease.remainingMillis());
         try (RunLog log =
                 new RunLog(tools.ledger(), claim.runId(), lease.leaseId(), tools.clock())) {
+            delivered(log);
             LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
             atWork = run;
             try (LeaseKeeper keeper =
@@ -196,6 +208,7 @@ final class Slot implements Runnable {
 
     private void check(Claim claim) throws InterruptedException {
         try (RunLog log = new RunLog(tools.ledger(), claim.runId(), null, tools.clock())) {
+            delivered(log);
             DriftReport report = new DriftCheck(tools, claim, log).carryOut();
             tools.ledger().run(api -> api.driftReport(claim.runId(), report));
             LOGGER.infof(

@@ -96,8 +96,7 @@ class ShardDrainIT {
         Map<String, Object> settings =
                 ShardDrain.settings(
                         Map.of("bootstrap.servers", TestKafka.bootstrapServers()), lease);
-        return Thread.ofVirtual()
-                .start(new ShardDrain(lease, new Ledger(outbox), PACE, settings));
+        return Thread.ofVirtual().start(new ShardDrain(lease, new Ledger(outbox), PACE, settings));
     }
 
     private OutboxRow row(long id, String value) {

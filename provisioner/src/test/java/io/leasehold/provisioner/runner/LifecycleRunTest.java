@@ -10,6 +10,7 @@ import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
+import io.leasehold.provisioner.module.Templates;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import io.leasehold.provisioner.stateproxy.StateUpstream;
 import io.leasehold.provisioner.tofu.TofuCommand;
@@ -34,6 +35,7 @@ class LifecycleRunTest {
     private final FakeTofu tofu = new FakeTofu();
     private TemplateResult template =
             new TemplateResult.Ready(new Template(Path.of("/t"), "d", "l", "1.12.6"));
+    private boolean prepared;
     private StateUpstream.StateWrite write = new StateUpstream.StateWrite.Accepted();
 
     @Test
@@ -59,6 +61,37 @@ class LifecycleRunTest {
                         new TofuCommand.Plan(TofuCommand.Mode.NORMAL),
                         new TofuCommand.ApplyPlan(FakeTofu.PLAN));
         assertThat(tofu.started.getFirst().state().writable()).isFalse();
+    }
+
+    @Test
+    void aDestroyThatNothingLooksAtIsOneProcess() throws Exception {
+        assertThat(run(Claims.destroy("acme", "database", false)))
+                .isInstanceOf(RunEnding.Succeeded.class);
+
+        assertThat(commands()).containsExactly(new TofuCommand.DirectDestroy());
+        assertThat(service.beats).contains(RunPhase.APPLYING);
+    }
+
+    @Test
+    void aDestroyAfterAnInterruptedRunPlansFirst() throws Exception {
+        assertThat(run(Claims.destroy("acme", "database", true)))
+                .isInstanceOf(RunEnding.Succeeded.class);
+
+        assertThat(commands())
+                .containsExactly(
+                        new TofuCommand.Plan(TofuCommand.Mode.DESTROY),
+                        new TofuCommand.ApplyPlan(FakeTofu.PLAN));
+    }
+
+    @Test
+    void thatAModuleIsPreparedIsSaidOnlyWhenItIs() throws Exception {
+        run(true);
+        assertThat(service.beats).element(0).isEqualTo(RunPhase.PREPARING);
+
+        service.beats.clear();
+        prepared = true;
+        run(true);
+        assertThat(service.beats).element(0).isEqualTo(RunPhase.APPLYING);
     }
 
     @Test
@@ -150,7 +183,24 @@ class LifecycleRunTest {
     }
 
     private RunEnding run(boolean direct) throws InterruptedException {
-        Claim claim = Claims.apply("acme", "database", direct);
+        return run(Claims.apply("acme", "database", direct));
+    }
+
+    private Templates templates() {
+        return new Templates() {
+            @Override
+            public TemplateResult of(String moduleDigest) {
+                return template;
+            }
+
+            @Override
+            public boolean known(String moduleDigest) {
+                return prepared;
+            }
+        };
+    }
+
+    private RunEnding run(Claim claim) throws InterruptedException {
         Lease lease = Objects.requireNonNull(claim.lease());
         RunnerConfig config =
                 new SmallRyeConfigBuilder()
@@ -165,7 +215,7 @@ class LifecycleRunTest {
         RunTools tools =
                 new RunTools(
                         ledger,
-                        _ -> template,
+                        templates(),
                         tofu,
                         _ -> upstream(),
                         Bindings.NONE,

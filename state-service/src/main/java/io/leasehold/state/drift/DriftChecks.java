@@ -21,10 +21,7 @@ public class DriftChecks {
 
     /** Records through {@code records}. */
     public DriftChecks(
-            Mutiny.SessionFactory sessions,
-            DriftRecords records,
-            Ids ids,
-            OutboxSignal outbox) {
+            Mutiny.SessionFactory sessions, DriftRecords records, Ids ids, OutboxSignal outbox) {
         this.sessions = sessions;
         this.records = records;
         this.ids = ids;

@@ -1,12 +1,12 @@
 package io.leasehold.state.output;
 
-import io.leasehold.state.outbox.OutboxSignal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leasehold.events.EventJson;
 import io.leasehold.events.outgoing.OutputsWithdrawn;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.outbox.Outbox;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.outbox.Publications;
 import io.leasehold.state.tfstate.States;
 import io.smallrye.mutiny.Uni;

@@ -60,18 +60,36 @@ class Intake {
     /** Takes in the records of one partition, in their order. */
     Uni<IntakeReply> take(IntakeRequest request) {
         Pass pass = new Pass();
+        Wakes wakes = new Wakes();
         return Multi.createFrom()
                 .iterable(request.items())
                 .onItem()
                 .transformToUniAndConcatenate(item -> one(item, pass))
+                .invoke(wakes::nowAndThen)
                 .collect()
                 .asList()
                 .map(IntakeReply::new)
                 .onTermination()
-                .invoke(() -> {
-                    claims.wake();
-                    outbox.wakeAll();
-                });
+                .invoke(wakes::now);
+    }
+
+    /** A large request lets go on who waits while it is at work, not only when it is through. */
+    private final class Wakes {
+        private static final long PAUSE_NANOS = 20_000_000;
+
+        private long last = System.nanoTime() - PAUSE_NANOS;
+
+        void nowAndThen() {
+            if (System.nanoTime() - last >= PAUSE_NANOS) {
+                now();
+            }
+        }
+
+        void now() {
+            claims.wake();
+            outbox.wakeAll();
+            last = System.nanoTime();
+        }
     }
 
     /**
