@@ -14,18 +14,53 @@ import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One partition of an input topic of its own, with what intake says of each record. */
 public final class TestUpstream {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String topic = "tenants-" + UUID.randomUUID();
+    private final String topic;
+    private final @Nullable String topicId;
+    private final int partition;
     private final ServiceClient intake = ServiceClient.as(TestTokens.INTAKE);
     private long next;
+    private @Nullable Long ledgerAt;
+
+    /** Of a reader that tells no topic id. */
+    public TestUpstream() {
+        this("tenants-" + UUID.randomUUID(), null, 0);
+    }
+
+    private TestUpstream(String topic, @Nullable String topicId, int partition) {
+        this.topic = topic;
+        this.topicId = topicId;
+        this.partition = partition;
+    }
+
+    /** A topic made anew under the same name, read by a reader that tells its id. */
+    public TestUpstream madeAgain() {
+        return new TestUpstream(topic, UUID.randomUUID().toString(), partition);
+    }
 
     /** The topic's name. */
     public String topic() {
         return topic;
+    }
+
+    /** The id that is told of the topic. */
+    public @Nullable String topicId() {
+        return topicId;
+    }
+
+    /** Goes on at that offset. */
+    public void goesTo(long offset) {
+        next = offset;
+    }
+
+    /** Takes the ledger to stand there. */
+    public void believesTheLedgerAt(long offset) {
+        ledgerAt = offset;
     }
 
     /** The data of an event that wants a tenant of that blueprint. */
@@ -55,7 +90,8 @@ public final class TestUpstream {
                         "//upstream",
                         null,
                         data,
-                        SpecHash.of(data)));
+                        SpecHash.of(data)),
+                ledgerAt);
     }
 
     /** The next record of the partition, refused by intake. */
@@ -88,7 +124,7 @@ public final class TestUpstream {
 
     private RawRecord raw(String key, String value) {
         return new RawRecord(
-                new SourcePosition(topic, 0, next++),
+                new SourcePosition(topic, topicId, partition, next++),
                 1_700_000_000_000L,
                 key.getBytes(UTF_8),
                 value.getBytes(UTF_8),

@@ -8,7 +8,10 @@ public final class Paths {
     /** POST {@link IntakeRequest} gives {@link IntakeReply}. Role intake. */
     public static final String INTAKE = "/v1/intake";
 
-    /** GET with {@code topic} gives a list of {@link Watermark}. Role intake. */
+    /**
+     * GET with {@code topic} and, for one of those that bore the name, {@code topicId} gives a list
+     * of {@link Watermark}. Role intake.
+     */
     public static final String WATERMARKS = "/v1/intake/watermarks";
 
     /** POST {@link WorkerRegistration}, 204. Role worker. */

@@ -1,6 +1,7 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -18,22 +19,24 @@ public class LetterRows {
             RefusedEvent event,
             byte @Nullable [] sealed,
             int replays) {
+        Place origin = Place.of(event.raw().position());
         return session.createNativeQuery(
                         """
                         insert into dead_letter (id, kind, status, tenant_id, incarnation, generation, topic,
-                            partition_no, offset_no, event_id, event_type, code, reason, raw, replays, at)
+                            topic_id, partition_no, offset_no, event_id, event_type, code, reason, raw, replays, at)
                         values (:id, 'EVENT', 'OPEN', cast(:tenant as text), cast(:incarnation as int),
-                            cast(:generation as bigint), :topic, :partition, :offset, cast(:event as text),
-                            cast(:type as text), :code, :reason, cast(:raw as bytea), :replays,
+                            cast(:generation as bigint), :topic, :topicId, :partition, :offset,
+                            cast(:event as text), cast(:type as text), :code, :reason, cast(:raw as bytea), :replays,
                             clock_timestamp())
                         """)
                 .setParameter("id", id)
                 .setParameter("tenant", event.tenantId())
                 .setParameter("incarnation", event.incarnation())
                 .setParameter("generation", event.generation())
-                .setParameter("topic", event.raw().position().topic())
-                .setParameter("partition", event.raw().position().partition())
-                .setParameter("offset", event.raw().position().offset())
+                .setParameter("topic", origin.topic())
+                .setParameter("topicId", origin.topicId())
+                .setParameter("partition", origin.partition())
+                .setParameter("offset", origin.offset())
                 .setParameter("event", event.eventId())
                 .setParameter("type", event.eventType())
                 .setParameter("code", event.code())

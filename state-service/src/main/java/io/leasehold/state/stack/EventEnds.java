@@ -128,7 +128,7 @@ public class EventEnds {
             case SKIPPED -> Optional.of(RunPhase.SKIPPED);
             case FAILED -> Optional.of(RunPhase.FAILED);
             case STALE -> Optional.of(RunPhase.STALE);
-            case PENDING, DUPLICATE, DEAD_LETTERED, BELOW_WATERMARK -> Optional.empty();
+            case PENDING, DUPLICATE, DEAD_LETTERED, BELOW_WATERMARK, BEHIND -> Optional.empty();
         };
     }
 }

@@ -2,7 +2,7 @@ package io.leasehold.state.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.events.EventJson;
-import io.leasehold.ledger.api.SourcePosition;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 class Lives {
 
     /** What the event was, beside what it asks for. */
-    record Origin(SourcePosition position, String eventId, @Nullable String traceparent) {}
+    record Origin(Place place, String eventId, @Nullable String traceparent) {}
 
     /** Locks all lives of the tenant, oldest first, and says what is known of them. */
     Uni<List<KnownLife>> lock(Mutiny.Session session, String tenantId, long generation) {
@@ -55,10 +55,10 @@ class Lives {
                                 """
                                 insert into life (tenant_id, incarnation, generation, spec_hash, lifecycle, spec,
                                     delete_policy, blueprint_name, blueprint_version, accepted_at, event_id,
-                                    traceparent, source_topic, source_partition, source_offset)
+                                    traceparent, source_topic, source_topic_id, source_partition, source_offset)
                                 values (:tenant, :incarnation, :generation, :hash, :lifecycle, cast(cast(:spec as text) as jsonb),
                                     cast(cast(:deletePolicy as text) as jsonb), cast(:blueprint as text), cast(:version as text),
-                                    clock_timestamp(), :event, cast(:trace as text), :topic, :partition, :offset)
+                                    clock_timestamp(), :event, cast(:trace as text), :topic, :topicId, :partition, :offset)
                                 on conflict (tenant_id, incarnation) do nothing
                                 """),
                         change,
@@ -79,7 +79,8 @@ class Lives {
                                     blueprint_version = coalesce(cast(:version as text), blueprint_version),
                                     accepted_at = clock_timestamp(), event_id = :event,
                                     traceparent = cast(:trace as text), source_topic = :topic,
-                                    source_partition = :partition, source_offset = :offset,
+                                    source_topic_id = :topicId, source_partition = :partition,
+                                    source_offset = :offset,
                                     waiting_code = null, waiting_reason = null, waiting_since = null,
                                     alarmed_at = null
                                 where tenant_id = :tenant and incarnation = :incarnation
@@ -109,7 +110,7 @@ class Lives {
             Mutiny.MutationQuery query, Change change, Origin origin) {
         boolean delete = change.delete();
         JsonNode policy = change.data().path("policy");
-        SourcePosition position = origin.position();
+        Place place = origin.place();
         return query.setParameter("tenant", change.tenantId())
                 .setParameter("incarnation", (int) change.incarnation())
                 .setParameter("generation", change.generation())
@@ -125,9 +126,10 @@ class Lives {
                         delete || change.blueprint() == null ? null : change.blueprint().version())
                 .setParameter("event", origin.eventId())
                 .setParameter("trace", origin.traceparent())
-                .setParameter("topic", position.topic())
-                .setParameter("partition", position.partition())
-                .setParameter("offset", position.offset());
+                .setParameter("topic", place.topic())
+                .setParameter("topicId", place.topicId())
+                .setParameter("partition", place.partition())
+                .setParameter("offset", place.offset());
     }
 
     private static String text(JsonNode node) {

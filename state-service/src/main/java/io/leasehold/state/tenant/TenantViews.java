@@ -3,8 +3,8 @@ package io.leasehold.state.tenant;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.Page;
-import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.TenantView;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -131,7 +131,7 @@ class TenantViews {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         """
-                                        select id, topic, partition_no, offset_no, event_id, event_type,
+                                        select id, topic, topic_id, partition_no, offset_no, event_id, event_type,
                                             incarnation, generation, disposition, code, reason, received_at
                                         from tenant_event where tenant_id = :tenant and id < :before
                                         order by id desc
@@ -153,10 +153,12 @@ class TenantViews {
 
     private static EventView event(Tuple row) {
         return new EventView(
-                new SourcePosition(
-                        row.get("topic", String.class),
-                        row.get("partition_no", Integer.class),
-                        row.get("offset_no", Long.class)),
+                new Place(
+                                row.get("topic", String.class),
+                                row.get("topic_id", String.class),
+                                row.get("partition_no", Integer.class),
+                                row.get("offset_no", Long.class))
+                        .position(),
                 row.get("event_id", String.class),
                 row.get("event_type", String.class),
                 row.get("incarnation", Integer.class),
