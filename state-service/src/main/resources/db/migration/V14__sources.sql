@@ -37,3 +37,23 @@ create unique index tenant_event_place on tenant_event (topic, topic_id, partiti
 
 alter table life add column source_topic_id text not null default '';
 alter table dead_letter add column topic_id text not null default '';
+
+-- Where an event stands in the order of its source, when it came as a replay: the place of what was sent first.
+alter table dead_letter add column place_topic_id text;
+alter table dead_letter add column place_partition int;
+alter table dead_letter add column place_offset bigint;
+
+-- Events of sources ordered by position that cannot be put in order: kept until an operator says how it is.
+create table held_event (
+    event_row        bigint primary key references tenant_event (id) on delete cascade,
+    tenant_id        text not null,
+    topic            text not null,
+    place_topic_id   text not null,
+    place_partition  int not null,
+    place_offset     bigint not null,
+    reading          int not null,
+    -- The record with what intake said of it (JSON), sealed.
+    item             bytea not null,
+    held_at          timestamptz not null
+);
+create index held_event_by_tenant on held_event (tenant_id, event_row);

@@ -4,6 +4,7 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.Header;
 import io.leasehold.events.intake.EventReader;
+import io.leasehold.events.intake.Ordering;
 import io.leasehold.events.intake.Reading;
 import io.leasehold.events.tenant.TenantEvent;
 import io.leasehold.ledger.api.IntakeRequest;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RecordJudge {
 
-    private final EventReader reader = new EventReader();
+    private final EventReader reader = new EventReader((_, _) -> Ordering.LEFT_TO_LEDGER);
 
     /**
      * @param topicId which topic of that name it was read from; null where that is not known

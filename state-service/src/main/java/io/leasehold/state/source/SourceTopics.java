@@ -2,10 +2,13 @@ package io.leasehold.state.source;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers which topics bore a name, and how many partitions each has. Safe to share. */
 @ApplicationScoped
@@ -78,6 +81,79 @@ public class SourceTopics {
                         """)
                 .setParameter("topic", topic.topic())
                 .setParameter("id", topic.topicId())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    /**
+     * What is known of the topic of a place.
+     *
+     * @param ordinal which of the topics of that name it is; null while no operator has said so
+     * @param partitions how many operators know of
+     * @param toldPartitions how many the newest reader found
+     */
+    public record Known(@Nullable Integer ordinal, int partitions, int toldPartitions) {}
+
+    /** What is known of a place's topic, in the caller's transaction. */
+    public Uni<Known> known(Mutiny.Session session, Place place) {
+        return session.createNativeQuery(
+                        """
+                        select ordinal, partitions, told_partitions from source_topic
+                        where topic = :topic and topic_id = :id
+                        """,
+                        Tuple.class)
+                .setParameter("topic", place.topic())
+                .setParameter("id", place.topicId())
+                .getSingleResultOrNull()
+                .map(row ->
+                        row == null
+                                ? new Known(null, 0, 0)
+                                : new Known(
+                                        row.get(0, Integer.class),
+                                        row.get(1, Integer.class),
+                                        row.get(2, Integer.class)));
+    }
+
+    /** The newest topic of a name, locked; empty when none was ever heard of. */
+    public Uni<Optional<Newest>> newest(Mutiny.Session session, String topic) {
+        return session.createNativeQuery(
+                        """
+                        select topic_id, ordinal, partitions, told_partitions from source_topic
+                        where topic = :topic order by first_seen desc limit 1 for update
+                        """,
+                        Tuple.class)
+                .setParameter("topic", topic)
+                .getSingleResultOrNull()
+                .map(row ->
+                        Optional.ofNullable(row)
+                                .map(found ->
+                                        new Newest(
+                                                found.get(0, String.class),
+                                                new Known(
+                                                        found.get(1, Integer.class),
+                                                        found.get(2, Integer.class),
+                                                        found.get(3, Integer.class)))));
+    }
+
+    /** The newest topic of a name. */
+    public record Newest(String topicId, Known known) {
+
+        /** Operators know of it as it is. */
+        public boolean confirmed() {
+            return known.ordinal() != null && known.partitions() == known.toldPartitions();
+        }
+    }
+
+    /** Operators know of it as it is: it goes on where the last one of that name ended. */
+    public Uni<Void> confirm(Mutiny.Session session, String topic, String topicId) {
+        return session.createNativeQuery(
+                        """
+                        update source_topic set partitions = told_partitions, ordinal = coalesce(ordinal,
+                            1 + (select max(ordinal) from source_topic where topic = :topic))
+                        where topic = :topic and topic_id = :id
+                        """)
+                .setParameter("topic", topic)
+                .setParameter("id", topicId)
                 .executeUpdate()
                 .replaceWithVoid();
     }

@@ -130,6 +130,53 @@ public class Watermarks {
                                 .toList());
     }
 
+    /**
+     * The partitions of the newest topic of a name that have verdicts beyond an offset, locked.
+     *
+     * @param partition null for all
+     */
+    public Uni<List<Watermark>> beyond(
+            Mutiny.Session session, String topic, @Nullable Integer partition, long offset) {
+        return session.createNativeQuery(
+                        """
+                        select topic_id, partition_no, next_offset from source_partition
+                        where topic = :topic and next_offset > :offset
+                          and topic_id = coalesce((select topic_id from source_topic where topic = :topic
+                              order by first_seen desc limit 1), '')
+                          and (cast(:partition as int) is null or partition_no = cast(:partition as int))
+                        order by partition_no for update
+                        """,
+                        Tuple.class)
+                .setParameter("topic", topic)
+                .setParameter("offset", offset)
+                .setParameter("partition", partition)
+                .getResultList()
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new Watermark(
+                                                topic,
+                                                row.get(0, String.class),
+                                                row.get(1, Integer.class),
+                                                row.get(2, Long.class)))
+                                .toList());
+    }
+
+    /** Has the positions of a partition from that offset on judged again. */
+    public Uni<Void> rewind(Mutiny.Session session, Watermark mark, long offset) {
+        return session.createNativeQuery(
+                        """
+                        update source_partition set next_offset = :offset, deliveries = 0, rewinds = rewinds + 1
+                        where topic = :topic and topic_id = :id and partition_no = :partition
+                        """)
+                .setParameter("offset", offset)
+                .setParameter("topic", mark.topic())
+                .setParameter("id", mark.topicId())
+                .setParameter("partition", mark.partition())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     private static <T> Mutiny.SelectionQuery<T> at(Mutiny.SelectionQuery<T> query, Place place) {
         return query.setParameter("topic", place.topic())
                 .setParameter("id", place.topicId())

@@ -44,7 +44,7 @@ class Acceptance {
         int incarnation = (int) change.incarnation();
         Lives.Origin origin =
                 new Lives.Origin(
-                        arrival.place(), arrival.event().eventId(), arrival.event().traceparent());
+                        arrival.stands(), arrival.event().eventId(), arrival.event().traceparent());
         return (newLife ? begin(session, change, origin) : move(session, change, origin))
                 .chain(() -> lives.remember(session, change))
                 .chain(() -> events.record(session, arrival.entry(PENDING)))

@@ -3,6 +3,7 @@ package io.leasehold.state.tenant;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.events.EventJson;
 import io.leasehold.state.source.Place;
+import io.leasehold.state.source.PlaceDecider.Spot;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -27,7 +28,10 @@ class Lives {
                                 and s.incarnation = l.incarnation and not s.wanted and not s.destroyed
                                 and s.failed_revision = s.revision) as destroy_failed,
                             (select g.spec_hash from life_generation g where g.tenant_id = l.tenant_id
-                                and g.incarnation = l.incarnation and g.generation = :generation) as hash_then
+                                and g.incarnation = l.incarnation and g.generation = :generation) as hash_then,
+                            l.source_topic, l.source_partition, l.source_offset,
+                            (select t.ordinal from source_topic t where t.topic = l.source_topic
+                                and t.topic_id = l.source_topic_id) as ordinal
                         from life l where l.tenant_id = :tenant
                         order by l.incarnation for update of l
                         """,
@@ -44,8 +48,20 @@ class Lives {
                                                 row.get("spec_hash", String.class),
                                                 row.get("deleted", Boolean.class),
                                                 row.get("destroy_failed", Boolean.class),
-                                                row.get("hash_then", String.class)))
+                                                row.get("hash_then", String.class),
+                                                spot(row)))
                                 .toList());
+    }
+
+    private static @Nullable Spot spot(Tuple row) {
+        String topic = row.get("source_topic", String.class);
+        return topic == null
+                ? null
+                : new Spot(
+                        topic,
+                        row.get("ordinal", Integer.class),
+                        row.get("source_partition", Integer.class),
+                        row.get("source_offset", Long.class));
     }
 
     /** Begins a life. False when another transaction began it first: then judge again. */
@@ -87,6 +103,30 @@ class Lives {
                                 """),
                         change,
                         origin)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    /**
+     * What is wanted stays; what said so last stood there.
+     *
+     * @param incarnation null for all lives of the tenant
+     */
+    Uni<Void> stands(
+            Mutiny.Session session, String tenantId, @Nullable Integer incarnation, Place place) {
+        return session.createNativeQuery(
+                        """
+                        update life set source_topic = :topic, source_topic_id = :topicId,
+                            source_partition = :partition, source_offset = :offset
+                        where tenant_id = :tenant
+                          and incarnation = coalesce(cast(:incarnation as int), incarnation)
+                        """)
+                .setParameter("topic", place.topic())
+                .setParameter("topicId", place.topicId())
+                .setParameter("partition", place.partition())
+                .setParameter("offset", place.offset())
+                .setParameter("tenant", tenantId)
+                .setParameter("incarnation", incarnation)
                 .executeUpdate()
                 .replaceWithVoid();
     }

@@ -1,5 +1,6 @@
 package io.leasehold.state.tenant;
 
+import io.leasehold.events.Alarm;
 import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.state.deadletter.DeadLetters;
@@ -8,8 +9,8 @@ import io.leasehold.state.source.Place;
 import io.leasehold.state.stack.EventEnds;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Rulings {
-    private static final Logger LOGGER = Logger.getLogger(Rulings.class);
-
     private final TenantEvents events;
     private final DeadLetters deadLetters;
     private final EventEnds ends;
+    private final HeldRecords held;
     private final Alarms alarms;
 
-    Rulings(TenantEvents events, DeadLetters deadLetters, EventEnds ends, Alarms alarms) {
+    Rulings(
+            TenantEvents events,
+            DeadLetters deadLetters,
+            EventEnds ends,
+            HeldRecords held,
+            Alarms alarms) {
         this.events = events;
         this.deadLetters = deadLetters;
         this.ends = ends;
+        this.held = held;
         this.alarms = alarms;
     }
 
@@ -36,22 +42,15 @@ class Rulings {
     Uni<TenantEvents.Outcome> refused(Mutiny.Session session, RefusedEvent refused, int reading) {
         return deadLetters
                 .refused(session, refused)
-                .chain(letter -> {
-                    LOGGER.infof(
-                            "event dead-lettered topic=%s partition=%d offset=%d errorCode=%s"
-                                    + " deadLetterId=%s",
-                            refused.raw().position().topic(),
-                            refused.raw().position().partition(),
-                            refused.raw().position().offset(),
-                            refused.code(),
-                            letter);
-                    return recorded(
-                            session,
-                            refused,
-                            reading,
-                            new TenantEvents.Outcome(
-                                    Disposition.DEAD_LETTERED, refused.code(), refused.reason()));
-                });
+                .chain(() ->
+                        recorded(
+                                session,
+                                refused,
+                                reading,
+                                new TenantEvents.Outcome(
+                                        Disposition.DEAD_LETTERED,
+                                        refused.code(),
+                                        refused.reason())));
     }
 
     /** An event that the ledger refuses. */
@@ -60,10 +59,17 @@ class Rulings {
         boolean keepBytes = !verdict.code().equals(ErrorCode.VAR_SENSITIVE_INLINE.name());
         return alarm(session, arrival.change(), verdict.alarm(), verdict.reason())
                 .chain(() ->
-                        refused(
+                        deadLetters.refused(
                                 session,
-                                arrival.refused(verdict.code(), verdict.reason(), keepBytes),
-                                arrival.reading()));
+                                arrival.refused(verdict.code(), verdict.reason(), keepBytes)))
+                .chain(() ->
+                        recorded(
+                                session,
+                                arrival,
+                                new TenantEvents.Outcome(
+                                        Disposition.DEAD_LETTERED,
+                                        verdict.code(),
+                                        verdict.reason())));
     }
 
     /** An event that is older than what is wanted. */
@@ -83,7 +89,7 @@ class Rulings {
                                 new EventEnds.News(
                                         change.tenantId(),
                                         (int) change.incarnation(),
-                                        change.generation(),
+                                        Objects.requireNonNullElse(arrival.said(), 0L),
                                         outcome.disposition(),
                                         outcome.code(),
                                         outcome.reason(),
@@ -104,6 +110,20 @@ class Rulings {
                 refused,
                 reading,
                 new TenantEvents.Outcome(Disposition.DUPLICATE, null, reason));
+    }
+
+    /** An event that cannot be put in order: it waits for an operator, who hears of the first. */
+    Uni<TenantEvents.Outcome> held(Mutiny.Session session, Arrival arrival, String reason) {
+        TenantEvents.Outcome outcome =
+                new TenantEvents.Outcome(Disposition.PENDING, Alarm.SOURCE_CHANGED.name(), reason);
+        return held.any(session, arrival.change().tenantId())
+                .chain(others ->
+                        others
+                                ? Uni.createFrom().voidItem()
+                                : alarm(session, arrival.change(), outcome.code(), reason))
+                .chain(() -> events.record(session, arrival.entry(outcome)))
+                .chain(row -> held.keep(session, row, arrival))
+                .replaceWith(outcome);
     }
 
     private Uni<Void> alarm(
@@ -130,6 +150,7 @@ class Rulings {
         return events.record(
                         session,
                         new TenantEvents.Entry(
+                                null,
                                 Place.of(refused.raw().position()),
                                 reading,
                                 refused.tenantId(),

@@ -15,9 +15,11 @@ class TenantEvents {
     /**
      * A record's row.
      *
+     * @param row its number, when it has one already
      * @param reading which reading of its partition it was judged in
      */
     record Entry(
+            @Nullable Long row,
             Place place,
             int reading,
             @Nullable String tenantId,
@@ -34,8 +36,29 @@ class TenantEvents {
         }
     }
 
-    /** Writes a record's row; gives its number. */
+    /** Writes a record's row, or what became of one that was held; gives its number. */
     Uni<Long> record(Mutiny.Session session, Entry entry) {
+        Long row = entry.row();
+        return row == null ? insert(session, entry) : update(session, row, entry);
+    }
+
+    private static Uni<Long> update(Mutiny.Session session, long row, Entry entry) {
+        return session.createNativeQuery(
+                        """
+                        update tenant_event set generation = cast(:generation as bigint),
+                            disposition = :disposition, code = cast(:code as text), reason = cast(:reason as text)
+                        where id = :id
+                        """)
+                .setParameter("generation", entry.generation())
+                .setParameter("disposition", entry.outcome().disposition().name())
+                .setParameter("code", entry.outcome().code())
+                .setParameter("reason", entry.outcome().reason())
+                .setParameter("id", row)
+                .executeUpdate()
+                .replaceWith(row);
+    }
+
+    private static Uni<Long> insert(Mutiny.Session session, Entry entry) {
         return session.createNativeQuery(
                         """
                         insert into tenant_event (tenant_id, incarnation, generation, topic, topic_id, partition_no,

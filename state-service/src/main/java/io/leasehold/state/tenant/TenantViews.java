@@ -23,7 +23,8 @@ class TenantViews {
             select l.tenant_id, l.incarnation, l.generation, l.observed_generation, l.lifecycle,
                 coalesce(l.blueprint_name, '') as blueprint, coalesce(l.blueprint_version, '') as version,
                 l.waiting_code, l.waiting_reason, l.waiting_since, l.gone_at is not null as gone,
-                l.accepted_at, l.spec ->> 'name' as name
+                l.accepted_at, l.spec ->> 'name' as name,
+                (select count(*) from held_event h where h.tenant_id = l.tenant_id) as held
             from life l
             """;
 
@@ -113,8 +114,10 @@ class TenantViews {
                                 facts)
                         .name(),
                 Wording.waitingFor(
-                        row.get("waiting_reason", String.class),
-                        StackRows.time(row, "waiting_since"),
+                        new Wording.LifeFacts(
+                                row.get("waiting_reason", String.class),
+                                StackRows.time(row, "waiting_since"),
+                                row.get("held", Long.class)),
                         facts),
                 String.valueOf(StackRows.time(row, "accepted_at")),
                 stacks.stream().map(StackRows.Described::view).toList(),
