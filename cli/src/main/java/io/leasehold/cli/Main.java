@@ -3,6 +3,7 @@ package io.leasehold.cli;
 import io.leasehold.cli.command.Blueprints;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
+import io.leasehold.cli.command.Intake;
 import io.leasehold.cli.command.Locks;
 import io.leasehold.cli.command.Outputs;
 import io.leasehold.cli.command.Publish;
@@ -45,6 +46,7 @@ import picocli.CommandLine.ParameterException;
             Locks.class,
             Drift.class,
             DeadLetters.class,
+            Intake.class,
             Blueprints.class,
             Publish.class,
             HelpCommand.class

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Gives the service under test its files: a sealing key, and a token for each role, which is the
- * role's name with {@code -token} behind it.
+ * role's name with {@code -token} behind it; and tells it which source is ordered by position.
  */
 public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String WORKER = "worker-token";
@@ -39,9 +39,14 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             Path key = folder.resolve("key");
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
             return Map.of(
-                    "leasehold.access.tokens-file", tokens.toString(),
-                    "leasehold.access.look-again", "PT1S",
-                    "leasehold.sealing.keyset-file", key.toString());
+                    "leasehold.access.tokens-file",
+                    tokens.toString(),
+                    "leasehold.access.look-again",
+                    "PT1S",
+                    "leasehold.sealing.keyset-file",
+                    key.toString(),
+                    "leasehold.intake.sources",
+                    "* " + TestUpstream.BY_POSITION + " position");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,20 +12,79 @@ import io.leasehold.ledger.api.Judgement;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One partition of an input topic of its own, with what intake says of each record. */
 public final class TestUpstream {
+    /** The {@code ce_source} of upstreams ordered by position. */
+    public static final String BY_POSITION = "//by-position";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String topic = "tenants-" + UUID.randomUUID();
+    private final String topic;
+    private final @Nullable String topicId;
+    private final int partition;
+    private final String source;
     private final ServiceClient intake = ServiceClient.as(TestTokens.INTAKE);
     private long next;
+    private @Nullable Long ledgerAt;
+
+    private int partitions = 24;
+
+    /** Of a reader that tells no topic id. */
+    public TestUpstream() {
+        this("tenants-" + UUID.randomUUID(), null, 0, "//upstream");
+    }
+
+    private TestUpstream(String topic, @Nullable String topicId, int partition, String source) {
+        this.topic = topic;
+        this.topicId = topicId;
+        this.partition = partition;
+        this.source = source;
+    }
+
+    /** A topic of its own whose events are ordered by position. */
+    public static TestUpstream byPosition() {
+        return new TestUpstream(
+                "tenants-" + UUID.randomUUID(), UUID.randomUUID().toString(), 0, BY_POSITION);
+    }
+
+    /** A topic made anew under the same name, read by a reader that tells its id. */
+    public TestUpstream madeAgain() {
+        return new TestUpstream(topic, UUID.randomUUID().toString(), partition, source);
+    }
+
+    /** Another partition of the topic. */
+    public TestUpstream partition(int other) {
+        return new TestUpstream(topic, topicId, other, source);
+    }
+
+    /** The topic has so many partitions from now on. */
+    public void hasPartitions(int many) {
+        partitions = many;
+    }
 
     /** The topic's name. */
     public String topic() {
         return topic;
+    }
+
+    /** The id that is told of the topic. */
+    public @Nullable String topicId() {
+        return topicId;
+    }
+
+    /** Goes on at that offset. */
+    public void goesTo(long offset) {
+        next = offset;
+    }
+
+    /** Takes the ledger to stand there. */
+    public void believesTheLedgerAt(long offset) {
+        ledgerAt = offset;
     }
 
     /** The data of an event that wants a tenant of that blueprint. */
@@ -35,6 +94,13 @@ public final class TestUpstream {
         data.putObject("blueprint").put("name", blueprint).put("version", "1.0.0");
         data.putObject("variables").put("size", size);
         return data;
+    }
+
+    /** The same without a generation, which sources ordered by position do not count. */
+    public static ObjectNode uncounted(ObjectNode data) {
+        ObjectNode without = data.deepCopy();
+        without.remove("generation");
+        return without;
     }
 
     /** The data of a delete. */
@@ -52,10 +118,23 @@ public final class TestUpstream {
                 new Judgement.WellFormed(
                         UUID.randomUUID().toString(),
                         "io.leasehold.tenant.updated.v1",
-                        "//upstream",
+                        source,
                         null,
                         data,
-                        SpecHash.of(data)));
+                        SpecHash.of(data)),
+                ledgerAt);
+    }
+
+    /** The next record of the partition, judged as well-formed, sent as that replay. */
+    public IntakeRequest.Item replay(ObjectNode data, String replayId) {
+        IntakeRequest.Item item = item(data);
+        RawRecord raw = item.raw();
+        List<RawHeader> headers = new ArrayList<>(raw.headers());
+        headers.add(new RawHeader("x-replay-id", replayId.getBytes(UTF_8)));
+        return new IntakeRequest.Item(
+                new RawRecord(
+                        raw.position(), raw.timestampMillis(), raw.key(), raw.value(), headers),
+                item.judgement());
     }
 
     /** The next record of the partition, refused by intake. */
@@ -88,7 +167,7 @@ public final class TestUpstream {
 
     private RawRecord raw(String key, String value) {
         return new RawRecord(
-                new SourcePosition(topic, 0, next++),
+                new SourcePosition(topic, topicId, partition, next++),
                 1_700_000_000_000L,
                 key.getBytes(UTF_8),
                 value.getBytes(UTF_8),
@@ -101,7 +180,9 @@ public final class TestUpstream {
             return intake.send(
                     "POST",
                     "/v1/intake",
-                    JSON.writeValueAsString(new IntakeRequest(List.of(items))));
+                    JSON.writeValueAsString(
+                            new IntakeRequest(
+                                    List.of(items), topicId == null ? null : partitions)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

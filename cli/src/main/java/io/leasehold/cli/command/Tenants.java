@@ -5,11 +5,14 @@ import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.Repair;
 import io.leasehold.ledger.api.StackView;
 import io.leasehold.ledger.api.TenantView;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tenants: what they are, what they wait for, what became of their events. */
@@ -185,5 +188,47 @@ public final class Tenants implements Runnable {
                     event.reason());
         }
         mine.show(events, table, "No event that names the tenant " + tenantId + " was recorded.");
+    }
+
+    @Command(
+            name = "set-generation",
+            description =
+                    "What is wanted of a tenant is that generation from now on: the repair of one"
+                            + " bad number",
+            mixinStandardHelpOptions = true)
+    void setGeneration(
+            @Mixin Front mine,
+            @Mixin Acting acting,
+            @Parameters(paramLabel = "TENANT") String tenantId,
+            @Parameters(
+                            paramLabel = "GENERATION",
+                            description =
+                                    "the next event must be higher; 0 lets upstream begin at 1")
+                    long generation,
+            @Option(names = "--incarnation", description = "the newest life unless one is named")
+                    @Nullable Integer incarnation) {
+        acting.ask(
+                mine,
+                StateService.path(Paths.SET_GENERATION, Map.of("tenantId", tenantId)),
+                new Repair.SetGeneration(
+                        incarnation, generation, acting.execute(), acting.reason()));
+    }
+
+    @Command(
+            name = "abandon",
+            description =
+                    "A life that another one waits for is let go as it stands; one that waits is"
+                            + " removed",
+            mixinStandardHelpOptions = true)
+    void abandon(
+            @Mixin Front mine,
+            @Mixin Acting acting,
+            @Parameters(paramLabel = "TENANT") String tenantId,
+            @Option(names = "--incarnation", required = true, description = "which life")
+                    int incarnation) {
+        acting.ask(
+                mine,
+                StateService.path(Paths.ABANDON, Map.of("tenantId", tenantId)),
+                new Repair.Abandon(incarnation, acting.execute(), acting.reason()));
     }
 }

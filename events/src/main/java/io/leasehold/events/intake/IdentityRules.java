@@ -85,6 +85,11 @@ final class IdentityRules {
                             "is given, but this source is ordered by position; wants none");
                 }
             }
+            case LEFT_TO_LEDGER -> {
+                if (node != null) {
+                    checkRange(node, "/generation", ErrorCode.GENERATION_INVALID);
+                }
+            }
         }
     }
 

@@ -5,7 +5,12 @@ public enum Ordering {
     /** By {@code data.generation}, which upstream counts. */
     GENERATION,
     /** By the record's position; the ledger counts generations itself. */
-    POSITION;
+    POSITION,
+    /**
+     * The reader does not know it. A generation that is given must be a sound one; whether there
+     * must be one the ledger says.
+     */
+    LEFT_TO_LEDGER;
 
     /** Which sources are ordered how. */
     @FunctionalInterface

@@ -103,6 +103,18 @@ class IdentityRulesTest {
                 .returns(ErrorCode.GENERATION_INVALID, Reading.Refused::code);
     }
 
+    @Test
+    void leavesItToTheLedgerWhetherThereMustBeAGeneration() {
+        EventReader untold = new EventReader((_, _) -> Ordering.LEFT_TO_LEDGER);
+        String without = Records.validData().replace("\"generation\":1,", "");
+
+        assertThat(untold.read(Records.created(without))).isInstanceOf(Reading.Accepted.class);
+        assertThat(untold.read(Records.created(Records.validData())))
+                .isInstanceOf(Reading.Accepted.class);
+        assertThat(untold.read(Records.created(Records.validData().replace(":1,", ":0,"))))
+                .isInstanceOf(Reading.Refused.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "created, deleted",

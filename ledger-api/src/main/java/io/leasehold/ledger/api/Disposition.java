@@ -1,6 +1,8 @@
 package io.leasehold.ledger.api;
 
-/** What became of an event. {@code PENDING} is the only one that is not an end. */
+/**
+ * What became of an event. {@code PENDING} and {@code BEHIND} are the only ones that are no end.
+ */
 public enum Disposition {
     /** Accepted; work for it is due, held or waiting. */
     PENDING,
@@ -21,5 +23,7 @@ public enum Disposition {
     /** Refused; it lies in the dead letters. */
     DEAD_LETTERED,
     /** Below the partition's watermark: it has its verdict already and was not looked at. */
-    BELOW_WATERMARK
+    BELOW_WATERMARK,
+    /** The ledger lacks what came before, and did not look: read again from its watermark. */
+    BEHIND
 }

@@ -8,8 +8,23 @@ public final class Paths {
     /** POST {@link IntakeRequest} gives {@link IntakeReply}. Role intake. */
     public static final String INTAKE = "/v1/intake";
 
-    /** GET with {@code topic} gives a list of {@link Watermark}. Role intake. */
+    /**
+     * GET with {@code topic} and, for one of those that bore the name, {@code topicId} gives a list
+     * of {@link Watermark}. Role intake.
+     */
     public static final String WATERMARKS = "/v1/intake/watermarks";
+
+    /** GET lists {@link SourceTopicView}. Role viewer. */
+    public static final String SOURCE_TOPICS = "/v1/intake/topics";
+
+    /** POST {@link Repair.ConfirmTopic} gives {@link RepairReply}; audited. Role operator. */
+    public static final String CONFIRM_TOPIC = "/v1/intake/topics/confirm";
+
+    /** GET lists {@link HeldEventView} ({@code tenant, after, limit}). Role viewer. */
+    public static final String HELD_EVENTS = "/v1/intake/held";
+
+    /** POST {@link Repair.Rewind} gives {@link RepairReply}; audited. Role operator. */
+    public static final String REWIND = "/v1/intake/rewind";
 
     /** POST {@link WorkerRegistration}, 204. Role worker. */
     public static final String WORKERS = "/v1/workers";
@@ -57,6 +72,15 @@ public final class Paths {
 
     /** GET lists {@link EventView}, newest first. Role viewer. */
     public static final String TENANT_EVENTS = "/v1/tenants/{tenantId}/events";
+
+    /** POST {@link Repair.ReleaseHeld} gives {@link RepairReply}; audited. Role operator. */
+    public static final String RELEASE_HELD = "/v1/tenants/{tenantId}/release";
+
+    /** POST {@link Repair.SetGeneration} gives {@link RepairReply}; audited. Role operator. */
+    public static final String SET_GENERATION = "/v1/tenants/{tenantId}/generation";
+
+    /** POST {@link Repair.Abandon} gives {@link RepairReply}; audited. Role operator. */
+    public static final String ABANDON = "/v1/tenants/{tenantId}/abandon";
 
     /** GET lists {@link StackView} ({@code tenant, after, limit}). Role viewer. */
     public static final String STACKS = "/v1/stacks";

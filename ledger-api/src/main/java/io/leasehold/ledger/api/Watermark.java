@@ -1,4 +1,10 @@
 package io.leasehold.ledger.api;
 
-/** The next offset of a partition that has no verdict yet. */
-public record Watermark(String topic, int partition, long nextOffset) {}
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next offset of a partition that has no verdict yet.
+ *
+ * @param topicId which of the topics that bore the name; null where no reader ever told it
+ */
+public record Watermark(String topic, @Nullable String topicId, int partition, long nextOffset) {}

@@ -2,6 +2,7 @@ package io.leasehold.provisioner.intake;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** Reading the tenant topic. */
 @ConfigMapping(prefix = "leasehold.intake")
@@ -14,4 +15,8 @@ public interface IntakeConfig {
     /** Records handed to the ledger in one call. */
     @WithDefault("50")
     int batch();
+
+    /** How often it is looked whether the topic was made again or the ledger went back. */
+    @WithDefault("PT5S")
+    Duration topicCheck();
 }

@@ -16,8 +16,9 @@ import org.jboss.logging.Logger;
 /**
  * Starts each assigned partition where the ledger's verdicts end, whatever Kafka has committed: a
  * ledger that was put back in time reads again what it no longer knows, and one that is ahead reads
- * nothing twice. Runs on the poll thread, which waits here while the ledger is away: without it
- * nothing that is read could be accepted anyway.
+ * nothing twice. A topic made again under the same name is another topic, and read from its
+ * beginning. Runs on the poll thread, which waits here while the ledger or Kafka is away: without
+ * them nothing that is read could be accepted anyway.
  */
 @ApplicationScoped
 @Identifier(TenantIntake.CHANNEL)
@@ -26,19 +27,38 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
     private static final Logger LOGGER = Logger.getLogger(LedgerPositions.class);
 
     private final Ledger ledger;
+    private final KafkaTopics kafka;
+    private final Standing standing;
 
-    /** Needs only the ledger. */
+    /** Tells others through {@code standing}. */
     @Inject
-    public LedgerPositions(Ledger ledger) {
+    public LedgerPositions(Ledger ledger, KafkaTopics kafka, Standing standing) {
         this.ledger = ledger;
+        this.kafka = kafka;
+        this.standing = standing;
     }
 
     @Override
     public void onPartitionsAssigned(
             Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
-            return;
+        if (!partitions.isEmpty()) {
+            place(consumer, partitions);
         }
+    }
+
+    @Override
+    public void onPartitionsRevoked(
+            Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        standing.gaveUp(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        standing.gaveUp(partitions);
+    }
+
+    /** Goes on with these partitions where the ledger stands. */
+    void place(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> known = new HashMap<>();
         partitions.stream()
                 .map(TopicPartition::topic)
@@ -46,19 +66,20 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
                 .forEach(topic -> known.putAll(watermarks(topic)));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         for (TopicPartition partition : partitions) {
-            long beginning = beginnings.getOrDefault(partition, 0L);
-            long next = Math.max(known.getOrDefault(partition, beginning), beginning);
-            consumer.seek(partition, next);
+            long next = known.getOrDefault(partition, 0L);
+            standing.standsAt(partition, next);
+            consumer.seek(partition, Math.max(next, beginnings.getOrDefault(partition, 0L)));
         }
-        LOGGER.infof(
-                "partitions assigned, reading from the ledger's positions partitions=%d",
-                partitions.size());
+        LOGGER.infof("reading from the ledger's positions partitions=%d", partitions.size());
     }
 
     private Map<TopicPartition, Long> watermarks(String topic) {
+        TopicFacts facts = kafka.mustFind(topic);
+        standing.reads(topic, facts);
         Map<TopicPartition, Long> next = new HashMap<>();
         for (Watermark mark :
-                ledger.persistently("watermarks", () -> true, api -> api.watermarks(topic))) {
+                ledger.persistently(
+                        "watermarks", () -> true, api -> api.watermarks(topic, facts.id()))) {
             next.put(new TopicPartition(mark.topic(), mark.partition()), mark.nextOffset());
         }
         return next;

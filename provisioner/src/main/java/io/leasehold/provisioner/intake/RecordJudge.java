@@ -4,6 +4,7 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.Header;
 import io.leasehold.events.intake.EventReader;
+import io.leasehold.events.intake.Ordering;
 import io.leasehold.events.intake.Reading;
 import io.leasehold.events.tenant.TenantEvent;
 import io.leasehold.ledger.api.IntakeRequest;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a record what can be said without the ledger, by the contract's own reader, and keeps its
@@ -23,9 +25,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 @ApplicationScoped
 class RecordJudge {
 
-    private final EventReader reader = new EventReader();
+    private final EventReader reader = new EventReader((_, _) -> Ordering.LEFT_TO_LEDGER);
 
-    IntakeRequest.Item judge(ConsumerRecord<byte[], byte[]> record) {
+    /**
+     * @param topicId which topic of that name it was read from; null where that is not known
+     * @param ledgerAt where the ledger stands as far as is known
+     */
+    IntakeRequest.Item judge(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable String topicId,
+            @Nullable Long ledgerAt) {
         List<Header> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
         Reading reading =
@@ -38,12 +47,13 @@ class RecordJudge {
                                 record.key(),
                                 record.value(),
                                 headers));
-        return new IntakeRequest.Item(raw(record, headers), judgement(reading));
+        return new IntakeRequest.Item(raw(record, topicId, headers), judgement(reading), ledgerAt);
     }
 
-    private static RawRecord raw(ConsumerRecord<byte[], byte[]> record, List<Header> headers) {
+    private static RawRecord raw(
+            ConsumerRecord<byte[], byte[]> record, @Nullable String topicId, List<Header> headers) {
         return new RawRecord(
-                new SourcePosition(record.topic(), record.partition(), record.offset()),
+                new SourcePosition(record.topic(), topicId, record.partition(), record.offset()),
                 record.timestamp(),
                 record.key(),
                 record.value(),

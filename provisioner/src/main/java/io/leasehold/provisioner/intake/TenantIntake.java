@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.intake;
 
+import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.provisioner.ledger.Ledger;
@@ -9,11 +10,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -34,13 +41,32 @@ public class TenantIntake {
 
     private final Ledger ledger;
     private final RecordJudge judge;
+    private final Standing standing;
+    private final Consumer<Collection<TopicPartition>> readAgain;
     private final IntakeConfig config;
 
     /** Starts nothing; the channel calls {@link #accept}. */
     @Inject
-    public TenantIntake(Ledger ledger, RecordJudge judge, IntakeConfig config) {
+    public TenantIntake(
+            Ledger ledger,
+            RecordJudge judge,
+            Standing standing,
+            Rereading rereading,
+            IntakeConfig config) {
+        this(ledger, judge, standing, rereading::from, config);
+    }
+
+    /** Calls {@code readAgain} with partitions of which the ledger lacks what came before. */
+    TenantIntake(
+            Ledger ledger,
+            RecordJudge judge,
+            Standing standing,
+            Consumer<Collection<TopicPartition>> readAgain,
+            IntakeConfig config) {
         this.ledger = ledger;
         this.judge = judge;
+        this.standing = standing;
+        this.readAgain = readAgain;
         this.config = config;
     }
 
@@ -48,16 +74,21 @@ public class TenantIntake {
     @Incoming(CHANNEL)
     @Blocking
     public void accept(ConsumerRecords<byte[], byte[]> records) {
-        List<IntakeRequest.Item> items = new ArrayList<>();
+        Set<TopicPartition> behind = new HashSet<>();
+        List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : inOrder(records)) {
-            items.add(judge.judge(record));
-            if (items.size() >= config.batch()) {
-                handIn(items);
-                items = new ArrayList<>();
+            batch.add(record);
+            if (batch.size() >= config.batch()) {
+                handIn(batch, behind);
+                batch = new ArrayList<>();
             }
         }
-        if (!items.isEmpty()) {
-            handIn(items);
+        handIn(batch, behind);
+        if (!behind.isEmpty()) {
+            LOGGER.warnf(
+                    "the ledger lacks what came before, it is handed in again partitions=%d",
+                    behind.size());
+            readAgain.accept(behind);
         }
     }
 
@@ -71,13 +102,34 @@ public class TenantIntake {
         return byPartition.values().stream().flatMap(List::stream).toList();
     }
 
-    private void handIn(List<IntakeRequest.Item> items) {
-        IntakeRequest request = new IntakeRequest(items);
+    private void handIn(List<ConsumerRecord<byte[], byte[]>> records, Set<TopicPartition> behind) {
+        List<ConsumerRecord<byte[], byte[]>> following =
+                records.stream().filter(record -> !behind.contains(partition(record))).toList();
+        if (following.isEmpty()) {
+            return;
+        }
+        TopicFacts topic = standing.topic(following.getFirst().topic()).orElse(null);
+        Map<TopicPartition, Long> reached = new HashMap<>();
+        List<IntakeRequest.Item> items = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : following) {
+            TopicPartition partition = partition(record);
+            Long ledgerAt = reached.getOrDefault(partition, standing.at(partition).orElse(null));
+            items.add(judge.judge(record, topic == null ? null : topic.id(), ledgerAt));
+            reached.put(partition, record.offset() + 1);
+        }
+        handIn(new IntakeRequest(items, topic == null ? null : topic.partitions()), behind);
+    }
+
+    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private void handIn(IntakeRequest request, Set<TopicPartition> behind) {
         while (true) {
             try {
                 IntakeReply reply =
                         ledger.persistently("intake", () -> true, api -> api.intake(request));
-                reply.verdicts().forEach(TenantIntake::log);
+                reply.verdicts().forEach(verdict -> note(verdict, behind));
                 return;
             } catch (LedgerRefusal e) {
                 // The ledger judges events in its reply; a refused call is a fault of our set-up.
@@ -89,6 +141,17 @@ public class TenantIntake {
                     throw e;
                 }
             }
+        }
+    }
+
+    private void note(IntakeReply.Verdict verdict, Set<TopicPartition> behind) {
+        log(verdict);
+        TopicPartition partition =
+                new TopicPartition(verdict.position().topic(), verdict.position().partition());
+        if (verdict.disposition() == Disposition.BEHIND) {
+            behind.add(partition);
+        } else {
+            standing.took(partition, verdict.position().offset());
         }
     }
 

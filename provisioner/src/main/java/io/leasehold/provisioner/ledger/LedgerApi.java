@@ -49,7 +49,8 @@ public interface LedgerApi {
     /** What of a topic has its verdict. */
     @GET
     @Path(Paths.WATERMARKS)
-    List<Watermark> watermarks(@QueryParam("topic") String topic);
+    List<Watermark> watermarks(
+            @QueryParam("topic") String topic, @QueryParam("topicId") String topicId);
 
     /** Says who this worker is; frees what an older boot of it held. */
     @POST

@@ -37,7 +37,7 @@ public class SilentLedger implements LedgerApi {
     }
 
     @Override
-    public List<Watermark> watermarks(String topic) {
+    public List<Watermark> watermarks(String topic, String topicId) {
         throw new UnsupportedOperationException();
     }
 

@@ -2,6 +2,7 @@ package io.leasehold.state.deadletter;
 
 import io.leasehold.events.ErrorCode;
 import io.leasehold.events.intake.EventReader;
+import io.leasehold.events.intake.Ordering;
 import io.leasehold.events.intake.Reading;
 import io.leasehold.ledger.api.RawRecord;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Says what intake would find in a record. Safe to share. */
 @ApplicationScoped
 public class CopyCheck {
-    private final EventReader reader = new EventReader();
+    private final EventReader reader;
+
+    /** Reads each source's events as {@code ordering} says. */
+    public CopyCheck(Ordering.Rule ordering) {
+        this.reader = new EventReader(ordering);
+    }
 
     /** What intake would find; what the ledger will say is known only when it is sent. */
     sealed interface Finding {

@@ -15,6 +15,7 @@ import io.leasehold.state.Ids;
 import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.OutboxMessage;
 import io.leasehold.state.outbox.Publications;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -68,17 +69,26 @@ public class DeadLetters {
                 "event refused deadLetterId=%s topic=%s partition=%d offset=%d errorCode=%s",
                 id, origin.topic(), origin.partition(), origin.offset(), event.code());
         byte[] sealed = event.keepBytes() ? bytes.seal(id, event.raw()) : null;
-        return replaysBefore(session, event.raw())
-                .call(replays -> rows.insert(session, id, event, sealed, replays))
-                .chain(replays -> outbox.append(session, message(id, event, replays)))
+        return replayed(session, event.raw())
+                .call(before -> rows.insert(session, id, event, sealed, before))
+                .chain(before -> outbox.append(session, message(id, event, before.replays())))
                 .replaceWith(id);
     }
 
-    private Uni<Integer> replaysBefore(Mutiny.Session session, RawRecord raw) {
+    private Uni<LetterRows.Replayed> replayed(Mutiny.Session session, RawRecord raw) {
         Optional<String> replayId = Headers.replayId(LetterBytes.contract(raw.headers()));
         return replayId.isEmpty()
-                ? Uni.createFrom().item(0)
-                : rows.replaysOf(session, replayId.get());
+                ? Uni.createFrom().item(LetterRows.Replayed.NEVER)
+                : rows.replayed(session, replayId.get());
+    }
+
+    /** Where what was sent first stood, of a replay with an id that was issued here. */
+    public Uni<Place> stoodAt(Mutiny.Session session, String replayId) {
+        return rows.replayed(session, replayId)
+                .map(LetterRows.Replayed::place)
+                .onItem()
+                .ifNull()
+                .failWith(() -> new IllegalStateException("the replay id is not ours"));
     }
 
     private OutboxMessage message(String id, RefusedEvent event, int replays) {

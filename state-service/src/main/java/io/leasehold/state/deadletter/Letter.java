@@ -6,6 +6,7 @@ import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.source.Place;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,7 @@ record Letter(
 
     static final String COLUMNS =
             """
-            id, kind, status, tenant_id, incarnation, stack, generation, revision, run_id, topic,
+            id, kind, status, tenant_id, incarnation, stack, generation, revision, run_id, topic, topic_id,
             partition_no, offset_no, event_id, event_type, code, reason, raw, edited, replays,
             cast(extract(epoch from at) * 1000 as bigint) as at_millis
             """;
@@ -58,10 +59,12 @@ record Letter(
                 row.get("run_id", String.class),
                 topic == null
                         ? null
-                        : new SourcePosition(
-                                topic,
-                                row.get("partition_no", Integer.class),
-                                row.get("offset_no", Long.class)),
+                        : new Place(
+                                        topic,
+                                        row.get("topic_id", String.class),
+                                        row.get("partition_no", Integer.class),
+                                        row.get("offset_no", Long.class))
+                                .position(),
                 row.get("event_id", String.class),
                 row.get("event_type", String.class),
                 row.get("code", String.class),

@@ -1,6 +1,7 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -17,29 +18,37 @@ public class LetterRows {
             String id,
             RefusedEvent event,
             byte @Nullable [] sealed,
-            int replays) {
+            Replayed before) {
+        Place origin = Place.of(event.raw().position());
+        Place place = before.place();
         return session.createNativeQuery(
                         """
                         insert into dead_letter (id, kind, status, tenant_id, incarnation, generation, topic,
-                            partition_no, offset_no, event_id, event_type, code, reason, raw, replays, at)
+                            topic_id, partition_no, offset_no, event_id, event_type, code, reason, raw, replays,
+                            place_topic_id, place_partition, place_offset, at)
                         values (:id, 'EVENT', 'OPEN', cast(:tenant as text), cast(:incarnation as int),
-                            cast(:generation as bigint), :topic, :partition, :offset, cast(:event as text),
-                            cast(:type as text), :code, :reason, cast(:raw as bytea), :replays,
+                            cast(:generation as bigint), :topic, :topicId, :partition, :offset,
+                            cast(:event as text), cast(:type as text), :code, :reason, cast(:raw as bytea), :replays,
+                            cast(:placeTopicId as text), cast(:placePartition as int), cast(:placeOffset as bigint),
                             clock_timestamp())
                         """)
                 .setParameter("id", id)
                 .setParameter("tenant", event.tenantId())
                 .setParameter("incarnation", event.incarnation())
                 .setParameter("generation", event.generation())
-                .setParameter("topic", event.raw().position().topic())
-                .setParameter("partition", event.raw().position().partition())
-                .setParameter("offset", event.raw().position().offset())
+                .setParameter("topic", origin.topic())
+                .setParameter("topicId", origin.topicId())
+                .setParameter("partition", origin.partition())
+                .setParameter("offset", origin.offset())
                 .setParameter("event", event.eventId())
                 .setParameter("type", event.eventType())
                 .setParameter("code", event.code())
                 .setParameter("reason", event.reason())
                 .setParameter("raw", sealed)
-                .setParameter("replays", replays)
+                .setParameter("replays", before.replays())
+                .setParameter("placeTopicId", place == null ? null : place.topicId())
+                .setParameter("placePartition", place == null ? null : place.partition())
+                .setParameter("placeOffset", place == null ? null : place.offset())
                 .executeUpdate()
                 .replaceWithVoid();
     }
@@ -66,16 +75,39 @@ public class LetterRows {
                 .replaceWithVoid();
     }
 
-    /** How often the letter that this replay id belongs to was replayed; 0 for an id not ours. */
-    Uni<Integer> replaysOf(Mutiny.Session session, String replayId) {
+    /**
+     * What was replayed.
+     *
+     * @param replays how often
+     * @param place where what was sent first stood; null for what is no replay
+     */
+    record Replayed(int replays, @Nullable Place place) {
+        static final Replayed NEVER = new Replayed(0, null);
+    }
+
+    /** What the letter that this replay id belongs to knows; of an id not ours nothing. */
+    Uni<Replayed> replayed(Mutiny.Session session, String replayId) {
         return session.createNativeQuery(
                         """
-                        select coalesce(max(d.replays), 0) from replay p
-                        join dead_letter d on d.id = p.dead_letter_id where p.replay_id = :replay
+                        select d.replays, d.topic, coalesce(d.place_topic_id, d.topic_id) as topic_id,
+                            coalesce(d.place_partition, d.partition_no) as partition_no,
+                            coalesce(d.place_offset, d.offset_no) as offset_no
+                        from replay p join dead_letter d on d.id = p.dead_letter_id
+                        where p.replay_id = :replay
                         """,
-                        Integer.class)
+                        Tuple.class)
                 .setParameter("replay", replayId)
-                .getSingleResult();
+                .getSingleResultOrNull()
+                .map(row ->
+                        row == null
+                                ? Replayed.NEVER
+                                : new Replayed(
+                                        row.get("replays", Integer.class),
+                                        new Place(
+                                                row.get("topic", String.class),
+                                                row.get("topic_id", String.class),
+                                                row.get("partition_no", Integer.class),
+                                                row.get("offset_no", Long.class))));
     }
 
     /** How often runs of this very revision were replayed before. */

@@ -7,6 +7,7 @@ import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.Publications;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,33 @@ public class EventEnds {
             written = written.chain(() -> write(session, tenantId, incarnation, end));
         }
         return written;
+    }
+
+    /** Ends what is pending of a life that was removed, as superseded. */
+    public Uni<Void> removed(
+            Mutiny.Session session, String tenantId, int incarnation, String reason) {
+        return session.createNativeQuery(
+                        """
+                        select id, generation from tenant_event
+                        where tenant_id = :tenant and incarnation = :incarnation
+                          and disposition = 'PENDING' and generation is not null
+                        order by id
+                        """,
+                        Tuple.class)
+                .setParameter("tenant", tenantId)
+                .setParameter("incarnation", incarnation)
+                .getResultList()
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new Plan.End(
+                                                row.get("id", Long.class),
+                                                row.get("generation", Long.class),
+                                                Disposition.SUPERSEDED,
+                                                null,
+                                                reason))
+                                .toList())
+                .chain(ends -> write(session, tenantId, incarnation, ends));
     }
 
     private Uni<Void> write(
@@ -128,7 +156,7 @@ public class EventEnds {
             case SKIPPED -> Optional.of(RunPhase.SKIPPED);
             case FAILED -> Optional.of(RunPhase.FAILED);
             case STALE -> Optional.of(RunPhase.STALE);
-            case PENDING, DUPLICATE, DEAD_LETTERED, BELOW_WATERMARK -> Optional.empty();
+            case PENDING, DUPLICATE, DEAD_LETTERED, BELOW_WATERMARK, BEHIND -> Optional.empty();
         };
     }
 }

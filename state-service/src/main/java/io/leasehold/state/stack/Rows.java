@@ -74,7 +74,7 @@ class Rows {
                         """
                         select id, generation, disposition = 'FAILED' as failed from tenant_event
                         where tenant_id = :tenant and incarnation = :incarnation
-                          and disposition in ('PENDING', 'FAILED')
+                          and disposition in ('PENDING', 'FAILED') and generation is not null
                         order by id
                         """,
                         Tuple.class)

@@ -10,6 +10,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Makes an accepted event what is wanted now, and plans what follows. */
 @ApplicationScoped
 class Acceptance {
+    private static final TenantEvents.Outcome PENDING =
+            TenantEvents.Outcome.of(Disposition.PENDING);
+
     private final Lives lives;
     private final TenantEvents events;
     private final WaitingRecords waiting;
@@ -36,26 +39,21 @@ class Acceptance {
      * @param blueprintKnown the blueprint is registered
      */
     Uni<TenantEvents.Outcome> accept(
-            Mutiny.Session session,
-            Judging.Arrival arrival,
-            boolean newLife,
-            boolean blueprintKnown) {
+            Mutiny.Session session, Arrival arrival, boolean newLife, boolean blueprintKnown) {
         Change change = arrival.change();
         int incarnation = (int) change.incarnation();
         Lives.Origin origin =
                 new Lives.Origin(
-                        arrival.raw().position(),
-                        arrival.event().eventId(),
-                        arrival.event().traceparent());
+                        arrival.stands(), arrival.event().eventId(), arrival.event().traceparent());
         return (newLife ? begin(session, change, origin) : move(session, change, origin))
                 .chain(() -> lives.remember(session, change))
-                .chain(() -> events.record(session, entry(arrival)))
-                .chain(() ->
+                .chain(() -> events.record(session, arrival.entry(PENDING)))
+                .call(() ->
                         blueprintKnown || change.delete()
                                 ? Uni.createFrom().voidItem()
                                 : waiting.keep(session, arrival))
-                .chain(() -> planner.replan(session, change.tenantId(), incarnation))
-                .chain(() -> events.outcome(session, arrival.raw().position()));
+                .call(() -> planner.replan(session, change.tenantId(), incarnation))
+                .chain(row -> events.outcome(session, row));
     }
 
     private Uni<Void> begin(Mutiny.Session session, Change change, Lives.Origin origin) {
@@ -73,17 +71,5 @@ class Acceptance {
         return lives.move(session, change, origin)
                 .chain(() -> waiting.drop(session, change.tenantId(), incarnation))
                 .chain(() -> deadLetters.closeSuperseded(session, change.tenantId(), incarnation));
-    }
-
-    private static TenantEvents.Entry entry(Judging.Arrival arrival) {
-        Change change = arrival.change();
-        return new TenantEvents.Entry(
-                arrival.raw().position(),
-                change.tenantId(),
-                (int) change.incarnation(),
-                change.generation(),
-                arrival.event().eventId(),
-                arrival.event().eventType(),
-                TenantEvents.Outcome.of(Disposition.PENDING));
     }
 }

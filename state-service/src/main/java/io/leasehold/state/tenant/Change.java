@@ -51,6 +51,11 @@ record Change(
                 data);
     }
 
+    /** The same as that generation, for sources whose generations the ledger counts. */
+    Change as(long counted) {
+        return new Change(tenantId, incarnation, counted, lifecycle, specHash, blueprint, data);
+    }
+
     boolean delete() {
         return lifecycle == Lifecycle.DELETED;
     }

@@ -6,20 +6,25 @@ import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.Judgement;
 import io.leasehold.ledger.api.RawRecord;
-import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.deadletter.RefusedEvent;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.DatabaseFault;
+import io.leasehold.state.source.Place;
+import io.leasehold.state.source.SourceTopics;
+import io.leasehold.state.source.Watermarks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -34,22 +39,25 @@ class Intake {
     private static final int TRIES = 5;
 
     private final Mutiny.SessionFactory sessions;
+    private final SourceTopics topics;
     private final Watermarks watermarks;
     private final Judging judging;
     private final IntakeConfig config;
     private final Signal claims;
     private final OutboxSignal outbox;
     // Deliveries that failed because the database did, which must not make poison of a record.
-    private final Map<SourcePosition, Integer> excused = new ConcurrentHashMap<>();
+    private final Map<Place, Integer> excused = new ConcurrentHashMap<>();
 
     Intake(
             Mutiny.SessionFactory sessions,
+            SourceTopics topics,
             Watermarks watermarks,
             Judging judging,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox) {
         this.sessions = sessions;
+        this.topics = topics;
         this.watermarks = watermarks;
         this.judging = judging;
         this.config = config;
@@ -57,17 +65,17 @@ class Intake {
         this.outbox = outbox;
     }
 
-    /** Takes in the records of one partition, in their order. */
+    /** Takes in the records of a topic, those of each partition in their order. */
     Uni<IntakeReply> take(IntakeRequest request) {
         Pass pass = new Pass();
         Wakes wakes = new Wakes();
         return Multi.createFrom()
-                .iterable(request.items())
+                .iterable(told(request))
                 .onItem()
-                .transformToUniAndConcatenate(item -> one(item, pass))
-                .invoke(wakes::nowAndThen)
+                .transformToUniAndConcatenate(topics::note)
                 .collect()
                 .asList()
+                .chain(() -> each(request.items(), pass, wakes))
                 .map(IntakeReply::new)
                 .onTermination()
                 .invoke(wakes::now);
@@ -92,6 +100,29 @@ class Intake {
         }
     }
 
+    private static Set<SourceTopics.Told> told(IntakeRequest request) {
+        Integer partitions = request.partitions();
+        return request.items().stream()
+                .map(item -> Place.of(item.raw().position()))
+                .map(place ->
+                        new SourceTopics.Told(
+                                place.topic(),
+                                place.topicId(),
+                                partitions == null ? 0 : partitions))
+                .collect(Collectors.toSet());
+    }
+
+    private Uni<List<IntakeReply.Verdict>> each(
+            List<IntakeRequest.Item> items, Pass pass, Wakes wakes) {
+        return Multi.createFrom()
+                .iterable(items)
+                .onItem()
+                .transformToUniAndConcatenate(item -> one(item, pass))
+                .invoke(wakes::nowAndThen)
+                .collect()
+                .asList();
+    }
+
     /**
      * One request. Only its first record without a verdict stands at the watermark and is counted;
      * once it turns out to come again, each one is, to find the one that is at fault.
@@ -102,18 +133,19 @@ class Intake {
     }
 
     private Uni<IntakeReply.Verdict> one(IntakeRequest.Item item, Pass pass) {
-        SourcePosition position = item.raw().position();
+        Place place = Place.of(item.raw().position());
         if (pass.counted && !pass.again) {
             return judged(item);
         }
-        int failedElsewhere = excused.getOrDefault(position, 0);
-        return sessions.withTransaction(
-                        (session, _) -> watermarks.count(session, position, failedElsewhere))
+        int failedElsewhere = excused.getOrDefault(place, 0);
+        return sessions.withTransaction((session, _) ->
+                        watermarks.count(session, place, ledgerAt(item), failedElsewhere))
                 .chain(delivery -> {
-                    if (delivery.judged()) {
-                        return Uni.createFrom().item(below(position));
+                    Optional<TenantEvents.Outcome> unread = unread(item, delivery.next());
+                    if (unread.isPresent()) {
+                        return Uni.createFrom().item(verdict(item, unread.get()));
                     }
-                    excused.remove(position);
+                    excused.remove(place);
                     pass.counted = true;
                     pass.again |= delivery.deliveries() > 1;
                     return delivery.deliveries() >= config.poisonDeliveries()
@@ -122,8 +154,25 @@ class Intake {
                 });
     }
 
+    /** What is not to be looked at: it has its verdict, or what comes before it is lacking. */
+    private static Optional<TenantEvents.Outcome> unread(IntakeRequest.Item item, long next) {
+        if (next > item.raw().position().offset()) {
+            return Optional.of(TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
+        }
+        return next < ledgerAt(item)
+                ? Optional.of(
+                        new TenantEvents.Outcome(
+                                Disposition.BEHIND, null, "the ledger stands at offset " + next))
+                : Optional.empty();
+    }
+
+    private static long ledgerAt(IntakeRequest.Item item) {
+        Long told = item.ledgerAt();
+        return told == null ? 0 : told;
+    }
+
     private Uni<IntakeReply.Verdict> judged(IntakeRequest.Item item) {
-        return inTransaction(item, session -> judging.judge(session, item))
+        return inTransaction(item, (session, reading) -> judging.judge(session, item, reading))
                 .onFailure(failure -> isEventsFault(failure))
                 .recoverWithUni(failure -> {
                     LOGGER.infof(
@@ -134,7 +183,7 @@ class Intake {
                     return refused(item, unstorable(item));
                 })
                 .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
-                .invoke(() -> excused.merge(item.raw().position(), 1, Integer::sum));
+                .invoke(() -> excused.merge(Place.of(item.raw().position()), 1, Integer::sum));
     }
 
     /**
@@ -142,47 +191,43 @@ class Intake {
      * refused would stop every tenant. What the database will not hold is refused by its origin.
      */
     private Uni<IntakeReply.Verdict> refused(IntakeRequest.Item item, RefusedEvent refused) {
-        return inTransaction(item, session -> judging.refuse(session, refused))
+        return inTransaction(item, (session, reading) -> judging.refuse(session, refused, reading))
                 .onFailure(failure -> StorageFaults.of(failure) != DatabaseFault.AWAY)
                 .recoverWithUni(() ->
                         inTransaction(
-                                item, session -> judging.refuse(session, originOnly(refused))));
+                                item,
+                                (session, reading) ->
+                                        judging.refuse(session, originOnly(refused), reading)));
     }
 
     private Uni<IntakeReply.Verdict> inTransaction(
-            IntakeRequest.Item item, Function<Mutiny.Session, Uni<TenantEvents.Outcome>> work) {
-        SourcePosition position = item.raw().position();
+            IntakeRequest.Item item,
+            BiFunction<Mutiny.Session, Integer, Uni<TenantEvents.Outcome>> work) {
+        Place place = Place.of(item.raw().position());
         return Uni.createFrom()
                 .deferred(() ->
                         sessions.withTransaction((session, _) ->
                                 watermarks
-                                        .lock(session, position)
-                                        .chain(next ->
-                                                next > position.offset()
-                                                        ? skipped()
-                                                        : work.apply(session)
-                                                                .call(() ->
-                                                                        watermarks.advance(
-                                                                                session,
-                                                                                position)))))
+                                        .lock(session, place)
+                                        .chain(mark ->
+                                                unread(item, mark.next())
+                                                        .map(Uni.createFrom()::item)
+                                                        .orElseGet(() ->
+                                                                work.apply(session, mark.reading())
+                                                                        .call(() ->
+                                                                                watermarks.advance(
+                                                                                        session,
+                                                                                        place))))))
                 .onFailure(JudgeAgain.class)
                 .retry()
                 .atMost(TRIES)
-                .map(outcome -> verdict(position, outcome));
-    }
-
-    private static Uni<TenantEvents.Outcome> skipped() {
-        return Uni.createFrom().item(TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
-    }
-
-    private static IntakeReply.Verdict below(SourcePosition position) {
-        return verdict(position, TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
+                .map(outcome -> verdict(item, outcome));
     }
 
     private static IntakeReply.Verdict verdict(
-            SourcePosition position, TenantEvents.Outcome outcome) {
+            IntakeRequest.Item item, TenantEvents.Outcome outcome) {
         return new IntakeReply.Verdict(
-                position, outcome.disposition(), outcome.code(), outcome.reason());
+                item.raw().position(), outcome.disposition(), outcome.code(), outcome.reason());
     }
 
     private static boolean isEventsFault(Throwable failure) {

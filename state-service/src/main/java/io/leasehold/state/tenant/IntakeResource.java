@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.Watermark;
 import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.source.Watermarks;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -45,10 +46,12 @@ public class IntakeResource {
     @GET
     @Path(Paths.WATERMARKS)
     @RolesAllowed("intake")
-    public Uni<List<Watermark>> watermarks(@QueryParam("topic") @Nullable String topic) {
+    public Uni<List<Watermark>> watermarks(
+            @QueryParam("topic") @Nullable String topic,
+            @QueryParam("topicId") @Nullable String topicId) {
         if (topic == null) {
             throw new Refusal(400, "TOPIC_MISSING", "name the topic: ?topic=…");
         }
-        return sessions.withSession(session -> watermarks.of(session, topic));
+        return sessions.withSession(session -> watermarks.of(session, topic, topicId));
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.state.tenant;
 
+import io.leasehold.state.source.PlaceDecider.Spot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param deleted a delete was accepted for it
  * @param destroyFailed a destroy failed for good and was not asked for again
  * @param hashThen the spec hash that was accepted for the event's generation; null for none
+ * @param spot where its newest event stood; null where that was never written down
  */
 record KnownLife(
         int incarnation,
@@ -15,4 +17,5 @@ record KnownLife(
         String specHash,
         boolean deleted,
         boolean destroyFailed,
-        @Nullable String hashThen) {}
+        @Nullable String hashThen,
+        @Nullable Spot spot) {}

@@ -123,7 +123,7 @@ public class TenantResource {
         return parts;
     }
 
-    private static long number(String text) {
+    static long number(String text) {
         if (!text.matches("[0-9]{1,18}")) {
             throw notAPage(text);
         }

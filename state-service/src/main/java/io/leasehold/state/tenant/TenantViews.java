@@ -3,8 +3,8 @@ package io.leasehold.state.tenant;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.Page;
-import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.TenantView;
+import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -23,7 +23,8 @@ class TenantViews {
             select l.tenant_id, l.incarnation, l.generation, l.observed_generation, l.lifecycle,
                 coalesce(l.blueprint_name, '') as blueprint, coalesce(l.blueprint_version, '') as version,
                 l.waiting_code, l.waiting_reason, l.waiting_since, l.gone_at is not null as gone,
-                l.accepted_at, l.spec ->> 'name' as name
+                l.accepted_at, l.spec ->> 'name' as name,
+                (select count(*) from held_event h where h.tenant_id = l.tenant_id) as held
             from life l
             """;
 
@@ -113,8 +114,10 @@ class TenantViews {
                                 facts)
                         .name(),
                 Wording.waitingFor(
-                        row.get("waiting_reason", String.class),
-                        StackRows.time(row, "waiting_since"),
+                        new Wording.LifeFacts(
+                                row.get("waiting_reason", String.class),
+                                StackRows.time(row, "waiting_since"),
+                                row.get("held", Long.class)),
                         facts),
                 String.valueOf(StackRows.time(row, "accepted_at")),
                 stacks.stream().map(StackRows.Described::view).toList(),
@@ -131,7 +134,7 @@ class TenantViews {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         """
-                                        select id, topic, partition_no, offset_no, event_id, event_type,
+                                        select id, topic, topic_id, partition_no, offset_no, event_id, event_type,
                                             incarnation, generation, disposition, code, reason, received_at
                                         from tenant_event where tenant_id = :tenant and id < :before
                                         order by id desc
@@ -153,10 +156,12 @@ class TenantViews {
 
     private static EventView event(Tuple row) {
         return new EventView(
-                new SourcePosition(
-                        row.get("topic", String.class),
-                        row.get("partition_no", Integer.class),
-                        row.get("offset_no", Long.class)),
+                new Place(
+                                row.get("topic", String.class),
+                                row.get("topic_id", String.class),
+                                row.get("partition_no", Integer.class),
+                                row.get("offset_no", Long.class))
+                        .position(),
                 row.get("event_id", String.class),
                 row.get("event_type", String.class),
                 row.get("incarnation", Integer.class),

@@ -5,10 +5,11 @@ import io.leasehold.events.ErrorCode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The ledger's verdict on an event, for sources ordered by generation. The rules are tried in their
- * order and the first that fits decides. Pure; safe to share.
+ * The ledger's verdict on an event. The rules are tried in their order and the first that fits
+ * decides. Pure; safe to share.
  */
 final class VerdictDecider {
     /** A larger step in generations is taken for a mistake, since there is no way back from it. */
@@ -18,9 +19,26 @@ final class VerdictDecider {
     static final long LARGEST_INCARNATION_STEP = 1_000;
 
     /**
+     * By generation.
+     *
      * @param lives every life of the tenant that was ever seen
      */
     Verdict decide(List<KnownLife> lives, Change change) {
+        return decide(lives, change, life -> within(life, change));
+    }
+
+    /**
+     * By position; the change's own generation is not looked at.
+     *
+     * @param lives every life of the tenant that was ever seen
+     * @param newer it came later than the newest event of its life
+     */
+    Verdict decideByPosition(List<KnownLife> lives, Change change, boolean newer) {
+        return decide(lives, change, life -> withinByPosition(life, change, newer));
+    }
+
+    private static Verdict decide(
+            List<KnownLife> lives, Change change, Function<KnownLife, Verdict> within) {
         Optional<KnownLife> newest =
                 lives.stream().max(Comparator.comparingInt(KnownLife::incarnation));
         if (!change.delete() && change.blueprint() == null) {
@@ -46,13 +64,14 @@ final class VerdictDecider {
                     Alarm.OLD_INCARNATION.name(),
                     "incarnation " + known + " took the place of " + change.incarnation());
         }
-        return own.map(life -> within(life, change))
+        return own.map(within)
                 .orElseThrow(() -> new IllegalStateException("the newest life is among the lives"));
     }
 
     private static Verdict within(KnownLife life, Change change) {
         if (life.deleted()) {
-            return change.delete() ? deletedAgain(life, change) : afterDelete(life, change);
+            boolean newer = change.generation() > life.generation();
+            return change.delete() ? deletedAgain(life, newer) : afterDelete(life, newer);
         }
         if (change.delete()) {
             return change.generation() >= life.generation()
@@ -76,14 +95,26 @@ final class VerdictDecider {
                 : olderGeneration(life, change);
     }
 
-    private static Verdict deletedAgain(KnownLife life, Change change) {
-        return life.destroyFailed() && change.generation() > life.generation()
+    private static Verdict withinByPosition(KnownLife life, Change change, boolean newer) {
+        if (life.deleted()) {
+            return change.delete() ? deletedAgain(life, newer) : afterDelete(life, newer);
+        }
+        if (life.specHash().equals(change.specHash())) {
+            return new Verdict.Duplicate("this is what is wanted already");
+        }
+        return newer
+                ? new Verdict.Accepted(false)
+                : new Verdict.Stale(null, "something that came later is wanted already");
+    }
+
+    private static Verdict deletedAgain(KnownLife life, boolean newer) {
+        return life.destroyFailed() && newer
                 ? new Verdict.Accepted(false)
                 : new Verdict.Duplicate("this life is deleted already");
     }
 
-    private static Verdict afterDelete(KnownLife life, Change change) {
-        return change.generation() > life.generation()
+    private static Verdict afterDelete(KnownLife life, boolean newer) {
+        return newer
                 ? refused(
                         ErrorCode.INCARNATION_REQUIRED,
                         "incarnation "

@@ -3,7 +3,6 @@ package io.leasehold.state.tenant;
 import io.leasehold.events.Alarm;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
-import io.leasehold.state.audit.Audit;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.BlueprintWaiters;
 import io.leasehold.state.outbox.OutboxSignal;
@@ -66,7 +65,7 @@ class WaitingLives implements BlueprintWaiters {
     private final Mutiny.SessionFactory sessions;
     private final StackPlanner planner;
     private final WaitingLetters letters;
-    private final Audit audit;
+    private final Alarms alarms;
     private final IntakeConfig config;
     private final Signal claims;
     private final OutboxSignal outbox;
@@ -75,14 +74,14 @@ class WaitingLives implements BlueprintWaiters {
             Mutiny.SessionFactory sessions,
             StackPlanner planner,
             WaitingLetters letters,
-            Audit audit,
+            Alarms alarms,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox) {
         this.sessions = sessions;
         this.planner = planner;
         this.letters = letters;
-        this.audit = audit;
+        this.alarms = alarms;
         this.config = config;
         this.claims = claims;
         this.outbox = outbox;
@@ -159,23 +158,22 @@ class WaitingLives implements BlueprintWaiters {
     }
 
     private Uni<Void> alarm(Mutiny.Session session, LifeRef life) {
-        LOGGER.warnf(
-                "alarm tenantId=%s incarnation=%d errorCode=%s",
-                life.tenantId(), life.incarnation(), Alarm.PREVIOUS_INCARNATION);
         return session.createNativeQuery(
                         """
                         update life set alarmed_at = clock_timestamp()
-                        where tenant_id = :tenant and incarnation = :incarnation and alarmed_at is null
+                        where tenant_id = :tenant and incarnation = :incarnation
+                          and waiting_code = 'PREVIOUS_INCARNATION' and alarmed_at is null
                         """)
                 .setParameter("tenant", life.tenantId())
                 .setParameter("incarnation", life.incarnation())
                 .executeUpdate()
-                .chain(() ->
-                        audit.record(
-                                session,
-                                "ledger",
-                                "alarm-previous-incarnation",
-                                life.tenantId() + "/" + life.incarnation(),
-                                "it waits for long until the previous life is gone"));
+                .chain(changed ->
+                        changed == 0
+                                ? Uni.createFrom().voidItem()
+                                : alarms.raise(
+                                        session,
+                                        life,
+                                        Alarm.PREVIOUS_INCARNATION.name(),
+                                        "it waits for long until the previous life is gone"));
     }
 }

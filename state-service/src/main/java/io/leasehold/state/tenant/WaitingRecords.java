@@ -28,7 +28,7 @@ class WaitingRecords {
     record Waiting(
             RawRecord raw, long generation, @Nullable String eventId, @Nullable String eventType) {}
 
-    Uni<Void> keep(Mutiny.Session session, Judging.Arrival arrival) {
+    Uni<Void> keep(Mutiny.Session session, Arrival arrival) {
         Change change = arrival.change();
         return session.createNativeQuery(
                         """

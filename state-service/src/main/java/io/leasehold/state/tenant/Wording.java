@@ -141,15 +141,33 @@ final class Wording {
         return ready ? TenantPhase.READY : TenantPhase.WAITING;
     }
 
+    /**
+     * What is said of a life besides its stacks.
+     *
+     * @param waitingReason why nothing of it can start; null when nothing stands in the way
+     * @param waitingSince ISO-8601 in UTC
+     * @param held changes of the tenant that are held since they cannot be put in order
+     */
+    record LifeFacts(@Nullable String waitingReason, @Nullable String waitingSince, long held) {}
+
     /** What is waited for, one sentence each; empty when nothing is. */
-    static List<String> waitingFor(
-            @Nullable String waitingReason, @Nullable String since, List<StackFacts> stacks) {
+    static List<String> waitingFor(LifeFacts life, List<StackFacts> stacks) {
         List<String> lines = new ArrayList<>();
-        if (waitingReason != null) {
+        if (life.waitingReason() != null) {
             lines.add(
                     "the tenant "
-                            + waitingReason
-                            + (since == null ? "" : " (since " + since + ")"));
+                            + life.waitingReason()
+                            + (life.waitingSince() == null
+                                    ? ""
+                                    : " (since " + life.waitingSince() + ")"));
+        }
+        if (life.held() > 0) {
+            lines.add(
+                    (life.held() == 1
+                                    ? "a change of the tenant is held"
+                                    : life.held() + " changes of the tenant are held")
+                            + " since its source is not as it was (SOURCE_CHANGED); an operator"
+                            + " must say how it goes on");
         }
         for (StackFacts stack : stacks) {
             StackPhase phase = phase(stack);

@@ -34,7 +34,8 @@ class HistoryPermutationTest {
                                                     life.specHash(),
                                                     life.deleted(),
                                                     false,
-                                                    then)
+                                                    then,
+                                                    null)
                                             : life)
                             .toList();
             switch (decider.decide(known, change)) {
@@ -47,6 +48,7 @@ class HistoryPermutationTest {
                                     change.specHash(),
                                     change.delete(),
                                     false,
+                                    null,
                                     null));
                     hashes.putIfAbsent(incarnation + "/" + change.generation(), change.specHash());
                 }
@@ -114,7 +116,7 @@ class HistoryPermutationTest {
 
             assertThat(lives.lives.get(1))
                     .as("%s", order)
-                    .isEqualTo(new KnownLife(1, 7, "hash-7", false, false, null));
+                    .isEqualTo(new KnownLife(1, 7, "hash-7", false, false, null, null));
             assertThat(lives.alarms).as("%s", order).isEmpty();
         }
     }
@@ -127,7 +129,7 @@ class HistoryPermutationTest {
 
             assertThat(lives.lives.get(1))
                     .as("%s", order)
-                    .isEqualTo(new KnownLife(1, 8, "hash-8", true, false, null));
+                    .isEqualTo(new KnownLife(1, 8, "hash-8", true, false, null, null));
             assertThat(lives.alarms).as("%s", order).isEmpty();
         }
     }

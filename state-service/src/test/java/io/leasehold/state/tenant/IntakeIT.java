@@ -126,8 +126,8 @@ class IntakeIT {
         IntakeRequest.Item item = upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3));
         ledger.update(
                 """
-                insert into intake_watermark (topic, partition_no, next_offset, delivered_offset, deliveries)
-                values (?, 0, 0, 0, 2)
+                insert into source_partition (topic, topic_id, partition_no, next_offset, delivered_offset, deliveries)
+                values (?, '', 0, 0, 0, 2)
                 """,
                 upstream.topic());
 

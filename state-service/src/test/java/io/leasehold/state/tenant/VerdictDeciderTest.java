@@ -43,15 +43,15 @@ class VerdictDeciderTest {
     }
 
     private static KnownLife life(int incarnation, long generation) {
-        return new KnownLife(incarnation, generation, HASH, false, false, null);
+        return new KnownLife(incarnation, generation, HASH, false, false, null, null);
     }
 
     private static KnownLife deleted(int incarnation, long generation, boolean destroyFailed) {
-        return new KnownLife(incarnation, generation, "gone", true, destroyFailed, null);
+        return new KnownLife(incarnation, generation, "gone", true, destroyFailed, null, null);
     }
 
     private static KnownLife remembering(@Nullable String hashThen) {
-        return new KnownLife(1, 5, HASH, false, false, hashThen);
+        return new KnownLife(1, 5, HASH, false, false, hashThen, null);
     }
 
     private Verdict decide(Change change, KnownLife... lives) {

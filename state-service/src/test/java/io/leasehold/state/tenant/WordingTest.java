@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WordingTest {
+    private static final Wording.LifeFacts NOTHING = new Wording.LifeFacts(null, null, 0);
 
     private static StackFacts stack(
             long revision,
@@ -46,7 +47,7 @@ class WordingTest {
 
         assertThat(Wording.phase(ready)).isEqualTo(StackPhase.READY);
         assertThat(Wording.reason(ready)).isNull();
-        assertThat(Wording.waitingFor(null, null, List.of(ready))).isEmpty();
+        assertThat(Wording.waitingFor(NOTHING, List.of(ready))).isEmpty();
         assertThat(Wording.phase("active", false, null, List.of(ready)))
                 .isEqualTo(TenantPhase.READY);
     }
@@ -55,8 +56,7 @@ class WordingTest {
     void whatIsWaitedForIsSaidInPlainWords() {
         assertThat(
                         Wording.waitingFor(
-                                null,
-                                null,
+                                NOTHING,
                                 List.of(
                                         stack(1, 0, true, null, 0, null),
                                         stack(1, 0, true, null, 0, "w1"),
@@ -68,6 +68,14 @@ class WordingTest {
                         "database: waits for network which is due",
                         "database: the apply failed for good after 5 tries: AUTHZ, not allowed;"
                                 + " replay its dead letter, or publish a newer generation");
+    }
+
+    @Test
+    void changesThatAreHeldAreSaid() {
+        assertThat(Wording.waitingFor(new Wording.LifeFacts(null, null, 2), List.of()))
+                .containsExactly(
+                        "2 changes of the tenant are held since its source is not as it was"
+                                + " (SOURCE_CHANGED); an operator must say how it goes on");
     }
 
     @Test

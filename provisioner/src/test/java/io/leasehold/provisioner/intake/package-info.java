@@ -1,0 +1,4 @@
+@NullMarked
+package io.leasehold.provisioner.intake;
+
+import org.jspecify.annotations.NullMarked;
