@@ -6,6 +6,7 @@ import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.audit.Deed;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +75,11 @@ record Letter(
 
     boolean isRun() {
         return kind.equals("RUN");
+    }
+
+    /** What somebody does to it, for the audit. */
+    Deed deed(String actor, String action, @Nullable String why) {
+        return new Deed(actor, action, id, tenantId, why);
     }
 
     /** For lists: nothing of what was sent. */
