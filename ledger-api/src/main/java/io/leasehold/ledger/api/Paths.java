@@ -132,6 +132,18 @@ public final class Paths {
     /** POST {@link ReplayRequest} gives {@link ReplayReply}. Role operator. */
     public static final String DEAD_LETTER_REPLAY = "/v1/dead-letters/{id}/replay";
 
+    /**
+     * GET lists {@link AuditView}, newest first ({@code tenant, actor, action, subject, after,
+     * limit}; {@code subject} is what it begins with). Role viewer.
+     */
+    public static final String AUDIT = "/v1/audit";
+
+    /**
+     * GET gives {@link AuditView} as they come, a line of JSON each ({@code tenant, actor, action,
+     * subject, after}): those behind the id {@code after}, else from now on. Role viewer.
+     */
+    public static final String AUDIT_STREAM = "/v1/audit/stream";
+
     /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
     public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
 

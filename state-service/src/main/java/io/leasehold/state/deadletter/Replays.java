@@ -147,10 +147,10 @@ public class Replays {
                 .chain(() ->
                         audit.record(
                                 session,
-                                act.actor(),
-                                "replay-dead-letter",
-                                letter.id(),
-                                act.request().reason()));
+                                letter.deed(
+                                        act.actor(),
+                                        "replay-dead-letter",
+                                        act.request().reason())));
     }
 
     private static Uni<ReplayReply> said(boolean executed, @Nullable String replayId, String what) {

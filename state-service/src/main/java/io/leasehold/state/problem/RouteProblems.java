@@ -2,6 +2,7 @@ package io.leasehold.state.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.state.request.RequestIds;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -86,14 +87,15 @@ public class RouteProblems {
         context.response()
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .end(written(refusal))
+                .end(written(refusal, RequestIds.of(context)))
                 .onFailure(_ -> context.request().connection().close());
     }
 
-    private String written(Refusal refusal) {
+    private String written(Refusal refusal, String requestId) {
         try {
             return json.writeValueAsString(
-                    ProblemResponses.problem(refusal.status(), refusal.code(), refusal.detail()));
+                    ProblemResponses.problem(
+                            refusal.status(), refusal.code(), refusal.detail(), requestId));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem cannot be written", e);
         }
