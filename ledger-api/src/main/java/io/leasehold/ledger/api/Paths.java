@@ -11,6 +11,12 @@ public final class Paths {
     /** GET with {@code topic} gives a list of {@link Watermark}. Role intake. */
     public static final String WATERMARKS = "/v1/intake/watermarks";
 
+    /**
+     * POST the data of an event, which is not taken in, gives {@link EventCheck}: what contract and
+     * blueprint say of it. Role viewer.
+     */
+    public static final String EVENT_CHECK = "/v1/events/check";
+
     /** POST {@link WorkerRegistration}, 204. Role worker. */
     public static final String WORKERS = "/v1/workers";
 
