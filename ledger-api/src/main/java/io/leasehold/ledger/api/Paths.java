@@ -26,6 +26,12 @@ public final class Paths {
     /** POST {@link Repair.Rewind} gives {@link RepairReply}; audited. Role operator. */
     public static final String REWIND = "/v1/intake/rewind";
 
+    /**
+     * POST the data of an event, which is not taken in, gives {@link EventCheck}: what contract and
+     * blueprint say of it. Role viewer.
+     */
+    public static final String EVENT_CHECK = "/v1/events/check";
+
     /** POST {@link WorkerRegistration}, 204. Role worker. */
     public static final String WORKERS = "/v1/workers";
 
