@@ -15,6 +15,7 @@ import io.leasehold.provisioner.runner.RunEnding.Failed;
 import io.leasehold.provisioner.runner.RunEnding.Fenced;
 import io.leasehold.provisioner.runner.RunEnding.Succeeded;
 import io.leasehold.provisioner.stateproxy.StateAccess;
+import io.leasehold.provisioner.stateproxy.StateDelivery;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.SavedPlan;
@@ -42,6 +43,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private final RunLog log;
     private final Adoption adoption;
     private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
+    private final AtomicReference<@Nullable StateDelivery> saving = new AtomicReference<>();
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private volatile boolean dropped;
     private volatile boolean cancelled;
@@ -54,6 +56,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         this.lease = lease;
         this.log = log;
         this.adoption = new Adoption(claim);
+    }
+
+    /** Whether it has that id. */
+    boolean is(String runId) {
+        return claim.runId().equals(runId);
     }
 
     /** Carries it out. Ends early, and safely, when the lease is lost or the ledger says so. */
@@ -146,15 +153,16 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         inputs,
                         command,
                         StateAccess.writable(claim.stack(), lease.leaseId()));
+        Optional<byte[]> unsaved = applied.left().erroredState();
+        boolean saved = unsaved.isEmpty() || saved(unsaved.get());
         if (lost.get() != null) {
             return early(applied.delta());
         }
-        Optional<byte[]> unsaved = applied.left().erroredState();
-        if (unsaved.isPresent() && !saved(unsaved.get())) {
+        if (!saved) {
             return new Failed(
                     ErrorCode.STATE_WRITE_FAILED,
                     "the state of what was applied could not be stored; it is kept in the worker's"
-                            + " spool",
+                            + " spool and handed in later",
                     applied.delta());
         }
         if (cancelled) {
@@ -167,12 +175,28 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         return failed(applied);
     }
 
-    private boolean saved(byte[] state) {
+    /** With all the patience that tofu itself would have been given. */
+    private boolean saved(byte[] state) throws InterruptedException {
         log.say("storing the state that tofu could not hand over");
-        return tools.states()
-                        .open(StateAccess.writable(claim.stack(), lease.leaseId()))
-                        .post(state, Md5.base64(state))
-                instanceof StateWrite.Accepted;
+        StateDelivery delivery =
+                tools.states()
+                        .open(claim.runId(), StateAccess.writable(claim.stack(), lease.leaseId()));
+        saving.set(delivery);
+        // What was said before there was a delivery would otherwise go unheard.
+        if (lost.get() != null) {
+            delivery.leaseOver();
+        }
+        return switch (delivery.deliver(state, Md5.base64(state))) {
+            case StateDelivery.Receipt.Stored() -> true;
+            case StateDelivery.Receipt.Refused(StateWrite.Refused refusal) ->
+                    unsaved(refusal.code() + ": " + refusal.reason());
+            case StateDelivery.Receipt.Undelivered(String why) -> unsaved(why);
+        };
+    }
+
+    private boolean unsaved(String why) {
+        log.say("the state was not stored: " + why);
+        return false;
     }
 
     private TofuResult execute(
@@ -248,6 +272,10 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         TofuHandle handle = atWork.get();
         if (handle != null) {
             handle.fence(reason);
+        }
+        StateDelivery delivery = saving.get();
+        if (delivery != null) {
+            delivery.leaseOver();
         }
     }
 

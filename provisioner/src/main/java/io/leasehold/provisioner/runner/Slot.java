@@ -2,16 +2,14 @@ package io.leasehold.provisioner.runner;
 
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
-import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.Lease;
-import io.leasehold.ledger.api.OutcomeRequest;
-import io.leasehold.ledger.api.OutcomeRequest.Result;
 import io.leasehold.provisioner.ProvisionerIdentity;
 import io.leasehold.provisioner.ledger.LedgerConfig;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import io.leasehold.provisioner.ledger.Patience;
 import java.time.Duration;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -35,6 +33,7 @@ final class Slot implements Runnable {
     private final ProvisionerIdentity identity;
     private final Lane lane;
     private final long waitMillis;
+    private final OutcomeReport report;
     private final Runnable superseded;
     private String requestId = newRequestId();
     private @Nullable RunLog lastLog;
@@ -54,6 +53,11 @@ final class Slot implements Runnable {
         this.identity = identity;
         this.lane = lane;
         this.waitMillis = ledgerConfig.pollWait().toMillis();
+        this.report =
+                new OutcomeReport(
+                        tools.ledger(),
+                        Patience.Limits.of(ledgerConfig),
+                        tools.tofu()::tofuVersion);
         this.superseded = superseded;
     }
 
@@ -66,6 +70,12 @@ final class Slot implements Runnable {
         } else if (mine != null) {
             mine.interrupt();
         }
+    }
+
+    /** Whether it carries out that run now. Any thread. */
+    boolean worksOn(String runId) {
+        LifecycleRun run = atWork;
+        return run != null && run.is(runId);
     }
 
     @Override
@@ -143,7 +153,7 @@ final class Slot implements Runnable {
                             tools.ledger(), claim, lease, time, tools.config().heartbeat(), run)) {
                 RunEnding ending = run.carryOut(keeper);
                 log.say("ended: " + ending.getClass().getSimpleName());
-                report(claim, lease, keeper, ending);
+                report.tell(claim, lease, () -> !keeper.lost(), ending);
             }
         } catch (LedgerRefusal | LedgerUnavailable e) {
             // The lease ran out or was given away while we asked; its next holder looks afresh.
@@ -161,49 +171,6 @@ final class Slot implements Runnable {
     private LeaseTime.Sent startOfLease(LeaseTime.Sent sent) {
         long held = Math.min(waitMillis, tools.clock().millis() - sent.millis());
         return new LeaseTime.Sent(sent.nanos() + held * 1_000_000, sent.millis() + held);
-    }
-
-    private void report(Claim claim, Lease lease, LeaseKeeper keeper, RunEnding ending) {
-        OutcomeRequest outcome =
-                switch (ending) {
-                    case RunEnding.Succeeded(Delta delta) ->
-                            outcome(lease, Result.SUCCEEDED, delta, null);
-                    case RunEnding.Failed failure ->
-                            outcome(lease, Result.FAILED, failure.delta(), failure);
-                    case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE, null);
-                    case RunEnding.Cancelled(Delta delta) ->
-                            outcome(lease, Result.CANCELLED, delta, null);
-                    case RunEnding.Fenced(String reason) -> {
-                        LOGGER.warnf("run fenced runId=%s reason=%s", claim.runId(), reason);
-                        yield null;
-                    }
-                };
-        if (outcome == null) {
-            return;
-        }
-        tools.ledger()
-                .persistently(
-                        "outcome",
-                        () -> !keeper.lost(),
-                        api -> {
-                            api.outcome(claim.runId(), outcome);
-                            return true;
-                        });
-        LOGGER.infof(
-                "run ended runId=%s stack=%s result=%s code=%s",
-                claim.runId(), claim.stack(), outcome.result(), outcome.code());
-    }
-
-    private OutcomeRequest outcome(
-            Lease lease, Result result, Delta delta, RunEnding.@Nullable Failed failure) {
-        return new OutcomeRequest(
-                lease.leaseId(),
-                result,
-                failure == null ? null : failure.code().name(),
-                failure == null ? null : failure.message(),
-                failure != null && failure.code().retryable(),
-                delta,
-                tools.tofu().tofuVersion());
     }
 
     private void check(Claim claim) throws InterruptedException {

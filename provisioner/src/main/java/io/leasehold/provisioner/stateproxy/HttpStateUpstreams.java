@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.provisioner.ledger.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,16 +87,17 @@ public final class HttpStateUpstreams implements StateUpstreams {
                             ? new StateRead.Absent()
                             : new StateRead.Found(response.body());
                 }
-                if (comeAgain(status)) {
-                    return new StateRead.Unavailable("HTTP " + status);
+                Trouble trouble = trouble(status);
+                if (trouble != Trouble.REFUSAL) {
+                    return new StateRead.Failed(trouble, "HTTP " + status);
                 }
                 Said said = said(response);
                 return new StateRead.Refused(status, said.code(), said.reason());
             } catch (IOException e) {
-                return new StateRead.Unavailable(e.toString());
+                return new StateRead.Failed(Trouble.OUTAGE, e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new StateRead.Unavailable("interrupted");
+                return new StateRead.Failed(Trouble.OUTAGE, "interrupted");
             }
         }
 
@@ -113,16 +115,17 @@ public final class HttpStateUpstreams implements StateUpstreams {
                 if (status >= 200 && status < 300) {
                     return new StateWrite.Accepted();
                 }
-                if (comeAgain(status)) {
-                    return new StateWrite.Unavailable("HTTP " + status);
+                Trouble trouble = trouble(status);
+                if (trouble != Trouble.REFUSAL) {
+                    return new StateWrite.Failed(trouble, "HTTP " + status);
                 }
                 Said said = said(response);
                 return new StateWrite.Refused(status, said.code(), said.reason());
             } catch (IOException e) {
-                return new StateWrite.Unavailable(e.toString());
+                return new StateWrite.Failed(Trouble.OUTAGE, e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new StateWrite.Unavailable("interrupted");
+                return new StateWrite.Failed(Trouble.OUTAGE, "interrupted");
             }
         }
     }
@@ -131,8 +134,8 @@ public final class HttpStateUpstreams implements StateUpstreams {
      * A worker whose token is not taken is misconfigured, not fenced: its runs wait, as they do
      * when the service is away, and the state stays in the spool.
      */
-    private static boolean comeAgain(int status) {
-        return status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
+    private static Trouble trouble(int status) {
+        return status == 401 || status == 403 ? Trouble.OUTAGE : Trouble.of(status);
     }
 
     private static Said said(HttpResponse<byte[]> response) {
