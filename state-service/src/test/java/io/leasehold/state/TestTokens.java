@@ -39,9 +39,14 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             Path key = folder.resolve("key");
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
             return Map.of(
-                    "leasehold.access.tokens-file", tokens.toString(),
-                    "leasehold.access.look-again", "PT1S",
-                    "leasehold.sealing.keyset-file", key.toString());
+                    "leasehold.access.tokens-file",
+                    tokens.toString(),
+                    "leasehold.access.look-again",
+                    "PT1S",
+                    "leasehold.connection.body-patience",
+                    "PT3S",
+                    "leasehold.sealing.keyset-file",
+                    key.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
