@@ -43,6 +43,8 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
                     tokens.toString(),
                     "leasehold.access.look-again",
                     "PT1S",
+                    "leasehold.connection.body-patience",
+                    "PT3S",
                     "leasehold.sealing.keyset-file",
                     key.toString(),
                     "leasehold.intake.sources",

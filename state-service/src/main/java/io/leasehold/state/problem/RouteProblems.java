@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.state.request.RequestIds;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +19,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class RouteProblems {
     /** Before everything else, or the server would refuse the body without a word. */
     private static final int FIRST = 2000;
+
+    private static final long LINGER_MILLIS = 5000;
 
     private final ObjectMapper json;
     private final long largestBody;
@@ -34,9 +38,7 @@ public class RouteProblems {
                     if (announced(context) <= largestBody) {
                         context.next();
                     } else {
-                        // The body is still coming; this connection is good for nothing else.
-                        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                        answer(
+                        answerUnread(
                                 context,
                                 new Refusal(
                                         413,
@@ -89,6 +91,25 @@ public class RouteProblems {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .end(written(refusal, RequestIds.of(context)))
                 .onFailure(_ -> context.request().connection().close());
+    }
+
+    /**
+     * Ends a request whose body is not wanted. What still comes of it is read and dropped until it
+     * ends, for some seconds at most, and then the connection is closed: closing at once would
+     * reset it, and the client would lose the answer.
+     */
+    public void answerUnread(RoutingContext context, Refusal refusal) {
+        HttpServerRequest request = context.request();
+        HttpConnection connection = request.connection();
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        answer(context, refusal);
+        if (request.isEnded()) {
+            return;
+        }
+        context.vertx().setTimer(LINGER_MILLIS, _ -> connection.close());
+        // Nobody else is to hear of this body any more, nor of its end.
+        request.handler(_ -> {}).exceptionHandler(_ -> {}).endHandler(_ -> connection.close());
+        request.resume();
     }
 
     private String written(Refusal refusal, String requestId) {

@@ -6,6 +6,7 @@ import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
 import io.leasehold.state.tfstate.StateWrite.Writer;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Base64;
@@ -39,12 +41,19 @@ class StateResource {
     private final StateReads reads;
     private final StateWrites writes;
     private final StateLocks locks;
+    private final LargeBodies large;
     private final Caller caller;
 
-    StateResource(StateReads reads, StateWrites writes, StateLocks locks, Caller caller) {
+    StateResource(
+            StateReads reads,
+            StateWrites writes,
+            StateLocks locks,
+            LargeBodies large,
+            Caller caller) {
         this.reads = reads;
         this.writes = writes;
         this.locks = locks;
+        this.large = large;
         this.caller = caller;
     }
 
@@ -54,11 +63,12 @@ class StateResource {
     public Uni<Response> get(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
-            @PathParam("stack") String stack) {
+            @PathParam("stack") String stack,
+            @Context RoutingContext context) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
         Optional<String> person =
                 caller.is(Role.WORKER) ? Optional.empty() : Optional.of(caller.name());
-        return reads.newest(ref, person)
+        return reads.newest(ref, person, size -> large.room(context, size))
                 .map(state -> state.isEmpty() ? Response.noContent().build() : found(state.get()));
     }
 
@@ -82,14 +92,15 @@ class StateResource {
             @HeaderParam("Content-MD5") @Nullable String contentMd5,
             @QueryParam("ID") @Nullable String lockId,
             @QueryParam("force") @DefaultValue("false") boolean force,
-            byte[] body) {
+            @Context RoutingContext context) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
         boolean run = lease != null || !caller.is(Role.OPERATOR);
         Writer writer =
                 run
                         ? new Writer.Run(caller.name(), lease)
                         : new Writer.Person(caller.name(), lockId, force);
-        return writes.write(ref, writer, body, contentMd5);
+        return RequestBody.read(context, StateDocument.MAX_BYTES, StateTooLarge::refusal)
+                .chain(body -> writes.write(ref, writer, body, contentMd5));
     }
 
     /** Takes a person's lock; 200, or 423 with the document of the holder. */
@@ -99,9 +110,12 @@ class StateResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            byte[] body) {
+            @Context RoutingContext context) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
-        return locks.lock(ref, caller.name(), body).map(holder -> answer(holder, LOCKED));
+        String person = caller.name();
+        return RequestBody.read(context, StateLocks.MAX_BODY, StateLocks::tooLarge)
+                .chain(body -> locks.lock(ref, person, body.take()))
+                .map(holder -> answer(holder, LOCKED));
     }
 
     /** Frees a person's lock by its id; 200, or 409 with the document of the holder. */
@@ -111,9 +125,12 @@ class StateResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            byte[] body) {
+            @Context RoutingContext context) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
-        return locks.unlock(ref, caller.name(), body).map(holder -> answer(holder, 409));
+        String person = caller.name();
+        return RequestBody.read(context, StateLocks.MAX_BODY, StateLocks::tooLarge)
+                .chain(body -> locks.unlock(ref, person, body.take()))
+                .map(holder -> answer(holder, 409));
     }
 
     /** tofu takes nothing but 200 for success, and reads the holder out of the refusal. */

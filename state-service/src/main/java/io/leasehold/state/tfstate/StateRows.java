@@ -30,8 +30,29 @@ class StateRows {
                         """,
                         stack)
                 .getSingleResultOrNull()
-                .chain(row -> row == null ? lockName(session, stack) : Uni.createFrom().item(row))
-                .chain(row -> withLock(session, stack, row));
+                .chain(row ->
+                        row == null
+                                ? lockName(session, stack).chain(() -> unmanaged(session, stack))
+                                : withLock(session, stack, row));
+    }
+
+    /** A stack that got its row while its name was waited for is held by that row after all. */
+    private Uni<StackHold> unmanaged(Mutiny.Session session, StackRef stack) {
+        return query(
+                        session,
+                        """
+                        select exists (select 1 from stack where tenant_id = :tenant
+                                         and incarnation = :incarnation and stack = :stack) as managed,
+                               l.lock_id, l.info
+                        from (select 1) one left join state_lock l on tenant_id = :tenant
+                            and incarnation = :incarnation and stack = :stack
+                        """,
+                        stack)
+                .getSingleResult()
+                .chain(row ->
+                        row.get("managed", Boolean.class)
+                                ? hold(session, stack)
+                                : Uni.createFrom().item(nobodys(row)));
     }
 
     /** Locks a stack's name until the transaction ends, for as long as it has no row to lock. */
@@ -50,15 +71,25 @@ class StateRows {
     }
 
     private static StackHold hold(Tuple row, @Nullable Tuple lock) {
-        boolean managed = row.getElements().size() > 1;
         return new StackHold(
-                managed,
-                managed ? row.get("lease_id", String.class) : null,
-                managed ? row.get("lease_run", String.class) : null,
-                managed ? row.get("lease_worker", String.class) : null,
-                managed && row.get("lease_since") != null ? time(row, "lease_since") : null,
+                true,
+                row.get("lease_id", String.class),
+                row.get("lease_run", String.class),
+                row.get("lease_worker", String.class),
+                row.get("lease_since") == null ? null : time(row, "lease_since"),
                 lock == null ? null : lock.get("lock_id", String.class),
                 lock == null ? null : lock.get("info", String.class));
+    }
+
+    private static StackHold nobodys(Tuple lock) {
+        return new StackHold(
+                false,
+                null,
+                null,
+                null,
+                null,
+                lock.get("lock_id", String.class),
+                lock.get("info", String.class));
     }
 
     /** The newest version that is not an orphan. */
@@ -93,6 +124,31 @@ class StateRows {
                 .map(StateRows::stored);
     }
 
+    /**
+     * The newest version that is not an orphan. Its packed bytes come along unless it is larger
+     * than that: whoever wants those makes room first.
+     */
+    Uni<Optional<Newest>> newest(Mutiny.Session session, StackRef stack, long alongUpTo) {
+        return query(
+                        session,
+                        "select version, md5, size, case when size <= :most then bytes end as bytes"
+                                + " from state_version where"
+                                + OF_STACK
+                                + "and kind <> 'ORPHAN' order by version desc limit 1",
+                        stack)
+                .setParameter("most", alongUpTo)
+                .getSingleResultOrNull()
+                .map(row ->
+                        row == null
+                                ? Optional.empty()
+                                : Optional.of(
+                                        new Newest(
+                                                number(row, "version"),
+                                                row.get("md5", String.class),
+                                                number(row, "size"),
+                                                row.get("bytes", byte[].class))));
+    }
+
     /** The packed bytes of one version, whatever its kind. */
     Uni<Optional<Stored>> version(Mutiny.Session session, StackRef stack, long version) {
         return query(
@@ -108,7 +164,8 @@ class StateRows {
 
     /**
      * Adds a version under the stack's lock and gives its number. A version that is not an orphan
-     * becomes the stack's newest; a person's is looked at again by the next drift check.
+     * becomes the stack's newest. A person's is looked at again by the next drift check, and counts
+     * as an apply that was begun.
      */
     Uni<Long> add(
             Mutiny.Session session,
@@ -132,6 +189,7 @@ class StateRows {
                             returning version),
                         moved as (
                             update stack set state_version = (select version from added),
+                                   apply_started = apply_started or :kind = 'PERSON',
                                    drift_checked_at = case when :kind = 'PERSON' then null else drift_checked_at end
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                               and :kind in ('RUN', 'PERSON')
@@ -154,6 +212,23 @@ class StateRows {
                 .setParameter("bytes", write.packed())
                 .getSingleResult()
                 .map(row -> number(row, "version"));
+    }
+
+    /** Remembers of a managed stack that something was made of it, when its states say so. */
+    Uni<Void> begun(Mutiny.Session session, StackRef stack) {
+        return session.createNativeQuery(
+                        """
+                        update stack set apply_started = true
+                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                          and exists (select 1 from state_version v where v.tenant_id = :tenant
+                              and v.incarnation = :incarnation and v.stack = :stack
+                              and v.kind not in ('SEED', 'ORPHAN'))
+                        """)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack())
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     /** Whether these bytes are kept already for that lease. */
@@ -225,6 +300,15 @@ class StateRows {
                 .setParameter("incarnation", stack.incarnation())
                 .setParameter("stack", stack.stack());
     }
+
+    /**
+     * The newest version.
+     *
+     * @param md5 of the plain bytes, lower-case hex
+     * @param size of the plain bytes
+     * @param packed null when it is larger than was asked for
+     */
+    record Newest(long version, String md5, long size, byte @Nullable [] packed) {}
 
     /**
      * A version as it lies in the database.

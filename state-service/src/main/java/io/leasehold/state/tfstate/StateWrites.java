@@ -42,11 +42,9 @@ class StateWrites {
      *
      * @param contentMd5 Base64, as sent; null when none was sent
      */
-    Uni<Void> write(StackRef stack, Writer writer, byte[] plain, @Nullable String contentMd5) {
-        if (plain.length > StateDocument.MAX_BYTES) {
-            return Uni.createFrom().failure(StateTooLarge.refusal());
-        }
-        return workers.call(() -> checked(stack, writer, plain, contentMd5))
+    Uni<Void> write(StackRef stack, Writer writer, RequestBody body, @Nullable String contentMd5) {
+        // Taken there, so that the plain bytes are gone while the database takes the packed ones.
+        return workers.call(() -> checked(stack, writer, body.take(), contentMd5))
                 .chain(write -> sessions.withTransaction((session, _) -> decide(session, write)))
                 .invoke(StateWrites::refuse)
                 .replaceWithVoid();

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
  * The states of all stacks, for the rest of the ledger. Everything joins the caller's transaction;
@@ -19,6 +20,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class States {
+    private static final Logger LOGGER = Logger.getLogger(States.class);
+
     private final StateRows rows;
     private final StatePacking packing;
     private final WorkerThreads workers;
@@ -35,7 +38,7 @@ public class States {
      * Gives a new stack an empty state with a lineage of its own at serial 1 and says its version.
      * The plan of another tenant is then refused by it, and a run that changes nothing writes
      * nothing. A stack that has a state already (a person's, from before it was managed) keeps that
-     * one.
+     * one and counts as begun: what it names is there, and a delete must destroy it.
      */
     public Uni<Long> seed(Mutiny.Session session, StackRef stack) {
         // A person may be pushing the first state of a stack that only now gets its row.
@@ -43,7 +46,7 @@ public class States {
                 .chain(() -> head(session, stack))
                 .chain(head ->
                         head.isPresent()
-                                ? Uni.createFrom().item(head.get().version())
+                                ? rows.begun(session, stack).replaceWith(head.get().version())
                                 : plant(session, stack));
     }
 
@@ -78,7 +81,7 @@ public class States {
 
     /**
      * The outputs in the newest state, by name; empty when there is no state, or one that tofu
-     * encrypted.
+     * encrypted, or one with outputs of more than 4 MiB.
      */
     public Uni<Map<String, StateOutput>> outputs(Mutiny.Session session, StackRef stack) {
         return rows.newest(session, stack)
@@ -112,6 +115,10 @@ public class States {
     }
 
     private Map<String, StateOutput> outputs(StackRef stack, StateRows.Stored stored) {
-        return StateDocument.outputs(packing.unpack(stack, stored.packed()));
+        return StateDocument.outputs(packing.unpack(stack, stored.packed()))
+                .orElseGet(() -> {
+                    LOGGER.warnf("outputs not read, they are above 4 MiB stack=%s", stack);
+                    return Map.of();
+                });
     }
 }
