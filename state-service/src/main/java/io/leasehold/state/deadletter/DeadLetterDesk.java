@@ -11,6 +11,7 @@ import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.audit.Audit;
+import io.leasehold.state.audit.Reason;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What operators do with dead letters; every act is audited. Safe to share. */
 @ApplicationScoped
 public class DeadLetterDesk {
-    private static final int SHORTEST_REASON = 3;
-
     private final Mutiny.SessionFactory sessions;
     private final LetterRows rows;
     private final LetterBytes bytes;
@@ -68,7 +67,7 @@ public class DeadLetterDesk {
     }
 
     Uni<DeadLetterView> edit(String actor, String id, DeadLetterEdit edit) {
-        requireReason(edit.reason());
+        Reason.required(edit.reason());
         return sessions.withTransaction(
                 session -> lock(session, id).chain(letter -> edit(session, actor, letter, edit)));
     }
@@ -133,7 +132,7 @@ public class DeadLetterDesk {
 
     Uni<ReplayReply> replay(String actor, String id, ReplayRequest request) {
         if (request.execute()) {
-            requireReason(request.reason());
+            Reason.required(request.reason());
         }
         return sessions.withTransaction(session ->
                         find(session, id)
@@ -236,12 +235,5 @@ public class DeadLetterDesk {
     private @Nullable RawRecord corrected(Letter letter) {
         byte[] sealed = letter.edited();
         return sealed == null ? null : bytes.open(letter.id(), sealed);
-    }
-
-    private static void requireReason(@Nullable String reason) {
-        if (reason == null || reason.strip().length() < SHORTEST_REASON) {
-            throw new Refusal(
-                    400, "REASON_MISSING", "Say why, in at least 3 characters: it is audited.");
-        }
     }
 }

@@ -31,12 +31,15 @@ record StateDocument(String lineage, long serial, boolean encrypted) {
 
     private static final int FORMAT = 4;
     private static final int MAX_LINEAGE = 128;
-    private static final JsonFactory JSON =
+
+    /** Takes whatever a state of the largest size may hold. */
+    static final JsonFactory JSON =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxStringLength(MAX_BYTES).build())
                     .build();
+
     private static final ObjectMapper TREES =
             JsonMapper.builder(JSON)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -30,7 +30,7 @@ class StateReads {
         this.audit = audit;
     }
 
-    /** The newest state that is not an orphan. */
+    /** The newest state that is served. */
     Uni<Optional<Served>> newest(StackRef stack, Optional<String> person) {
         if (person.isEmpty()) {
             return sessions.withSession(session -> rows.newest(session, stack))
@@ -41,14 +41,14 @@ class StateReads {
                 .chain(stored -> opened(stack, stored));
     }
 
-    /** One version, whatever its kind. */
+    /** One version, whatever its kind, unless it is deleted. */
     Uni<Optional<Served>> version(StackRef stack, long version, String person) {
         return sessions.withTransaction((session, _) ->
                         audited(
                                 session,
                                 person,
                                 stack + " version " + version,
-                                rows.version(session, stack, version)))
+                                rows.visible(session, stack, version)))
                 .chain(stored -> opened(stack, stored));
     }
 

@@ -4,11 +4,11 @@ import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
+import io.leasehold.state.audit.Reason;
 import io.leasehold.state.tfstate.StateWrite.Writer;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -80,15 +80,18 @@ class StateResource {
             @PathParam("stack") String stack,
             @HeaderParam(Paths.LEASE_HEADER) @Nullable String lease,
             @HeaderParam("Content-MD5") @Nullable String contentMd5,
+            @HeaderParam(Paths.REASON_HEADER) @Nullable String reason,
             @QueryParam("ID") @Nullable String lockId,
-            @QueryParam("force") @DefaultValue("false") boolean force,
             byte[] body) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
         boolean run = lease != null || !caller.is(Role.OPERATOR);
         Writer writer =
                 run
                         ? new Writer.Run(caller.name(), lease)
-                        : new Writer.Person(caller.name(), lockId, force);
+                        : new Writer.Person(
+                                caller.name(),
+                                lockId,
+                                reason == null ? null : Reason.required(reason));
         return writes.write(ref, writer, body, contentMd5);
     }
 

@@ -37,7 +37,8 @@ class WordingTest {
                 worker,
                 worker == null ? null : "r1",
                 worker == null ? null : "APPLYING",
-                false);
+                null,
+                null);
     }
 
     @Test

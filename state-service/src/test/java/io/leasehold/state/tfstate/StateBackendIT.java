@@ -205,15 +205,29 @@ class StateBackendIT {
     }
 
     @Test
-    void anotherLineageIsRefusedUnlessForced() {
+    void anotherLineageIsRefusedUnlessAPersonSaysWhy() throws SQLException {
         lock("a");
         assertThat(push("a", state("lin", 5, "x")).status()).isEqualTo(204);
 
         assertThat(push("a", state("other", 6, "x")).code()).isEqualTo("LINEAGE_MISMATCH");
-        Reply forced = person.send("POST", path + "?force=true&ID=a", state("other", 2, "x"));
+        Reply blank =
+                person.send(
+                        "POST", path + "?ID=a", state("other", 2, "x"), "Leasehold-Reason", "x");
+        Reply forced =
+                person.send(
+                        "POST",
+                        path + "?ID=a",
+                        state("other", 2, "x"),
+                        "Leasehold-Reason",
+                        "moved here from S3");
 
+        assertThat(blank.code()).isEqualTo("REASON_MISSING");
         assertThat(forced.status()).isEqualTo(204);
         assertThat(audited(tenant)).contains("force-write-state");
+        assertThat(text("select string_agg(reason, ' ') from audit where subject like ? || '%'"))
+                .isEqualTo("moved here from S3");
+        assertThat(text("select reason from state_version where tenant_id = ? and version = 2"))
+                .isEqualTo("moved here from S3");
     }
 
     @Test
