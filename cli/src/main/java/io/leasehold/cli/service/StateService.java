@@ -49,6 +49,7 @@ public final class StateService {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LARGEST_PAGE = 200;
+    private static final int LOCKED = 423;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -122,6 +123,16 @@ public final class StateService {
         return exchange("GET", path, Map.of(), null);
     }
 
+    /** Bytes as they are, with a verb, headers and a body of one's own. */
+    public byte[] bytes(
+            String method,
+            String path,
+            Map<String, ?> query,
+            Map<String, String> headers,
+            byte[] body) {
+        return exchange(method, path, query, headers, body);
+    }
+
     /** The items of a listing, page by page, at most so many. */
     public <T> List<T> all(String path, Map<String, ?> query, Class<T> item, int atMost) {
         return list(path, query, item, atMost).items();
@@ -156,6 +167,15 @@ public final class StateService {
         return read(() -> JSON.readValue(answer, type));
     }
 
+    /** A document as the service takes it. */
+    public static byte[] json(Object document) {
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("our own documents can be written", e);
+        }
+    }
+
     /** A JSON value on one line. */
     public static String words(JsonNode value) {
         try {
@@ -167,6 +187,15 @@ public final class StateService {
 
     private byte[] exchange(
             String method, String path, Map<String, ?> query, @Nullable Object body) {
+        return exchange(method, path, query, Map.of(), body == null ? null : json(body));
+    }
+
+    private byte[] exchange(
+            String method,
+            String path,
+            Map<String, ?> query,
+            Map<String, String> headers,
+            byte @Nullable [] body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + path + queryString(query)))
                         .timeout(TIMEOUT)
@@ -177,8 +206,9 @@ public final class StateService {
                 request.method(method, BodyPublishers.noBody());
             } else {
                 request.header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+                        .method(method, BodyPublishers.ofByteArray(body));
             }
+            headers.forEach(request::header);
             return accepted(http.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (HttpTimeoutException e) {
             throw new CommandFailure(
@@ -208,6 +238,9 @@ public final class StateService {
         if (status >= 200 && status < 300) {
             return response.body();
         }
+        if (status == LOCKED) {
+            throw new CommandFailure(ExitCode.REFUSED, locked(response.body()));
+        }
         Problem problem = problem(response.body());
         if (problem == null) {
             throw new CommandFailure(
@@ -224,6 +257,21 @@ public final class StateService {
         String remedy = remedy(status);
         throw new CommandFailure(
                 exitCode(status), remedy.isEmpty() ? words : words + "\n" + remedy);
+    }
+
+    /** Who holds a stack is told as tofu is told it. */
+    private static String locked(byte[] body) {
+        try {
+            JsonNode holder = JSON.readTree(body);
+            return "LOCKED: the stack is held by %s since %s (%s, id %s). See leasehold locks."
+                    .formatted(
+                            holder.path("Who").asText(),
+                            holder.path("Created").asText(),
+                            holder.path("Operation").asText(),
+                            holder.path("ID").asText());
+        } catch (IOException notALock) {
+            return "LOCKED: the stack is held. See leasehold locks.";
+        }
     }
 
     private static ExitCode exitCode(int status) {

@@ -112,7 +112,9 @@ public final class Paths {
      */
     public static final String STATES = "/v1/states";
 
-    /** GET lists all versions of a stack, newest first. Role viewer. */
+    /**
+     * GET lists all versions of a stack, newest first ({@code after, limit, deleted}). Role viewer.
+     */
     public static final String STATE_VERSIONS =
             "/v1/states/{tenantId}/{incarnation}/{stack}/versions";
 
@@ -120,8 +122,49 @@ public final class Paths {
     public static final String STATE_VERSION =
             "/v1/states/{tenantId}/{incarnation}/{stack}/versions/{version}";
 
-    /** GET lists {@link LockView} ({@code tenant}). Role viewer. */
+    /**
+     * GET {@link StateSummary} of one version ({@code version}), or of the current one. Role
+     * viewer.
+     */
+    public static final String STATE_SUMMARY =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/summary";
+
+    /**
+     * GET {@link StateDiff} of two versions ({@code from, to}), the second the current one unless
+     * given. Role viewer.
+     */
+    public static final String STATE_DIFF = "/v1/states/{tenantId}/{incarnation}/{stack}/diff";
+
+    /** POST {@link StateRollbackRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_ROLLBACK =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/rollback";
+
+    /** POST {@link StateDeleteRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_DELETE = "/v1/states/{tenantId}/{incarnation}/{stack}/delete";
+
+    /** POST {@link StateUndeleteRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_UNDELETE =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/undelete";
+
+    /**
+     * GET lists orphans as {@link StateVersionView} ({@code tenant, after, limit, settled}). Role
+     * viewer.
+     */
+    public static final String ORPHANS = "/v1/orphans";
+
+    /** POST {@link OrphanRequest} gives {@link StateChange}. Role operator. */
+    public static final String ORPHAN_ADOPT =
+            "/v1/orphans/{tenantId}/{incarnation}/{stack}/{version}/adopt";
+
+    /** POST {@link OrphanRequest} gives {@link StateChange}. Role operator. */
+    public static final String ORPHAN_DISMISS =
+            "/v1/orphans/{tenantId}/{incarnation}/{stack}/{version}/dismiss";
+
+    /** GET lists {@link LockView} ({@code tenant, after, limit}). Role viewer. */
     public static final String LOCKS = "/v1/locks";
+
+    /** POST {@link LockReleaseRequest} gives {@link LockReleased}. Role operator. */
+    public static final String LOCK_RELEASE = "/v1/locks/{tenantId}/{incarnation}/{stack}/release";
 
     /** GET lists {@link DriftView} ({@code tenant}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
@@ -155,4 +198,10 @@ public final class Paths {
 
     /** The header in which a run proves its right to write a state: the value is the lease id. */
     public static final String LEASE_HEADER = "Leasehold-Lease";
+
+    /**
+     * The header in which a person says why a state is written. A state of another lineage, or with
+     * an older serial, is taken with it only.
+     */
+    public static final String REASON_HEADER = "Leasehold-Reason";
 }

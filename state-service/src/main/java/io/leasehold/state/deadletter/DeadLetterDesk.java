@@ -68,7 +68,7 @@ public class DeadLetterDesk {
     }
 
     Uni<DeadLetterView> edit(String actor, String id, DeadLetterEdit edit) {
-        Reason.require(edit.reason());
+        Reason.required(edit.reason());
         return sessions.withTransaction(
                 session -> lock(session, id).chain(letter -> edit(session, actor, letter, edit)));
     }
@@ -133,7 +133,7 @@ public class DeadLetterDesk {
 
     Uni<ReplayReply> replay(String actor, String id, ReplayRequest request) {
         if (request.execute()) {
-            Reason.require(request.reason());
+            Reason.required(request.reason());
         }
         return sessions.withTransaction(session ->
                         find(session, id)

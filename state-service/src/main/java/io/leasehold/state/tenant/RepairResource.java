@@ -65,7 +65,7 @@ public class RepairResource {
     private Uni<RepairReply> repaired(
             Repair repair, Function<Mutiny.Session, Uni<RepairReply>> work) {
         if (repair.execute()) {
-            Reason.require(repair.reason());
+            Reason.required(repair.reason());
         }
         return sessions.withTransaction((session, _) -> work.apply(session))
                 .invoke(() -> {

@@ -51,7 +51,7 @@ record StateDocument(String lineage, long serial, boolean encrypted) {
      * Remembers no names: a state made of millions of different ones would fill the heap, and a
      * tenant's module decides what is in its state.
      */
-    private static final JsonFactory JSON =
+    static final JsonFactory JSON =
             JsonFactory.builder()
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)

@@ -32,7 +32,7 @@ class StateReads {
     }
 
     /**
-     * The newest state that is not an orphan.
+     * The newest state that is served.
      *
      * @param room completes when a large state of that size may be fetched
      */
@@ -70,14 +70,14 @@ class StateReads {
                                         session -> rows.version(session, stack, head.version())));
     }
 
-    /** One version, whatever its kind. */
+    /** One version, whatever its kind, unless it is deleted. */
     Uni<Optional<Served>> version(StackRef stack, long version, String person) {
         return sessions.withTransaction((session, _) ->
                         audited(
                                 session,
                                 person,
                                 stack + " version " + version,
-                                rows.version(session, stack, version)))
+                                rows.visible(session, stack, version)))
                 .chain(stored -> opened(stack, stored));
     }
 

@@ -4,12 +4,12 @@ import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
+import io.leasehold.state.audit.Reason;
 import io.leasehold.state.tfstate.StateWrite.Writer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -90,15 +90,21 @@ class StateResource {
             @PathParam("stack") String stack,
             @HeaderParam(Paths.LEASE_HEADER) @Nullable String lease,
             @HeaderParam("Content-MD5") @Nullable String contentMd5,
+            @HeaderParam(Paths.REASON_HEADER) @Nullable String reasonInHeader,
+            @QueryParam("reason") @Nullable String reasonInAddress,
             @QueryParam("ID") @Nullable String lockId,
-            @QueryParam("force") @DefaultValue("false") boolean force,
             @Context RoutingContext context) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
+        // An address can be given to tofu by its environment, a header only by its configuration.
+        String reason = reasonInHeader == null ? reasonInAddress : reasonInHeader;
         boolean run = lease != null || !caller.is(Role.OPERATOR);
         Writer writer =
                 run
                         ? new Writer.Run(caller.name(), lease)
-                        : new Writer.Person(caller.name(), lockId, force);
+                        : new Writer.Person(
+                                caller.name(),
+                                lockId,
+                                reason == null ? null : Reason.required(reason));
         return RequestBody.read(context, StateDocument.MAX_BYTES, StateTooLarge::refusal)
                 .chain(body -> writes.write(ref, writer, body, contentMd5));
     }

@@ -3,12 +3,14 @@ package io.leasehold.state.tfstate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.Ids;
 import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,12 +25,14 @@ public class States {
     private static final Logger LOGGER = Logger.getLogger(States.class);
 
     private final StateRows rows;
+    private final StateViews views;
     private final StatePacking packing;
     private final WorkerThreads workers;
     private final Ids ids;
 
-    States(StateRows rows, StatePacking packing, WorkerThreads workers, Ids ids) {
+    States(StateRows rows, StateViews views, StatePacking packing, WorkerThreads workers, Ids ids) {
         this.rows = rows;
+        this.views = views;
         this.packing = packing;
         this.workers = workers;
         this.ids = ids;
@@ -57,13 +61,13 @@ public class States {
         StateWrite write =
                 new StateWrite(
                         stack,
-                        new StateWrite.Writer.Person("leasehold", null, false),
+                        new StateWrite.Writer.Person("leasehold", null, null),
                         lineage,
                         1,
                         md5,
                         plain.length,
                         packing.pack(stack, plain));
-        return rows.add(session, write, "SEED", null, null, null);
+        return rows.add(session, write, new StateRows.Origin("SEED", null, null, null, null));
     }
 
     private static String empty(String lineage) {
@@ -74,7 +78,31 @@ public class States {
                 .formatted(lineage);
     }
 
-    /** The newest state, or empty when there is none. Orphans do not count. */
+    /**
+     * Locks the stack until the transaction ends and says who holds it. Whoever locks lives too has
+     * locked the stack's life before.
+     */
+    public Uni<StackHold> hold(Mutiny.Session session, StackRef stack) {
+        return rows.hold(session, stack);
+    }
+
+    /** One version as people see it, whatever its kind, deleted or not. */
+    public Uni<Optional<StateVersionView>> version(
+            Mutiny.Session session, StackRef stack, long version) {
+        return views.one(session, stack, version);
+    }
+
+    /** The version that is served as people see it; empty when there is none. */
+    public Uni<Optional<StateVersionView>> current(Mutiny.Session session, StackRef stack) {
+        return views.current(session, stack);
+    }
+
+    /** Frees a person's lock by its id, under the stack's lock. */
+    public Uni<Void> unlock(Mutiny.Session session, StackRef stack, String lockId) {
+        return rows.unlock(session, stack, lockId);
+    }
+
+    /** The newest state, or empty when there is none. Orphans and deleted ones do not count. */
     public Uni<Optional<StateHead>> head(Mutiny.Session session, StackRef stack) {
         return rows.head(session, stack);
     }
@@ -98,10 +126,19 @@ public class States {
                 .chain(stored -> workers.call(() -> outputs(stack, stored)));
     }
 
-    /** The bytes of one version, orphans included; fails with a refusal when there is none. */
+    /**
+     * The bytes of one version, orphans and deleted ones included; fails with a refusal when there
+     * is none.
+     */
     public Uni<byte[]> bytes(Mutiny.Session session, StackRef stack, long version) {
         return stored(session, stack, version)
                 .chain(stored -> workers.call(() -> packing.unpack(stack, stored.packed())));
+    }
+
+    /** The stacks of a life with an orphan that nobody has settled. */
+    public Uni<List<String>> withOpenOrphans(
+            Mutiny.Session session, String tenantId, int incarnation) {
+        return rows.withOpenOrphans(session, tenantId, incarnation);
     }
 
     private Uni<StateRows.Stored> stored(Mutiny.Session session, StackRef stack, long version) {

@@ -5,6 +5,7 @@ import static io.leasehold.state.tfstate.BackendStack.md5;
 import static io.leasehold.state.tfstate.BackendStack.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
@@ -119,16 +120,26 @@ class BackendStatesIT {
     }
 
     @Test
-    void anotherLineageIsRefusedUnlessForced() {
+    void anotherLineageIsRefusedUnlessAPersonSaysWhy() {
         stack.lock("a");
         assertThat(stack.push("a", state("lin", 5, "x")).status()).isEqualTo(204);
 
         assertThat(stack.push("a", state("other", 6, "x")).code()).isEqualTo("LINEAGE_MISMATCH");
-        Reply forced =
-                stack.person.send("POST", stack.path + "?force=true&ID=a", state("other", 2, "x"));
+        Reply blank = because("x");
+        Reply forced = because("moved here from S3");
 
+        assertThat(blank.code()).isEqualTo("REASON_MISSING");
         assertThat(forced.status()).isEqualTo(204);
         assertThat(stack.audited()).contains("force-write-state");
+    }
+
+    private Reply because(String reason) {
+        return stack.person.send(
+                "POST",
+                stack.path + "?ID=a",
+                state("other", 2, "x"),
+                Paths.REASON_HEADER,
+                reason);
     }
 
     @Test

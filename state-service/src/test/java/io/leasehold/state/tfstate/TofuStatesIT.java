@@ -73,7 +73,7 @@ class TofuStatesIT {
     void aStateOfAnotherLineageIsPushedOnlyWhenBothSidesAreForced() throws Exception {
         tofu.run("apply -auto-approve").succeeded();
         Files.writeString(folder.resolve("other.json"), BackendStack.state("other", 1, "foreign"));
-        Tofu forced = tofu.with("TF_HTTP_ADDRESS", address() + "?force=true");
+        Tofu forced = tofu.with("TF_HTTP_ADDRESS", address() + "?reason=brought+over");
 
         tofu.run("state push other.json").failed();
         assertThat(tofu.run("state push -force other.json").failed().output()).contains("409");
