@@ -4,6 +4,9 @@ import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
+import io.leasehold.state.access.RunCredentials;
+import io.leasehold.state.access.RunRight;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.tfstate.StateWrite.Writer;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -24,8 +27,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP backend of one stack, as tofu speaks it. A run proves its right by the lease header, a
- * person by the lock it took.
+ * The HTTP backend of one stack, as tofu speaks it. A run proves its right by its credential, a
+ * person by the lock it took; a worker hands in what its spool holds by the lease of an ended run.
  */
 @Path(Paths.STATE)
 @Consumes(MediaType.WILDCARD)
@@ -39,26 +42,37 @@ class StateResource {
     private final StateReads reads;
     private final StateWrites writes;
     private final StateLocks locks;
+    private final RunCredentials runs;
     private final Caller caller;
 
-    StateResource(StateReads reads, StateWrites writes, StateLocks locks, Caller caller) {
+    StateResource(
+            StateReads reads,
+            StateWrites writes,
+            StateLocks locks,
+            RunCredentials runs,
+            Caller caller) {
         this.reads = reads;
         this.writes = writes;
         this.locks = locks;
+        this.runs = runs;
         this.caller = caller;
     }
 
     /** The newest state, 200 with its digest, or 204 when there is none. */
     @GET
-    @RolesAllowed({Role.WORKER, Role.OPERATOR})
+    @RolesAllowed({Role.RUN, Role.OPERATOR, Role.STATE, Role.WORKER})
     public Uni<Response> get(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
-            @PathParam("stack") String stack) {
+            @PathParam("stack") String stack,
+            @HeaderParam(Paths.LEASE_HEADER) @Nullable String lease) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
-        Optional<String> person =
-                caller.is(Role.WORKER) ? Optional.empty() : Optional.of(caller.name());
-        return reads.newest(ref, person)
+        Optional<String> person = caller.isPerson() ? Optional.of(caller.name()) : Optional.empty();
+        Uni<Void> allowed =
+                caller.actsAs(Role.WORKER)
+                        ? runs.mustBeOlder(ref, lease)
+                        : Uni.createFrom().voidItem();
+        return allowed.chain(() -> reads.newest(ref, person))
                 .map(state -> state.isEmpty() ? Response.noContent().build() : found(state.get()));
     }
 
@@ -73,7 +87,7 @@ class StateResource {
 
     /** Stores a state; 204 when it is durable, 409 when the writer has no right to. */
     @POST
-    @RolesAllowed({Role.WORKER, Role.OPERATOR})
+    @RolesAllowed({Role.RUN, Role.OPERATOR, Role.STATE, Role.WORKER})
     public Uni<Void> post(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
@@ -84,17 +98,27 @@ class StateResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             byte[] body) {
         StackRef ref = StackPath.of(tenantId, incarnation, stack);
-        boolean run = lease != null || !caller.is(Role.OPERATOR);
-        Writer writer =
-                run
-                        ? new Writer.Run(caller.name(), lease)
-                        : new Writer.Person(caller.name(), lockId, force);
-        return writes.write(ref, writer, body, contentMd5);
+        if (caller.isPerson()) {
+            if (force && !caller.actsAs(Role.OPERATOR)) {
+                throw new Refusal(
+                        403, "FORBIDDEN", "Only an operator may put another line of states here");
+            }
+            return writes.write(
+                    ref, new Writer.Person(caller.name(), lockId, force), body, contentMd5);
+        }
+        Optional<RunRight> run = caller.run();
+        if (run.isPresent()) {
+            Writer writer = new Writer.Run(caller.name(), run.get().leaseId());
+            return writes.write(ref, writer, body, contentMd5);
+        }
+        return runs.mustBeOver(ref, lease)
+                .chain(() ->
+                        writes.write(ref, new Writer.Run(caller.name(), lease), body, contentMd5));
     }
 
     /** Takes a person's lock; 200, or 423 with the document of the holder. */
     @Lock
-    @RolesAllowed(Role.OPERATOR)
+    @RolesAllowed({Role.OPERATOR, Role.STATE})
     public Uni<Response> lock(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
@@ -106,7 +130,7 @@ class StateResource {
 
     /** Frees a person's lock by its id; 200, or 409 with the document of the holder. */
     @Unlock
-    @RolesAllowed(Role.OPERATOR)
+    @RolesAllowed({Role.OPERATOR, Role.STATE})
     public Uni<Response> unlock(
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,

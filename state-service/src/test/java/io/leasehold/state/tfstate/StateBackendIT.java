@@ -334,7 +334,7 @@ class StateBackendIT {
         assertThat(late.code()).isEqualTo("LEASE_LOST");
         assertThat(again.code()).isEqualTo("LEASE_LOST");
         assertThat(unnamed.code()).isEqualTo("LEASE_LOST");
-        assertThat(worker.send("GET", path, null).body()).isEqualTo(state("lin", 1, "mine"));
+        assertThat(person.send("GET", path, null).body()).isEqualTo(state("lin", 1, "mine"));
         assertThat(versions()).containsExactly("RUN 1", "ORPHAN 2", "ORPHAN 3");
         assertThat(text("select state_version from stack where tenant_id = ?")).isEqualTo("1");
         assertThat(write("lease-2", state("lin", 2, "next")).status()).isEqualTo(204);
@@ -405,7 +405,7 @@ class StateBackendIT {
         List<Integer> statuses = all.stream().map(each -> each.join().status()).toList();
 
         assertThat(statuses).allMatch(status -> status == 204 || status == 409);
-        assertThat(worker.send("GET", path, null).body()).isEqualTo(state("lin", 20, "x"));
+        assertThat(person.send("GET", path, null).body()).isEqualTo(state("lin", 20, "x"));
         assertThat(versions()).hasSize(20);
     }
 
