@@ -111,7 +111,8 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         template,
                         inputs,
                         new TofuCommand.Plan(mode),
-                        StateAccess.readOnly(claim.stack(), lease.leaseId()));
+                        StateAccess.readOnly(claim.stack(), lease.leaseId())
+                                .by(claim.credential()));
         if (dropped || cancelled || lost.get() != null) {
             return early(planned.delta());
         }
@@ -131,12 +132,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             return new Dropped();
         }
         applying = true;
-        TofuResult applied =
-                execute(
-                        template,
-                        inputs,
-                        command,
-                        StateAccess.writable(claim.stack(), lease.leaseId()));
+        TofuResult applied = execute(template, inputs, command, toWrite());
         if (lost.get() != null) {
             return early(applied.delta());
         }
@@ -160,10 +156,12 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
 
     private boolean saved(byte[] state) {
         log.say("storing the state that tofu could not hand over");
-        return tools.states()
-                        .open(StateAccess.writable(claim.stack(), lease.leaseId()))
-                        .post(state, Md5.base64(state))
+        return tools.states().open(toWrite()).post(state, Md5.base64(state))
                 instanceof StateWrite.Accepted;
+    }
+
+    private StateAccess toWrite() {
+        return StateAccess.writable(claim.stack(), lease.leaseId()).by(claim.credential());
     }
 
     private TofuResult execute(
