@@ -11,12 +11,16 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** The same form for what never reaches a resource. */
 @ApplicationScoped
 public class RouteProblems {
     /** Before everything else, or the server would refuse the body without a word. */
     private static final int FIRST = 2000;
+
+    private static final int INTERNAL = 500;
+    private static final Logger LOGGER = Logger.getLogger(RouteProblems.class);
 
     private final ObjectMapper json;
     private final long largestBody;
@@ -68,6 +72,7 @@ public class RouteProblems {
                                             ProblemResponses.code(status),
                                             ProblemResponses.detail(status))));
         }
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
         router.route()
                 .last()
                 .handler(context ->
@@ -77,6 +82,24 @@ public class RouteProblems {
                                         404,
                                         ProblemResponses.code(404),
                                         ProblemResponses.detail(404))));
+    }
+
+    /** What failed behind every mapper; the server's own answer would be in another form. */
+    private void failed(RoutingContext context) {
+        int status = context.statusCode();
+        if (context.failure() instanceof SecurityException
+                || (status > 0 && status < INTERNAL)
+                || context.response().headWritten()) {
+            context.next();
+            return;
+        }
+        LOGGER.errorf(context.failure(), "request failed requestId=%s", RequestIds.of(context));
+        answer(
+                context,
+                new Refusal(
+                        INTERNAL,
+                        ProblemResponses.code(INTERNAL),
+                        ProblemResponses.detail(INTERNAL)));
     }
 
     /** Ends a request that a route refuses before any resource saw it. */
