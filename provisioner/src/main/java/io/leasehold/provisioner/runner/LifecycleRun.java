@@ -127,7 +127,8 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         template,
                         inputs,
                         new TofuCommand.Plan(mode),
-                        StateAccess.readOnly(claim.stack(), lease.leaseId()));
+                        StateAccess.readOnly(claim.stack(), lease.leaseId())
+                                .by(claim.credential()));
         if (dropped || cancelled || lost.get() != null) {
             return early(planned.delta());
         }
@@ -147,12 +148,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             return new Dropped();
         }
         applying = true;
-        TofuResult applied =
-                execute(
-                        template,
-                        inputs,
-                        command,
-                        StateAccess.writable(claim.stack(), lease.leaseId()));
+        TofuResult applied = execute(template, inputs, command, toWrite());
         Optional<byte[]> unsaved = applied.left().erroredState();
         boolean saved = unsaved.isEmpty() || saved(unsaved.get());
         if (lost.get() != null) {
@@ -178,9 +174,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     /** With all the patience that tofu itself would have been given. */
     private boolean saved(byte[] state) throws InterruptedException {
         log.say("storing the state that tofu could not hand over");
-        StateDelivery delivery =
-                tools.states()
-                        .open(claim.runId(), StateAccess.writable(claim.stack(), lease.leaseId()));
+        StateDelivery delivery = tools.states().open(claim.runId(), toWrite());
         saving.set(delivery);
         // What was said before there was a delivery would otherwise go unheard.
         if (lost.get() != null) {
@@ -197,6 +191,10 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private boolean unsaved(String why) {
         log.say("the state was not stored: " + why);
         return false;
+    }
+
+    private StateAccess toWrite() {
+        return StateAccess.writable(claim.stack(), lease.leaseId()).by(claim.credential());
     }
 
     private TofuResult execute(

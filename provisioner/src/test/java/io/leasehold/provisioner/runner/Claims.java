@@ -29,22 +29,23 @@ final class Claims {
     private static Claim of(
             RunKind kind, String tenant, String stack, boolean direct, boolean interrupted) {
         return new Claim(
-                "run-1",
-                kind,
-                new StackRef(tenant, 1, stack),
-                new Lease("lease-1", 1, 30_000),
-                1,
-                1,
-                1,
-                "starter",
-                "1.0.0",
-                "0".repeat(64),
-                JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
-                List.of("postgres.tenants.internal:5432"),
-                direct,
-                interrupted,
-                1,
-                60_000,
-                null);
+                        "run-1",
+                        kind,
+                        new StackRef(tenant, 1, stack),
+                        new Lease("lease-1", 1, 30_000),
+                        1,
+                        1,
+                        1,
+                        "starter",
+                        "1.0.0",
+                        "0".repeat(64),
+                        JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
+                        List.of("postgres.tenants.internal:5432"),
+                        direct,
+                        interrupted,
+                        1,
+                        60_000,
+                        null)
+                .with("credential-1");
     }
 }

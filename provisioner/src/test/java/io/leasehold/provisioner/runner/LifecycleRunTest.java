@@ -76,6 +76,9 @@ class LifecycleRunTest {
                         new TofuCommand.Plan(TofuCommand.Mode.NORMAL),
                         new TofuCommand.ApplyPlan(FakeTofu.PLAN));
         assertThat(tofu.started.getFirst().state().writable()).isFalse();
+        assertThat(tofu.started)
+                .extracting(request -> request.state().credential())
+                .containsExactly("credential-1", "credential-1");
     }
 
     @Test

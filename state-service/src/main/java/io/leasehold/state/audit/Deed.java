@@ -20,8 +20,9 @@ public record Deed(
         String subject,
         @Nullable String tenantId,
         @Nullable String reason) {
+    private static final String TENANT = "([a-z0-9][a-z0-9-]{0,62})";
     private static final Pattern OF_TENANT =
-            Pattern.compile("([a-z0-9][a-z0-9-]{0,62})/[1-9][0-9]{0,8}(?:$|[ /].*)");
+            Pattern.compile(TENANT + "/[1-9][0-9]{0,8}(?:$|[ /].*)");
 
     /**
      * Done to what a life, a stack or a thing of a stack names: the subject begins {@code
@@ -30,5 +31,10 @@ public record Deed(
     static Deed to(String actor, String action, String subject, @Nullable String reason) {
         Matcher named = OF_TENANT.matcher(subject);
         return new Deed(actor, action, subject, named.matches() ? named.group(1) : null, reason);
+    }
+
+    /** Whether a text can be the id of a tenant. */
+    static boolean isTenant(String text) {
+        return text.matches(TENANT);
     }
 }

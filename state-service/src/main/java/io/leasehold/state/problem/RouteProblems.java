@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** The same form for what never reaches a resource. */
 @ApplicationScoped
@@ -21,6 +22,8 @@ public class RouteProblems {
     private static final int FIRST = 2000;
 
     private static final long LINGER_MILLIS = 5000;
+    private static final int INTERNAL = 500;
+    private static final Logger LOGGER = Logger.getLogger(RouteProblems.class);
 
     private final ObjectMapper json;
     private final long largestBody;
@@ -70,6 +73,7 @@ public class RouteProblems {
                                             ProblemResponses.code(status),
                                             ProblemResponses.detail(status))));
         }
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
         router.route()
                 .last()
                 .handler(context ->
@@ -79,6 +83,24 @@ public class RouteProblems {
                                         404,
                                         ProblemResponses.code(404),
                                         ProblemResponses.detail(404))));
+    }
+
+    /** What failed behind every mapper; the server's own answer would be in another form. */
+    private void failed(RoutingContext context) {
+        int status = context.statusCode();
+        if (context.failure() instanceof SecurityException
+                || (status > 0 && status < INTERNAL)
+                || context.response().headWritten()) {
+            context.next();
+            return;
+        }
+        LOGGER.errorf(context.failure(), "request failed requestId=%s", RequestIds.of(context));
+        answer(
+                context,
+                new Refusal(
+                        INTERNAL,
+                        ProblemResponses.code(INTERNAL),
+                        ProblemResponses.detail(INTERNAL)));
     }
 
     /** Ends a request that a route refuses before any resource saw it. */

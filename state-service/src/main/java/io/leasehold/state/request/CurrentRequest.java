@@ -4,6 +4,7 @@ import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CurrentRequest {
     private static final String ROLE = "leasehold.role";
+    private static final String OPEN_TO = "leasehold.open-to";
 
     private final CurrentVertxRequest request;
 
@@ -22,6 +24,21 @@ public class CurrentRequest {
 
     private @Nullable RoutingContext routing() {
         return Arc.requireContainer().requestContext().isActive() ? request.getCurrent() : null;
+    }
+
+    /** The roles that the route is for; empty before they were looked at. */
+    public List<String> openTo() {
+        RoutingContext context = routing();
+        List<String> roles = context == null ? null : context.get(OPEN_TO);
+        return roles == null ? List.of() : roles;
+    }
+
+    /** Notes the roles that the route is for. */
+    public void isOpenTo(List<String> roles) {
+        RoutingContext context = routing();
+        if (context != null) {
+            context.put(OPEN_TO, roles);
+        }
     }
 
     /** The id of the request. */

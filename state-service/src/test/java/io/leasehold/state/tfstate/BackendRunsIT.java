@@ -60,7 +60,7 @@ class BackendRunsIT {
         assertThat(late.code()).isEqualTo("LEASE_LOST");
         assertThat(again.code()).isEqualTo("LEASE_LOST");
         assertThat(unnamed.code()).isEqualTo("LEASE_LOST");
-        assertThat(stack.worker.send("GET", stack.path, null).body())
+        assertThat(stack.person.send("GET", stack.path, null).body())
                 .isEqualTo(state("lin", 1, "mine"));
         assertThat(stack.versions()).containsExactly("RUN 1", "ORPHAN 2", "ORPHAN 3");
         assertThat(stack.text("select state_version from stack where tenant_id = ?"))
@@ -136,7 +136,7 @@ class BackendRunsIT {
         List<Integer> statuses = all.stream().map(each -> each.join().status()).toList();
 
         assertThat(statuses).allMatch(status -> status == 204 || status == 409);
-        assertThat(stack.worker.send("GET", stack.path, null).body())
+        assertThat(stack.person.send("GET", stack.path, null).body())
                 .isEqualTo(state("lin", 20, "x"));
         assertThat(stack.versions()).hasSize(20);
     }
