@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -38,6 +40,9 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
                             .collect(Collectors.joining("\n")));
             Path key = folder.resolve("key");
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
+            Path aws = folder.resolve("aws");
+            Files.writeString(
+                    aws, "[default]\naws_access_key_id = test\naws_secret_access_key = test\n");
             return Map.of(
                     "leasehold.access.tokens-file",
                     tokens.toString(),
@@ -45,12 +50,29 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
                     "PT1S",
                     "leasehold.connection.body-patience",
                     "PT3S",
+                    "leasehold.intake.sources",
+                    "* " + TestUpstream.BY_POSITION + " position",
                     "leasehold.sealing.keyset-file",
                     key.toString(),
-                    "leasehold.intake.sources",
-                    "* " + TestUpstream.BY_POSITION + " position");
+                    "leasehold.sealing.look-again",
+                    "PT1S",
+                    "leasehold.keys.rotation-check",
+                    "PT1S",
+                    // Nobody listens there but a test that starts a KMS.
+                    "leasehold.sealing.aws.endpoint",
+                    "http://127.0.0.1:" + freePort(),
+                    "leasehold.sealing.aws.credentials-file",
+                    aws.toString(),
+                    "leasehold.sealing.aws.timeout",
+                    "PT2S");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
