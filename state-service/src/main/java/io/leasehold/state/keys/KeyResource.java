@@ -9,7 +9,7 @@ import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
-import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.audit.Reason;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Where operators look after keys. */
 @Path("/")
 class KeyResource {
-    private static final int SHORTEST_REASON = 3;
     private static final int MOST_RECEIPTS = 500;
 
     private final KeyViews views;
@@ -79,11 +78,8 @@ class KeyResource {
                 request.execute());
     }
 
-    private static String reason(@Nullable String reason) {
-        if (reason == null || reason.strip().length() < SHORTEST_REASON) {
-            throw new Refusal(
-                    400, "REASON_MISSING", "Say why, in at least 3 characters: it is audited.");
-        }
+    private static String reason(String reason) {
+        Reason.require(reason);
         return reason.strip();
     }
 }

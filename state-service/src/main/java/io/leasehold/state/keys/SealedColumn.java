@@ -35,15 +35,22 @@ record SealedColumn(
                             "'log:' || t.run_id || '/' || t.seq",
                             500),
                     of("dead_letter", "raw", "'dead-letter:' || t.id", 20),
-                    of("dead_letter", "edited", "'dead-letter:' || t.id", 20));
+                    of("dead_letter", "edited", "'dead-letter:' || t.id", 20),
+                    new SealedColumn(
+                            "held_event",
+                            "item",
+                            "held_event t cross join (select cast(null as int) as incarnation) life",
+                            "t.tenant_id, life.incarnation",
+                            "'held:' || t.tenant_id || '/' || t.event_row",
+                            20));
 
     private static SealedColumn of(String table, String column, String context, int atOnce) {
         return new SealedColumn(table, column, table + " t", OWN, context, atOnce);
     }
 
-    /** Letters are about lives that may not be known. */
+    /** What is about a life that may not be known. */
     boolean ofLifeOrPlatform() {
-        return table.equals("dead_letter");
+        return table.equals("dead_letter") || table.equals("held_event");
     }
 
     private String old() {

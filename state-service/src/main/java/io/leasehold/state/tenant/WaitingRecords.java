@@ -43,7 +43,7 @@ class WaitingRecords {
                 .chain(sealed -> keep(session, arrival, sealed));
     }
 
-    private static Uni<Void> keep(Mutiny.Session session, Judging.Arrival arrival, byte[] sealed) {
+    private static Uni<Void> keep(Mutiny.Session session, Arrival arrival, byte[] sealed) {
         Change change = arrival.change();
         return session.createNativeQuery(
                         """

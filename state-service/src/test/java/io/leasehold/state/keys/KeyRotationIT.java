@@ -134,7 +134,7 @@ class KeyRotationIT {
     void whatAMasterKeySealedByItselfIsSealedAnewAndOpensWithoutIt() throws Exception {
         Old old = sealedBefore();
         assertThat(get(old.stack()).body()).isEqualTo(state(4));
-        assertThat(keysNow().path("oldSeals").asLong()).isEqualTo(7);
+        assertThat(keysNow().path("oldSeals").asLong()).isEqualTo(8);
         keys.writes(SECOND, TestKeys.FIRST);
 
         rotated();
@@ -154,11 +154,13 @@ class KeyRotationIT {
                                 select get_byte(inputs, 0) from stack_revision where tenant_id = ?
                                 union all select get_byte(inputs, 0) from stack_applied where tenant_id = ?
                                 union all select get_byte(raw, 0) from life_waiting_record where tenant_id = ?
+                                union all select get_byte(item, 0) from held_event where tenant_id = ?
                                 """,
                                 tenant,
                                 tenant,
+                                tenant,
                                 tenant))
-                .containsExactly(2, 2, 2);
+                .containsExactly(2, 2, 2, 3);
     }
 
     @Test
@@ -346,6 +348,23 @@ class KeyRotationIT {
                 "insert into life_waiting_record (tenant_id, incarnation, generation, raw) values (?, 1, 1, ?)",
                 tenant,
                 TestKeys.sealedBefore(record("waits"), "waiting:" + tenant + "/1"));
+        Object event =
+                ledger.value(
+                        """
+                        insert into tenant_event (tenant_id, topic, partition_no, offset_no, received_at, disposition)
+                        values (?, ?, 0, 0, now(), 'HELD') returning id
+                        """,
+                        tenant,
+                        tenant);
+        ledger.update(
+                """
+                insert into held_event (event_row, tenant_id, topic, place_topic_id, place_partition, place_offset,
+                    reading, item, held_at) values (?, ?, ?, '', 0, 0, 0, ?, now())
+                """,
+                event,
+                tenant,
+                tenant,
+                TestKeys.sealedBefore("{}", "held:" + tenant + "/" + event));
         return new Old(stack, run, letter);
     }
 
