@@ -39,7 +39,10 @@ public class StateCopies {
      */
     public Uni<Long> put(Mutiny.Session session, StackRef stack, Copy copy) {
         return states.bytes(session, stack, copy.of())
-                .chain(plain -> workers.call(() -> write(stack, plain, copy)))
+                .chain(content -> workers.call(() -> Content.of(content, copy.serial())))
+                .chain(content ->
+                        packing.pack(session, stack, content::plain)
+                                .map(packed -> content.write(stack, copy, packed)))
                 .chain(write ->
                         rows.add(
                                 session,
@@ -48,16 +51,25 @@ public class StateCopies {
                                         copy.kind(), copy.reason(), null, null, copy.of())));
     }
 
-    private StateWrite write(StackRef stack, byte[] content, Copy copy) {
-        byte[] plain = copy.serial() == null ? content : StateSerial.with(copy.serial(), content);
-        StateDocument document = StateDocument.read(plain);
-        return new StateWrite(
-                stack,
-                new StateWrite.Writer.Person(copy.by(), null, copy.reason()),
-                document.lineage(),
-                document.serial(),
-                HexFormat.of().formatHex(StatePacking.md5(plain)),
-                plain.length,
-                packing.pack(stack, plain));
+    /** What the copy holds, read once. */
+    private record Content(byte[] plain, StateDocument document, String md5) {
+        static Content of(byte[] content, @Nullable Long serial) {
+            byte[] plain = serial == null ? content : StateSerial.with(serial, content);
+            return new Content(
+                    plain,
+                    StateDocument.read(plain),
+                    HexFormat.of().formatHex(StatePacking.md5(plain)));
+        }
+
+        StateWrite write(StackRef stack, Copy copy, byte[] packed) {
+            return new StateWrite(
+                    stack,
+                    new StateWrite.Writer.Person(copy.by(), null, copy.reason()),
+                    document.lineage(),
+                    document.serial(),
+                    md5,
+                    plain.length,
+                    packed);
+        }
     }
 }
