@@ -5,6 +5,7 @@ import io.leasehold.cli.command.Blueprints;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Intake;
+import io.leasehold.cli.command.Keys;
 import io.leasehold.cli.command.Locks;
 import io.leasehold.cli.command.Outputs;
 import io.leasehold.cli.command.Publish;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ParameterException;
             Intake.class,
             Blueprints.class,
             AuditTrail.class,
+            Keys.class,
             Publish.class,
             HelpCommand.class
         })

@@ -193,6 +193,26 @@ public final class Paths {
      */
     public static final String AUDIT_STREAM = "/v1/audit/stream";
 
+    /** GET {@link KeysView}. Role viewer. */
+    public static final String KEYS = "/v1/keys";
+
+    /**
+     * POST {@link KeyRotateRequest} begins to bring everything under the first master key, or goes
+     * on with it, and gives {@link KeysView}. Role operator.
+     */
+    public static final String KEYS_ROTATE = "/v1/keys/rotate";
+
+    /**
+     * GET lists {@link KeyReceiptView}, newest first ({@code tenant, after, limit}). Role viewer.
+     */
+    public static final String KEY_RECEIPTS = "/v1/keys/receipts";
+
+    /**
+     * POST {@link KeyDeletionRequest} gives {@link KeyDeletionReply}: makes unreadable what a gone
+     * life left; 409 while anything of it stands. Role operator.
+     */
+    public static final String KEY_DELETION = "/v1/keys/{tenantId}/{incarnation}/deletion";
+
     /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
     public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
 

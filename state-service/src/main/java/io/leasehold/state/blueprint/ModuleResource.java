@@ -14,10 +14,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Path(Paths.MODULES)
 public class ModuleResource {
     private final Mutiny.SessionFactory sessions;
+    private final SealedModules sealed;
 
     /** Reads through these sessions. */
-    public ModuleResource(Mutiny.SessionFactory sessions) {
+    public ModuleResource(Mutiny.SessionFactory sessions, SealedModules sealed) {
         this.sessions = sessions;
+        this.sealed = sealed;
     }
 
     /** The archive's bytes, exactly as registered. */
@@ -34,6 +36,7 @@ public class ModuleResource {
                 .onItem()
                 .ifNull()
                 .failWith(() ->
-                        new Refusal(404, "MODULE_UNKNOWN", "no module has the digest " + digest));
+                        new Refusal(404, "MODULE_UNKNOWN", "no module has the digest " + digest))
+                .chain(stored -> sealed.open(digest, stored));
     }
 }

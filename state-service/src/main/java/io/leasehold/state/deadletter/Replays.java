@@ -128,12 +128,13 @@ public class Replays {
         }
         String tenant = act.letter().tenantId();
         return new OutboxMessage(
-                tenant == null ? origin.topic() + "/" + origin.partition() : tenant,
-                origin.topic(),
-                record.key(),
-                LetterBytes.wire(headers),
-                record.value(),
-                null);
+                        tenant == null ? origin.topic() + "/" + origin.partition() : tenant,
+                        origin.topic(),
+                        record.key(),
+                        LetterBytes.wire(headers),
+                        record.value(),
+                        null)
+                .ofOthers();
     }
 
     private static byte[] bytes(RawRecord record) {

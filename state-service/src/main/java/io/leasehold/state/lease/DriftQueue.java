@@ -94,6 +94,6 @@ public class DriftQueue {
                 .setParameter("state", due.stateVersion())
                 .setParameter("traceparent", due.traceparent())
                 .executeUpdate()
-                .map(_ -> due.claim(runId, null, sealed));
+                .chain(_ -> due.claim(session, runId, null, sealed));
     }
 }

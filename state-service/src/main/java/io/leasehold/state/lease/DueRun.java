@@ -1,10 +1,14 @@
 package io.leasehold.state.lease;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.smallrye.mutiny.Uni;
 import jakarta.persistence.Tuple;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +57,14 @@ record DueRun(
     }
 
     /** The run as the worker gets it. */
-    Claim claim(String runId, @Nullable Lease lease, SealedInputs sealed) {
+    Uni<Claim> claim(
+            Mutiny.Session session, String runId, @Nullable Lease lease, SealedInputs sealed) {
+        return sealed.open(session, stack, inputs)
+                .map(opened -> claim(runId, lease, opened, sealed.endpoints(endpoints)));
+    }
+
+    private Claim claim(
+            String runId, @Nullable Lease lease, JsonNode opened, List<String> reachable) {
         return new Claim(
                 runId,
                 kind,
@@ -65,8 +76,8 @@ record DueRun(
                 blueprint,
                 blueprintVersion,
                 moduleDigest,
-                sealed.open(stack, inputs),
-                sealed.endpoints(endpoints),
+                opened,
+                reachable,
                 direct,
                 interrupted,
                 stateVersion,

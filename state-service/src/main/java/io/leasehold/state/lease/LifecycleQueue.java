@@ -170,16 +170,18 @@ public class LifecycleQueue {
                         row == null
                                 ? Uni.createFrom().voidItem()
                                 : tell(session, due, runId, leaseId, row))
-                .map(row ->
-                        Optional.ofNullable(row)
-                                .map(leased ->
-                                        due.claim(
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : due.claim(
+                                                session,
                                                 runId,
                                                 new Lease(
                                                         leaseId,
-                                                        leased.get("lease_epoch", Long.class),
+                                                        row.get("lease_epoch", Long.class),
                                                         config.first().toMillis()),
-                                                sealed)));
+                                                sealed)
+                                        .map(Optional::of));
     }
 
     private Uni<Void> tell(
@@ -213,15 +215,18 @@ public class LifecycleQueue {
                 .setParameter("boot", request.bootId())
                 .setParameter("request", request.requestId())
                 .getSingleResultOrNull()
-                .map(row -> row == null ? Optional.empty() : Optional.of(given(row)));
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : given(session, row).map(Optional::of));
     }
 
-    private Claim given(Tuple row) {
+    private Uni<Claim> given(Mutiny.Session session, Tuple row) {
         Lease lease =
                 new Lease(
                         row.get("lease_id", String.class),
                         row.get("lease_epoch", Long.class),
                         row.get("remaining", Long.class));
-        return DueRun.of(row).claim(row.get("lease_run", String.class), lease, sealed);
+        return DueRun.of(row).claim(session, row.get("lease_run", String.class), lease, sealed);
     }
 }

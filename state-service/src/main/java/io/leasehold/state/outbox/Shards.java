@@ -1,10 +1,6 @@
 package io.leasehold.state.outbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.OutboxRow;
-import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.state.Ids;
@@ -25,24 +21,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class Shards {
-    private static final TypeReference<List<RawHeader>> HEADERS = new TypeReference<>() {};
-
     private final Mutiny.SessionFactory sessions;
     private final OutboxSignal signal;
     private final OutboxConfig config;
-    private final ObjectMapper json;
+    private final SealedRecords records;
     private final Ids ids;
 
     Shards(
             Mutiny.SessionFactory sessions,
             OutboxSignal signal,
             OutboxConfig config,
-            ObjectMapper json,
+            SealedRecords records,
             Ids ids) {
         this.sessions = sessions;
         this.signal = signal;
         this.config = config;
-        this.json = json;
+        this.records = records;
         this.ids = ids;
     }
 
@@ -135,7 +129,7 @@ class Shards {
                         """
                         select s.lease_until < clock_timestamp()
                                    + cast(:ttl as bigint) * interval '0.5 millisecond' as worn,
-                               r.id, r.topic, r.key, cast(r.headers as text) as headers, r.value
+                               r.id, r.topic, r.key, cast(r.headers as text) as headers, r.value, r.sealed
                         from outbox_shard s left join lateral (
                             select * from (
                                 (select * from outbox o where o.shard = s.shard and not_before is null
@@ -157,13 +151,13 @@ class Shards {
                 .setParameter("limit", poll.limit())
                 .getResultList()
                 .invoke(rows -> requireHeld(rows.size(), poll.shard()))
-                .map(rows ->
-                        new Look(
-                                rows.stream()
-                                        .filter(row -> row.get("id") != null)
-                                        .map(this::row)
-                                        .toList(),
-                                rows.getFirst().get("worn", Boolean.class)));
+                .chain(rows ->
+                        records.rows(
+                                        session,
+                                        rows.stream().filter(row -> row.get("id") != null).toList())
+                                .map(sent ->
+                                        new Look(
+                                                sent, rows.getFirst().get("worn", Boolean.class))));
     }
 
     /** Forgets rows that the broker has. Asked again it changes nothing. */
@@ -225,18 +219,5 @@ class Shards {
                 row.get("boot_id", String.class),
                 row.get("lease_id", String.class),
                 row.get("live", Boolean.class));
-    }
-
-    private OutboxRow row(Tuple row) {
-        try {
-            return new OutboxRow(
-                    ((Number) row.get("id")).longValue(),
-                    row.get("topic", String.class),
-                    row.get("key", byte[].class),
-                    json.readValue(row.get("headers", String.class), HEADERS),
-                    row.get("value", byte[].class));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("headers of an outbox row cannot be read", e);
-        }
     }
 }

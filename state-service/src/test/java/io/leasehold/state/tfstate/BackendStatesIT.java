@@ -184,7 +184,7 @@ class BackendStatesIT {
                                         "select bytes from state_version where tenant_id = ?",
                                         stack.tenant));
         // Not compressed in clear either: a gzip header would stand behind the scheme byte.
-        assertThat(stored[0]).isEqualTo((byte) 1);
+        assertThat(stored[0]).isEqualTo((byte) 2);
         assertThat(new String(stored, StandardCharsets.ISO_8859_1))
                 .doesNotContain("canary", "\u001f\u008b\b");
     }
