@@ -64,6 +64,12 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             settings.put("leasehold.access.tokens-file", tokens.toString());
             settings.put("leasehold.access.look-again", "PT1S");
             settings.put("leasehold.sealing.keyset-file", key.toString());
+            settings.put("leasehold.sealing.look-again", "PT1S");
+            settings.put("leasehold.keys.rotation-check", "PT1S");
+            // Nobody listens there but a test that starts a KMS.
+            settings.put("leasehold.sealing.aws.endpoint", "http://127.0.0.1:" + freePort());
+            settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
+            settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
             settings.put(
                     "leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");

@@ -106,10 +106,10 @@ public final class Keys implements Runnable {
             name = "receipts",
             description = "Data keys that were deleted on purpose, newest first",
             mixinStandardHelpOptions = true)
-    void receipts(@Mixin Front front, @Mixin AtMost most) {
+    void receipts(@Mixin Front front, @Mixin Narrow narrow) {
         Listing<KeyReceiptView> receipts =
                 front.service()
-                        .list(Paths.KEY_RECEIPTS, Map.of(), KeyReceiptView.class, most.limit());
+                        .list(Paths.KEY_RECEIPTS, narrow.query(), KeyReceiptView.class, narrow.limit());
         Table table =
                 new Table("AT", "LIFE", "KEY", "BY", "STATES", "LOG LINES", "LETTERS", "REASON");
         for (KeyReceiptView each : receipts.items()) {

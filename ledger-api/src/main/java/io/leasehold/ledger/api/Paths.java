@@ -202,7 +202,9 @@ public final class Paths {
      */
     public static final String KEYS_ROTATE = "/v1/keys/rotate";
 
-    /** GET lists {@link KeyReceiptView}, newest first ({@code after, limit}). Role viewer. */
+    /**
+     * GET lists {@link KeyReceiptView}, newest first ({@code tenant, after, limit}). Role viewer.
+     */
     public static final String KEY_RECEIPTS = "/v1/keys/receipts";
 
     /**

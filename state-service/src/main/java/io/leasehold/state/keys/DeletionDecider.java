@@ -16,6 +16,7 @@ final class DeletionDecider {
      * @param retained stacks that were let go as they stand, by their deletion policy
      * @param unmanaged stacks with a state that the ledger never managed
      * @param locked stacks that a person holds
+     * @param orphaned stacks with an orphan that nobody has settled
      * @param oldSeals something of it is still sealed in the old way, with another key
      * @param key null when it never had one
      */
@@ -26,6 +27,7 @@ final class DeletionDecider {
             List<String> retained,
             List<String> unmanaged,
             List<String> locked,
+            List<String> orphaned,
             boolean oldSeals,
             @Nullable Key key) {}
 
@@ -92,6 +94,11 @@ final class DeletionDecider {
             return "it has states that no run manages, and nobody knows what they own: "
                     + names(facts.unmanaged())
                     + ".";
+        }
+        if (!facts.orphaned().isEmpty()) {
+            return "orphans tell of things that may still be there, and nobody has settled them: "
+                    + names(facts.orphaned())
+                    + "; see `leasehold states orphans`.";
         }
         return facts.locked().isEmpty()
                 ? null

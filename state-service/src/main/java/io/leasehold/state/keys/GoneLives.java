@@ -45,7 +45,10 @@ class GoneLives {
                                            and s.incarnation = v.incarnation and s.stack = v.stack)) as unmanaged,
                                     (select string_agg(k.stack, ' ' order by k.stack) from state_lock k
                                      where k.tenant_id = l.tenant_id
-                                       and k.incarnation = l.incarnation) as locked
+                                       and k.incarnation = l.incarnation) as locked,
+                                    (select string_agg(distinct v.stack, ' ') from state_version v
+                                     where v.tenant_id = l.tenant_id and v.incarnation = l.incarnation
+                                       and v.kind = 'ORPHAN' and v.settled_at is null) as orphaned
                                 from life l left join data_key d on d.owner = l.tenant_id || '/' || l.incarnation
                                 where l.tenant_id = :tenant and l.incarnation = :incarnation for update of l
                                 """,
@@ -68,6 +71,7 @@ class GoneLives {
                 names(row.get("retained", String.class)),
                 names(row.get("unmanaged", String.class)),
                 names(row.get("locked", String.class)),
+                names(row.get("orphaned", String.class)),
                 oldSeals,
                 keyId == null
                         ? null
@@ -81,17 +85,13 @@ class GoneLives {
         return joined == null ? List.of() : List.of(joined.split(" "));
     }
 
-    /** What becomes unreadable, and how many states are orphans among it. */
-    record Left(KeyLoss loss, long orphans) {}
-
-    Uni<Left> left(Mutiny.Session session, Life life) {
+    /** What becomes unreadable. */
+    Uni<KeyLoss> left(Mutiny.Session session, Life life) {
         return of(
                         session.createNativeQuery(
                                 """
                                 select (select count(*) from state_version where tenant_id = :tenant
                                         and incarnation = :incarnation) as state_versions,
-                                    (select count(*) from state_version where tenant_id = :tenant
-                                        and incarnation = :incarnation and kind = 'ORPHAN') as orphans,
                                     (select count(*) from stack_revision where tenant_id = :tenant
                                         and incarnation = :incarnation)
                                     + (select count(*) from stack_applied where tenant_id = :tenant
@@ -106,7 +106,7 @@ class GoneLives {
                                 Tuple.class),
                         life)
                 .getSingleResult()
-                .map(row -> new Left(KeyViews.loss(row), row.get("orphans", Long.class)));
+                .map(KeyViews::loss);
     }
 
     private static Mutiny.SelectionQuery<Tuple> of(Mutiny.SelectionQuery<Tuple> query, Life life) {
@@ -160,7 +160,7 @@ class GoneLives {
                               and s.incarnation = l.incarnation
                               and (not s.destroyed or s.waiting_code = 'RETAINED'))
                           and not exists (select 1 from state_version v where v.tenant_id = l.tenant_id
-                              and v.incarnation = l.incarnation and (v.kind = 'ORPHAN'
+                              and v.incarnation = l.incarnation and (v.kind = 'ORPHAN' and v.settled_at is null
                                   or not exists (select 1 from stack s where s.tenant_id = v.tenant_id
                                       and s.incarnation = v.incarnation and s.stack = v.stack)))
                         order by l.gone_at limit 100

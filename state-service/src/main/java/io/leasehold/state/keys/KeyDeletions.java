@@ -75,9 +75,9 @@ class KeyDeletions {
             GoneLives.Order order,
             boolean execute) {
         return lives.left(session, life)
-                .call(left ->
+                .call(loss ->
                         execute
-                                ? lives.delete(session, life, key, left.loss(), order)
+                                ? lives.delete(session, life, key, loss, order)
                                         .chain(() ->
                                                 audit.record(
                                                         session,
@@ -86,19 +86,17 @@ class KeyDeletions {
                                                         life.name(),
                                                         order.reason()))
                                 : Uni.createFrom().voidItem())
-                .map(left ->
+                .map(loss ->
                         new KeyDeletionReply(
-                                execute, key.id(), left.loss(), words(life, left, execute)));
+                                execute, key.id(), loss, words(life, loss, execute)));
     }
 
-    private static String words(GoneLives.Life life, GoneLives.Left left, boolean execute) {
-        KeyLoss loss = left.loss();
-        return "%s of %s for ever: %d state versions (%d of them orphans that nobody took over), inputs of %d revisions, %d log lines, %d dead letters. Backups that hold the key still open them."
+    private static String words(GoneLives.Life life, KeyLoss loss, boolean execute) {
+        return "%s of %s for ever: %d state versions, inputs of %d revisions, %d log lines, %d dead letters. Backups that hold the key still open them."
                 .formatted(
                         execute ? "Made unreadable what is left" : "Makes unreadable what is left",
                         life.name(),
                         loss.stateVersions(),
-                        left.orphans(),
                         loss.inputs(),
                         loss.logLines(),
                         loss.deadLetters());

@@ -50,7 +50,7 @@ class KeyResource {
     @Path(Paths.KEYS_ROTATE)
     @RolesAllowed(Role.OPERATOR)
     public Uni<KeysView> rotate(KeyRotateRequest request) {
-        return rotations.ask(caller.name(), Reason.required(request.reason())).chain(views::keys);
+        return rotations.ask(caller.name(), reason(request.reason())).chain(views::keys);
     }
 
     /** A page of receipts, newest first. */
@@ -58,9 +58,10 @@ class KeyResource {
     @Path(Paths.KEY_RECEIPTS)
     @RolesAllowed(Role.VIEWER)
     public Uni<Page<KeyReceiptView>> receipts(
+            @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("after") @Nullable Long before,
             @QueryParam("limit") @DefaultValue("100") int limit) {
-        return views.receipts(before, Math.clamp(limit, 1, MOST_RECEIPTS));
+        return views.receipts(tenant, before, Math.clamp(limit, 1, MOST_RECEIPTS));
     }
 
     /** Makes unreadable what a gone life left, or says what that would mean. */
@@ -71,10 +72,15 @@ class KeyResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") int incarnation,
             KeyDeletionRequest request) {
-        String why = request.execute() ? Reason.required(request.reason()) : "";
+        String why = request.execute() ? reason(request.reason()) : "";
         return deletions.delete(
                 new GoneLives.Life(tenantId, incarnation),
                 new GoneLives.Order(caller.name(), why),
                 request.execute());
+    }
+
+    private static String reason(String reason) {
+        Reason.require(reason);
+        return reason.strip();
     }
 }

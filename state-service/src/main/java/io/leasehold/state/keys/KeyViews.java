@@ -107,8 +107,9 @@ class KeyViews {
                                         row.get("done", String.class)));
     }
 
-    /** Newest first; those before a receipt. */
-    Uni<Page<KeyReceiptView>> receipts(@Nullable Long before, int limit) {
+    /** Newest first; those before a receipt, and of one tenant where it is named. */
+    Uni<Page<KeyReceiptView>> receipts(
+            @Nullable String tenant, @Nullable Long before, int limit) {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         "select id, key_id, tenant_id, incarnation, to_char(at at time"
@@ -117,8 +118,11 @@ class KeyViews {
                                                 + ") as at, actor, reason, master_key_id,"
                                                 + " state_versions, inputs, log_lines, dead_letters"
                                                 + " from key_receipt where id < :before"
+                                                + " and (cast(:tenant as text) is null"
+                                                + " or tenant_id = cast(:tenant as text))"
                                                 + " order by id desc limit :most",
                                         Tuple.class)
+                                .setParameter("tenant", tenant)
                                 .setParameter("before", before == null ? Long.MAX_VALUE : before)
                                 .setParameter("most", limit)
                                 .getResultList())

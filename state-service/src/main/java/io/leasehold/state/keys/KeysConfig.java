@@ -15,7 +15,7 @@ interface KeysConfig {
     /**
      * So long after a tenant's life is gone its data key is deleted, which makes what it left
      * unreadable for ever. Without it keys are deleted by command only. Never where a stack was
-     * retained, or a state was kept that nobody took over.
+     * retained, or an orphan is not settled.
      */
     Optional<Duration> deleteAfter();
 

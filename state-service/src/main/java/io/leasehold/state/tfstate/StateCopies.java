@@ -39,10 +39,8 @@ public class StateCopies {
      */
     public Uni<Long> put(Mutiny.Session session, StackRef stack, Copy copy) {
         return states.bytes(session, stack, copy.of())
-                .chain(content -> workers.call(() -> Content.of(content, copy.serial())))
-                .chain(content ->
-                        packing.pack(session, stack, content::plain)
-                                .map(packed -> content.write(stack, copy, packed)))
+                .chain(content -> workers.call(() -> numbered(content, copy)))
+                .chain(plain -> write(session, stack, plain, copy))
                 .chain(write ->
                         rows.add(
                                 session,
@@ -51,25 +49,25 @@ public class StateCopies {
                                         copy.kind(), copy.reason(), null, null, copy.of())));
     }
 
-    /** What the copy holds, read once. */
-    private record Content(byte[] plain, StateDocument document, String md5) {
-        static Content of(byte[] content, @Nullable Long serial) {
-            byte[] plain = serial == null ? content : StateSerial.with(serial, content);
-            return new Content(
-                    plain,
-                    StateDocument.read(plain),
-                    HexFormat.of().formatHex(StatePacking.md5(plain)));
-        }
+    private static byte[] numbered(byte[] content, Copy copy) {
+        return copy.serial() == null ? content : StateSerial.with(copy.serial(), content);
+    }
 
-        StateWrite write(StackRef stack, Copy copy, byte[] packed) {
-            return new StateWrite(
-                    stack,
-                    new StateWrite.Writer.Person(copy.by(), null, copy.reason()),
-                    document.lineage(),
-                    document.serial(),
-                    md5,
-                    plain.length,
-                    packed);
-        }
+    private Uni<StateWrite> write(
+            Mutiny.Session session, StackRef stack, byte[] plain, Copy copy) {
+        return packing.pack(session, stack, () -> plain)
+                .chain(packed -> workers.call(() -> write(stack, plain, packed, copy)));
+    }
+
+    private static StateWrite write(StackRef stack, byte[] plain, byte[] packed, Copy copy) {
+        StateDocument document = StateDocument.read(plain);
+        return new StateWrite(
+                stack,
+                new StateWrite.Writer.Person(copy.by(), null, copy.reason()),
+                document.lineage(),
+                document.serial(),
+                HexFormat.of().formatHex(StatePacking.md5(plain)),
+                plain.length,
+                packed);
     }
 }

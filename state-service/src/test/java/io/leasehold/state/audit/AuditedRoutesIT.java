@@ -55,7 +55,9 @@ class AuditedRoutesIT {
                 "POST /v1/dead-letters/{id}/replay", this::replaysALetter,
                 "LOCK /state/{tenantId}/{incarnation}/{stack}", this::locks,
                 "UNLOCK /state/{tenantId}/{incarnation}/{stack}", this::unlocks,
-                "POST /state/{tenantId}/{incarnation}/{stack}", this::writes);
+                "POST /state/{tenantId}/{incarnation}/{stack}", this::writes,
+                "POST /v1/keys/rotate", this::rotatesKeys,
+                "POST /v1/keys/{tenantId}/{incarnation}/deletion", this::deletesAKey);
     }
 
     @TestFactory
@@ -200,6 +202,29 @@ class AuditedRoutesIT {
                 "POST",
                 state + "-w?ID=a",
                 "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"outputs\":{},\"resources\":[]}");
+    }
+
+    private void rotatesKeys(String request) {
+        operator(request, "POST", "/v1/keys/rotate", "{\"reason\":\"it is time\"}");
+    }
+
+    private void deletesAKey(String request) {
+        writes("before");
+        ledger.life(tenant, 1);
+        ledger.update("update life set gone_at = now() where tenant_id = ?", tenant);
+        ledger.update(
+                """
+                insert into stack (tenant_id, incarnation, stack, wanted, destroyed, blueprint_name,
+                    blueprint_version, changed_at)
+                values (?, 1, 'main-w', false, true, 'starter', '1.0.0', now())
+                """,
+                tenant);
+        operator("before", "UNLOCK", state + "-w", "{\"ID\":\"a\"}");
+        operator(
+                request,
+                "POST",
+                "/v1/keys/" + tenant + "/1/deletion",
+                "{\"execute\":true,\"reason\":\"the contract is over\"}");
     }
 
     private static void operator(String request, String verb, String path, String body) {

@@ -21,21 +21,22 @@ class DeletionDeciderTest {
     @CsvSource(
             textBlock =
                     """
-                    # gone, standing, retained, unmanaged, locked, old seals, key     verdict
-                    true,         ,         ,          ,       , false,     live,    DELETE
-                    true,         ,         ,          ,       , false,     none,    KEY_UNKNOWN
-                    true,         ,         ,          ,       , false,     deleted, KEY_DELETED
-                    false,        ,         ,          ,       , false,     live,    KEY_IN_USE
-                    false, a b,             ,          ,       , false,     live,    KEY_IN_USE
-                    true,  a,               ,          ,       , false,     live,    KEY_IN_USE
-                    true,         , a,                 ,       , false,     live,    KEY_RETAINED
-                    false, b,       a,                 ,       , false,     live,    KEY_RETAINED
-                    true,         , a,                 ,       , true,      none,    KEY_RETAINED
-                    true,         , a,                 ,       , false,     deleted, KEY_DELETED
-                    true,         ,         , a,               , false,     live,    KEY_IN_USE
-                    true,         ,         ,          , a,      false,     live,    KEY_IN_USE
-                    true,         ,         ,          ,       , true,      live,    OLD_SEALS
-                    true,         ,         ,          ,       , true,      none,    OLD_SEALS
+                    # gone, standing, retained, unmanaged, locked, orphaned, old seals, key, verdict
+                    true,   ,         ,         ,          ,       ,         false, live,    DELETE
+                    true,   ,         ,         ,          ,       ,         false, none,    KEY_UNKNOWN
+                    true,   ,         ,         ,          ,       ,         false, deleted, KEY_DELETED
+                    false,  ,         ,         ,          ,       ,         false, live,    KEY_IN_USE
+                    false,  a b,      ,         ,          ,       ,         false, live,    KEY_IN_USE
+                    true,   a,        ,         ,          ,       ,         false, live,    KEY_IN_USE
+                    true,   ,         a,        ,          ,       ,         false, live,    KEY_RETAINED
+                    false,  b,        a,        ,          ,       ,         false, live,    KEY_RETAINED
+                    true,   ,         a,        ,          ,       ,         true,  none,    KEY_RETAINED
+                    true,   ,         a,        ,          ,       ,         false, deleted, KEY_DELETED
+                    true,   ,         ,         a,         ,       ,         false, live,    KEY_IN_USE
+                    true,   ,         ,         ,          a,      ,         false, live,    KEY_IN_USE
+                    true,   ,         ,         ,          ,       a,        false, live,    KEY_IN_USE
+                    true,   ,         ,         ,          ,       ,         true,  live,    OLD_SEALS
+                    true,   ,         ,         ,          ,       ,         true,  none,    OLD_SEALS
                     """)
     void everyCaseHasItsAnswer(
             boolean gone,
@@ -43,6 +44,7 @@ class DeletionDeciderTest {
             @Nullable String retained,
             @Nullable String unmanaged,
             @Nullable String locked,
+            @Nullable String orphaned,
             boolean oldSeals,
             String key,
             String verdict) {
@@ -54,6 +56,7 @@ class DeletionDeciderTest {
                         names(retained),
                         names(unmanaged),
                         names(locked),
+                        names(orphaned),
                         oldSeals,
                         key.equals("none")
                                 ? null

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -350,15 +349,14 @@ class KeyRotationIT {
                 tenant,
                 TestKeys.sealedBefore(record("waits"), "waiting:" + tenant + "/1"));
         Object event =
-                Objects.requireNonNull(
-                        ledger.value(
-                                """
-                                insert into tenant_event (tenant_id, topic, partition_no, offset_no, received_at,
-                                    disposition)
-                                values (?, ?, 0, 0, now(), 'HELD') returning id
-                                """,
+                ledger.column(
+                        """
+                        insert into tenant_event (tenant_id, topic, partition_no, offset_no, received_at, disposition)
+                        values (?, ?, 0, 0, now(), 'HELD') returning id
+                        """,
                                 tenant,
-                                tenant));
+                                tenant)
+                        .getFirst();
         ledger.update(
                 """
                 insert into held_event (event_row, tenant_id, topic, place_topic_id, place_partition, place_offset,

@@ -32,7 +32,6 @@ import java.sql.Connection;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -188,8 +187,13 @@ class SecretsAtRestIT {
                 """
                         .formatted(lineage, SECRET);
         assertThat(
-                        ServiceClient.as(Objects.requireNonNull(claim.credential()))
-                                .send("POST", "/state/" + claim.stack().key(), state)
+                        ServiceClient.as(TestTokens.WORKER)
+                                .send(
+                                        "POST",
+                                        "/state/" + claim.stack().key(),
+                                        state,
+                                        "Leasehold-Lease",
+                                        TestWorker.lease(claim))
                                 .status())
                 .isEqualTo(204);
     }
