@@ -8,6 +8,7 @@ import io.leasehold.provisioner.door.AddressPolicy;
 import io.leasehold.provisioner.door.Connector;
 import io.leasehold.provisioner.door.DoorRule;
 import io.leasehold.provisioner.ledger.Patience;
+import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.ModuleConfig;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -125,8 +126,8 @@ public final class Worker {
             case TemplateResult.Ready(Template template) -> template;
             case TemplateResult.Refused(String code, String reason) ->
                     throw new AssertionError(code + " " + reason);
-            case TemplateResult.Failed(String code, String reason, _) ->
-                    throw new AssertionError(code + " " + reason);
+            case TemplateResult.Failed(Blame blame, String reason) ->
+                    throw new AssertionError(blame + " " + reason);
         };
     }
 
