@@ -80,7 +80,7 @@ public final class Worker {
                         new AddressPolicy(Set.of()),
                         InetAddress::getAllByName,
                         Duration.ofSeconds(3),
-                        64);
+                        new Connector.Most(64, 8));
         sandbox = Sandboxes.of(sandboxConfig, connector);
         spool = new FileSpool(directory.resolve("spool"), directory.resolve("spool/spool.key"));
         TofuTools tools = new TofuTools(tofuConfig, sandboxConfig, sandbox);
