@@ -7,6 +7,7 @@ import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
 import io.leasehold.provisioner.runner.RunEnding.Cancelled;
@@ -80,8 +81,15 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             case TemplateResult.Ready(Template template) -> withTemplate(keeper, template);
             case TemplateResult.Refused(String code, String reason) ->
                     failed(ErrorCode.MODULE_REFUSED, code + ": " + reason);
-            case TemplateResult.Failed(_, String reason, boolean retryable) ->
-                    failed(retryable ? ErrorCode.INIT : ErrorCode.CONFIG, reason);
+            case TemplateResult.Failed(Blame blame, String reason) -> failed(of(blame), reason);
+        };
+    }
+
+    private static ErrorCode of(Blame blame) {
+        return switch (blame) {
+            case MODULE -> ErrorCode.CONFIG;
+            case WORKER -> ErrorCode.WORKER_FAULT;
+            case UNKNOWN -> ErrorCode.INIT;
         };
     }
 
