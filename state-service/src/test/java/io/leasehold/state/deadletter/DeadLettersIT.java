@@ -138,7 +138,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aCopyOlderThanTheDesiredStateIsNotSent() {
+    void case24ACopyOlderThanTheDesiredStateIsNotSent() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
         edit(id, event(tenant));
@@ -152,7 +152,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aReplayIdIsHonouredOnceAndOnlyIfItIsOurs() {
+    void step3AReplayIdIsHonouredOnceAndOnlyIfItIsOurs() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
         edit(id, event(tenant));
