@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
 public final class Main implements Callable<Integer> {
-    private static final int WARM_UP = 4;
+    /** A service that has just started is not what a fleet runs on. */
+    private static final int WARM_UP = 40;
+
     private static final Set<String> PATHS = Set.of("ours", "loop", "ceiling");
 
     @Option(

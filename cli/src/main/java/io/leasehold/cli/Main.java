@@ -1,5 +1,6 @@
 package io.leasehold.cli;
 
+import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
@@ -48,6 +49,7 @@ import picocli.CommandLine.ParameterException;
             DeadLetters.class,
             Intake.class,
             Blueprints.class,
+            AuditTrail.class,
             Publish.class,
             HelpCommand.class
         })

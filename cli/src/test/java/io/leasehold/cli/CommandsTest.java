@@ -23,13 +23,11 @@ import io.leasehold.ledger.api.RunView;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StackView;
-import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -217,7 +215,9 @@ class CommandsTest {
                                         3,
                                         AT,
                                         AT,
-                                        true))));
+                                        true,
+                                        "applying",
+                                        false))));
 
         assertThat(text(service.run("stacks", "--tenant", "acme")))
                 .contains("acme/2/database", "drifted");
@@ -296,50 +296,6 @@ class CommandsTest {
         String[] command = {"outputs", "get", "acme", "database", "size", "--incarnation", "2"};
 
         assertThat(text(service.run(command))).isEqualTo("12345678901234567890.10\n");
-    }
-
-    @Test
-    void states_have_versions_that_are_downloaded_into_a_new_private_file() throws IOException {
-        StateVersionView version =
-                new StateVersionView(
-                        DATABASE, 5, "lineage", 7, "md5", 99, "RUN", "r1", "worker-1", AT, null);
-        service.on("GET /v1/states?limit=200", page(null, List.of(version)));
-        service.on(
-                "GET /v1/states/acme/2/database/versions?limit=200", page(null, List.of(version)));
-        service.on("GET /v1/states/acme/2/database/versions/5", 200, new byte[] {1, 2});
-        Path file = folder.resolve("state");
-        String[] download = {
-            "states",
-            "download",
-            "acme",
-            "database",
-            "5",
-            file.toString(),
-            "--incarnation",
-            "2",
-            "-o",
-            "json"
-        };
-
-        assertThat(text(service.run("states"))).contains("worker-1");
-        assertThat(
-                        text(
-                                service.run(
-                                        "states",
-                                        "versions",
-                                        "acme",
-                                        "database",
-                                        "--incarnation",
-                                        "2")))
-                .contains("worker-1");
-        assertThat(json(service.run(download)).path("bytes").asInt()).isEqualTo(2);
-        assertThat(file).hasBinaryContent(new byte[] {1, 2});
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-
-        Ended again = service.run(download);
-        assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE.number());
-        assertThat(again.err()).contains("already");
     }
 
     @Test

@@ -58,6 +58,17 @@ class ExitCodesTest {
                 "locks --limit many",
                 "dead-letters replay 1 --execute",
                 "dead-letters edit 1 --reason because",
+                "states rollback acme database",
+                "states rollback acme database two",
+                "states rollback acme database 2 --execute",
+                "states adopt acme database 2 --execute",
+                "states dismiss acme database 2 --execute",
+                "states delete acme database",
+                "states undelete acme database",
+                "states push acme database f --new-lineage",
+                "states push acme database f --reason why",
+                "states push acme database f --new-lineage --reason wörum",
+                "locks release acme database",
                 "publish"
             })
     void what_is_no_command_line_ends_with_2_and_names_the_help(String line) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.Problem;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ final class FakeStateService implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> reasons = new CopyOnWriteArrayList<>();
 
     FakeStateService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -59,6 +61,7 @@ final class FakeStateService implements AutoCloseable {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         requests.add(request);
         bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        reasons.add(String.valueOf(exchange.getRequestHeaders().getFirst(Paths.REASON_HEADER)));
         boolean known =
                 ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
         Answer answer =
@@ -77,6 +80,15 @@ final class FakeStateService implements AutoCloseable {
 
     String lastBody() {
         return bodies.getLast();
+    }
+
+    List<String> bodies() {
+        return bodies;
+    }
+
+    /** The reason headers of the requests; "null" for none. */
+    List<String> reasons() {
+        return reasons;
     }
 
     String url() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.cli.FakeStateService.Ended;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.events.Topics;
+import io.leasehold.ledger.api.EventCheck;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.testsupport.TestKafka;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -69,6 +71,35 @@ class PublishIT {
         assertThat(ended.exitCode()).isEqualTo(ExitCode.REFUSED.number());
         assertThat(ended.err()).contains("What to do: ", "Not sent.");
         assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void a_check_asks_the_blueprint_where_a_system_is_named() throws IOException {
+        try (FakeStateService service = new FakeStateService()) {
+            service.on(
+                    "POST " + Paths.EVENT_CHECK,
+                    new EventCheck("VAR_MISSING", "size is missing", "Add it."));
+            Ended refused = service.run("publish", file(SOUND), "--check");
+            service.on("POST " + Paths.EVENT_CHECK, EventCheck.SOUND);
+            Ended sound = service.run("publish", file(SOUND), "--check");
+
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED.number());
+            assertThat(refused.err()).contains("VAR_MISSING: size is missing", "Add it.");
+            assertThat(service.lastBody()).contains("\"tenantId\":\"acme\"");
+            assertThat(sound.exitCode()).as(sound.err()).isZero();
+        }
+    }
+
+    @Test
+    void a_check_says_so_when_the_blueprint_could_not_be_asked() throws IOException {
+        Map<String, String> nowhere =
+                Map.of("LEASEHOLD_URL", "http://127.0.0.1:1", "LEASEHOLD_TOKEN", "any");
+
+        Ended ended = FakeStateService.execute(nowhere, "publish", file(SOUND), "--check");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).startsWith("Sound");
+        assertThat(ended.err()).contains("The blueprint was not asked.", "127.0.0.1:1");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.leasehold.events.Topics;
 import io.leasehold.events.intake.EventReader;
 import io.leasehold.events.intake.RawRecord;
 import io.leasehold.events.intake.Reading;
+import io.leasehold.events.intake.TenantIds;
 import io.leasehold.events.outgoing.CloudEventHeaders;
 import java.io.IOException;
 import java.time.Clock;
@@ -42,9 +43,11 @@ public final class EventDraft {
 
     RawRecord record(EventType type, byte[] data, String id) {
         String tenantId = tenantId(data);
+        // What is no id is the data's fault, and must not become the envelope's.
+        String named = TenantIds.hasForm(tenantId) ? tenantId : "";
         List<Header> headers =
                 CloudEventHeaders.of(id, source, clock.instant())
-                        .render(type.value(), "tenants/" + tenantId, tenantId);
+                        .render(type.value(), "tenants/" + named, named);
         return new RawRecord(
                 Topics.TENANT_LIFECYCLE, -1, -1, 0, tenantId.getBytes(UTF_8), data, headers);
     }

@@ -133,6 +133,12 @@ public enum ErrorCode {
     STALE_PLAN(Kind.RUN, CONFLICT, true, "Plan again; the state moved after the plan was made."),
     WORKER_LOST(Kind.RUN, INTERNAL, true, "Look at the workers' memory and logs, then replay."),
     TIMEOUT(Kind.RUN, RESOURCE, "Raise the stack's time-out or find what hangs, then replay."),
+    OUTCOME_NOT_TAKEN(
+            Kind.RUN,
+            INTERNAL,
+            true,
+            "Mend what the state service's log says of the run's end, then replay; what was applied"
+                    + " is in the state."),
     STATE_WRITE_FAILED(
             Kind.RUN, INTERNAL, "Adopt or dismiss the orphan state of the stack before anything."),
     AUTHN(Kind.RUN, EXTERNAL, false, "Renew the credential that the platform binds to the stack."),

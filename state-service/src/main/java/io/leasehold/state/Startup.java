@@ -17,9 +17,6 @@ public class Startup implements ObjectMapperCustomizer {
     /** Woken when a run may have become due. */
     public static final String CLAIMS = "claims";
 
-    /** Woken when a row was added to the outbox. */
-    public static final String OUTBOX = "outbox";
-
     @Produces
     @Singleton
     Clock clock() {
@@ -30,13 +27,6 @@ public class Startup implements ObjectMapperCustomizer {
     @Singleton
     @Named(CLAIMS)
     Signal claims(Vertx vertx) {
-        return new Signal(vertx);
-    }
-
-    @Produces
-    @Singleton
-    @Named(OUTBOX)
-    Signal outbox(Vertx vertx) {
         return new Signal(vertx);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,7 +18,10 @@ import java.util.stream.Stream;
 
 /**
  * Gives the service under test its files: a sealing key, and a token for each role, which is the
- * role's name with {@code -token} behind it; and tells it which source is ordered by position.
+ * role's name with {@code -token} behind it. Those with {@code -own} in between are limited to
+ * tenants whose ids begin with {@code own-}, and {@code state} to stacks of their first lives whose
+ * names begin with {@code m}. People of {@link TestIssuer} may come in, too; and
+ * it tells which source is ordered by position.
  */
 public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String WORKER = "worker-token";
@@ -25,6 +29,10 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String PUBLISHER = "publisher-token";
     public static final String OPERATOR = "operator-token";
     public static final String VIEWER = "viewer-token";
+    public static final String APPROVER = "approver-token";
+    public static final String STATE = "state-token";
+    public static final String OWN_OPERATOR = "operator-own-token";
+    public static final String OWN_VIEWER = "viewer-own-token";
 
     @Override
     public Map<String, String> start() {
@@ -33,20 +41,28 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             Path tokens = folder.resolve("tokens");
             Files.writeString(
                     tokens,
-                    Stream.of(WORKER, INTAKE, PUBLISHER, OPERATOR, VIEWER)
+                    Stream.of(
+                                    WORKER,
+                                    INTAKE,
+                                    PUBLISHER,
+                                    OPERATOR,
+                                    VIEWER,
+                                    APPROVER,
+                                    STATE,
+                                    OWN_OPERATOR,
+                                    OWN_VIEWER)
                             .map(TestTokens::line)
                             .collect(Collectors.joining("\n")));
             Path key = folder.resolve("key");
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
-            return Map.of(
-                    "leasehold.access.tokens-file",
-                    tokens.toString(),
-                    "leasehold.access.look-again",
-                    "PT1S",
-                    "leasehold.sealing.keyset-file",
-                    key.toString(),
-                    "leasehold.intake.sources",
-                    "* " + TestUpstream.BY_POSITION + " position");
+            Map<String, String> settings = new HashMap<>(TestIssuer.settings());
+            settings.put("leasehold.access.tokens-file", tokens.toString());
+            settings.put("leasehold.access.look-again", "PT1S");
+            settings.put("leasehold.sealing.keyset-file", key.toString());
+            settings.put("leasehold.connection.body-patience", "PT3S");
+            settings.put(
+                    "leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
+            return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,8 +70,13 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
 
     /** A line of a tokens file for a token named as above. */
     public static String line(String token) {
-        String role = token.substring(0, token.indexOf('-'));
-        return role + " the-" + role + " " + sha256(token);
+        String name = token.substring(0, token.lastIndexOf('-'));
+        String role = name.split("-")[0];
+        String limit =
+                role.equals("state")
+                        ? " state=own-*/1/m*"
+                        : name.endsWith("-own") ? " tenant=own-*" : "";
+        return role + " the-" + name + " " + sha256(token) + limit;
     }
 
     private static String sha256(String token) {

@@ -65,12 +65,10 @@ public final class Front {
             print(table);
         }
         if (answer.more()) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "There is more than these "
-                                    + answer.items().size()
-                                    + "; see it with a higher --limit.");
+            warn(
+                    "There is more than these "
+                            + answer.items().size()
+                            + "; see it with a higher --limit.");
         }
     }
 
@@ -109,6 +107,11 @@ public final class Front {
         } catch (JsonProcessingException e) {
             throw new CommandFailure(ExitCode.INTERNAL, "The answer cannot be shown as JSON.");
         }
+    }
+
+    /** Prints one line on standard error: for people, whatever the format. */
+    public void warn(String line) {
+        spec.commandLine().getErr().println(line);
     }
 
     /** Prints one line. */

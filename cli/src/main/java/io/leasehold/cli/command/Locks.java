@@ -2,15 +2,20 @@ package io.leasehold.cli.command;
 
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
+import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.LockReleaseRequest;
+import io.leasehold.ledger.api.LockReleased;
 import io.leasehold.ledger.api.LockView;
 import io.leasehold.ledger.api.Paths;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Who holds which stack. */
 @Command(
         name = "locks",
-        description = "Who holds which stack, since when, and whether they live",
+        description = "Who holds which stack, since when, whether they live; release takes it",
         mixinStandardHelpOptions = true)
 public final class Locks implements Runnable {
 
@@ -38,18 +43,62 @@ public final class Locks implements Runnable {
                         "SINCE",
                         "LAST BEAT",
                         "RUN OR LOCK ID",
-                        "WHO");
+                        "WHO",
+                        "DOING");
         for (LockView lock : locks.items()) {
             table.row(
                     lock.stack(),
                     lock.holder(),
-                    lock.alive() ? "yes" : "no",
+                    alive(lock),
                     lock.epoch(),
                     lock.since(),
                     lock.lastBeat(),
-                    lock.runId() == null ? lock.id() : lock.runId(),
-                    lock.who());
+                    lock.id(),
+                    lock.who(),
+                    lock.doing());
         }
         mine.show(locks, table, "Nobody holds a stack.");
+    }
+
+    private static String alive(LockView lock) {
+        if (lock.released()) {
+            return "released";
+        }
+        return lock.alive() ? "yes" : "no";
+    }
+
+    @Command(
+            name = "release",
+            description =
+                    "Takes a stack from its holder: a run loses its right at once and the next one"
+                            + " takes over when its lease is over; a person's lock is gone",
+            mixinStandardHelpOptions = true)
+    void release(
+            @Mixin Front mine,
+            @Mixin OneStack stack,
+            @Option(
+                            names = "--reason",
+                            required = true,
+                            paramLabel = "WHY",
+                            description = "why; it is recorded")
+                    String reason,
+            @Option(
+                            names = "--even-though-alive",
+                            paramLabel = "ID",
+                            description =
+                                    "the run's or the lock's id once more: though its holder lives")
+                    @Nullable String evenThoughAlive) {
+        StateService service = mine.service();
+        LockReleased released =
+                service.send(
+                        "POST",
+                        stack.path(service, Paths.LOCK_RELEASE),
+                        new LockReleaseRequest(reason, evenThoughAlive),
+                        LockReleased.class);
+        if (mine.asJson()) {
+            mine.json(released);
+        } else {
+            mine.say(released.what());
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.service.Environment;
+import io.leasehold.cli.service.StateService;
 import io.leasehold.client.EventDraft;
 import io.leasehold.client.Publication;
 import io.leasehold.client.PublishFailedException;
@@ -12,6 +13,8 @@ import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Topics;
 import io.leasehold.events.intake.Reading;
+import io.leasehold.ledger.api.EventCheck;
+import io.leasehold.ledger.api.Paths;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -51,7 +54,12 @@ public final class Publish implements Runnable {
             description = "${COMPLETION-CANDIDATES} (default: what fits the lifecycle)")
     private @Nullable Kind kind;
 
-    @Option(names = "--check", description = "only say what intake would say; needs no system")
+    @Option(
+            names = "--check",
+            description = {
+                "only say what intake would say; needs no system.",
+                "Where the environment names one, its blueprint is asked too."
+            })
     private boolean checkOnly;
 
     @Option(
@@ -65,7 +73,7 @@ public final class Publish implements Runnable {
         byte[] data = Input.read(file);
         EventType type = type(data);
         if (checkOnly) {
-            report(new EventDraft(source, Clock.systemUTC()).check(type, data));
+            check(new EventDraft(source, Clock.systemUTC()).check(type, data), data);
         } else {
             send(type, data);
         }
@@ -89,9 +97,10 @@ public final class Publish implements Runnable {
         }
     }
 
-    private void report(Reading reading) {
+    private void check(Reading reading, byte[] data) {
         switch (reading) {
             case Reading.Accepted accepted -> {
+                askBlueprint(data);
                 String tenant = accepted.event().data().tenantId();
                 if (front.asJson()) {
                     front.json(new Sound(true, tenant, accepted.specHash()));
@@ -103,7 +112,41 @@ public final class Publish implements Runnable {
                                     + ". Not sent.");
                 }
             }
-            case Reading.Refused refused -> refuse(refused);
+            case Reading.Refused refused -> throw refused(refused);
+        }
+    }
+
+    /** Only the state service has the blueprints. One that is away takes nothing from the check. */
+    private void askBlueprint(byte[] data) {
+        if (!front.environment().namesService()) {
+            return;
+        }
+        EventCheck said;
+        try {
+            said = front.service().send("POST", Paths.EVENT_CHECK, tree(data), EventCheck.class);
+        } catch (CommandFailure e) {
+            if (e.exitCode() != ExitCode.UNREACHABLE) {
+                throw e;
+            }
+            front.warn("The blueprint was not asked. " + e.getMessage());
+            return;
+        }
+        String code = said.code();
+        if (code != null) {
+            throw refusal(
+                    new Unsound(false, code, said(said.reason()), List.of(), said(said.remedy())));
+        }
+    }
+
+    private static String said(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static JsonNode tree(byte[] data) {
+        try {
+            return StateService.JSON.readTree(data);
+        } catch (IOException e) {
+            throw new IllegalStateException("the reader has read it", e);
         }
     }
 
@@ -129,24 +172,32 @@ public final class Publish implements Runnable {
                                             sent.offset()));
                 }
             }
-            case Publication.Refused(Reading.Refused refused) -> refuse(refused);
+            case Publication.Refused(Reading.Refused refused) -> throw refused(refused);
         }
     }
 
-    private void refuse(Reading.Refused refused) {
-        String code = refused.code().name();
-        String remedy = refused.code().remedy();
+    private CommandFailure refused(Reading.Refused refused) {
+        return refusal(
+                new Unsound(
+                        false,
+                        refused.code().name(),
+                        refused.reason(),
+                        refused.pointers(),
+                        refused.code().remedy()));
+    }
+
+    private CommandFailure refusal(Unsound what) {
         if (front.asJson()) {
-            front.json(new Unsound(false, code, refused.reason(), refused.pointers(), remedy));
+            front.json(what);
         }
-        throw new CommandFailure(
+        return new CommandFailure(
                 ExitCode.REFUSED,
-                code
+                what.code()
                         + ": "
-                        + refused.reason()
-                        + (refused.pointers().isEmpty() ? "" : " at " + at(refused.pointers()))
+                        + what.reason()
+                        + (what.pointers().isEmpty() ? "" : " at " + at(what.pointers()))
                         + "\nWhat to do: "
-                        + remedy
+                        + what.remedy()
                         + "\nNot sent.");
     }
 

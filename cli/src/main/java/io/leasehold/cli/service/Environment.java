@@ -81,6 +81,11 @@ public final class Environment {
         return value;
     }
 
+    /** Whether a system is named whose state service can be asked. */
+    public boolean namesService() {
+        return values.containsKey(URL) && values.containsKey(TOKEN);
+    }
+
     /** Columns of the screen that is printed to; 0 when it is none. */
     public int columns() {
         String columns = values.getOrDefault(COLUMNS, "0");

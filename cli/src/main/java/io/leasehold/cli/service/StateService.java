@@ -12,13 +12,14 @@ import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.ledger.api.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +51,9 @@ public final class StateService {
                     .build();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final int LARGEST_PAGE = 200;
+    private static final int LOCKED = 423;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -122,6 +127,16 @@ public final class StateService {
         return exchange("GET", path, Map.of(), null);
     }
 
+    /** Bytes as they are, with a verb, headers and a body of one's own. */
+    public byte[] bytes(
+            String method,
+            String path,
+            Map<String, ?> query,
+            Map<String, String> headers,
+            byte[] body) {
+        return exchange(method, path, query, headers, body);
+    }
+
     /** The items of a listing, page by page, at most so many. */
     public <T> List<T> all(String path, Map<String, ?> query, Class<T> item, int atMost) {
         return list(path, query, item, atMost).items();
@@ -150,10 +165,66 @@ public final class StateService {
         }
     }
 
+    /**
+     * Reads a stream of lines for as long as this process lives, and goes on behind the last one
+     * read when it was cut. Ends only by a refusal, or when the service cannot be reached at first.
+     *
+     * @param each is given each item and says its id
+     */
+    public <T> void follow(
+            String path, Map<String, ?> query, Class<T> item, ToLongFunction<T> each) {
+        Map<String, Object> from = new TreeMap<>(query);
+        boolean begun = false;
+        while (true) {
+            try {
+                HttpResponse<Stream<String>> response =
+                        http.send(request(path, from).build(), BodyHandlers.ofLines());
+                begun = true;
+                try (Stream<String> lines = response.body()) {
+                    if (response.statusCode() != 200) {
+                        throw refused(
+                                response.statusCode(),
+                                lines.collect(Collectors.joining())
+                                        .getBytes(StandardCharsets.UTF_8));
+                    }
+                    lines.filter(line -> !line.isEmpty())
+                            .map(line -> read(() -> JSON.readValue(line, item)))
+                            .forEach(one -> from.put("after", each.applyAsLong(one)));
+                }
+            } catch (IOException | UncheckedIOException e) {
+                if (!begun) {
+                    throw notReached();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailure(ExitCode.INTERNAL, "Interrupted.");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RECONNECT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.INTERNAL, "Interrupted.");
+        }
+    }
+
     /** Sends a document and reads the answer. */
     public <T> T send(String method, String path, Object body, Class<T> type) {
         byte[] answer = exchange(method, path, Map.of(), body);
         return read(() -> JSON.readValue(answer, type));
+    }
+
+    /** A document as the service takes it. */
+    public static byte[] json(Object document) {
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("our own documents can be written", e);
+        }
     }
 
     /** A JSON value on one line. */
@@ -167,18 +238,24 @@ public final class StateService {
 
     private byte[] exchange(
             String method, String path, Map<String, ?> query, @Nullable Object body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path + queryString(query)))
-                        .timeout(TIMEOUT)
-                        .header("Accept", "application/json")
-                        .header("Authorization", "Bearer " + token);
+        return exchange(method, path, query, Map.of(), body == null ? null : json(body));
+    }
+
+    private byte[] exchange(
+            String method,
+            String path,
+            Map<String, ?> query,
+            Map<String, String> headers,
+            byte @Nullable [] body) {
+        HttpRequest.Builder request = request(path, query).header("Accept", "application/json");
         try {
             if (body == null) {
                 request.method(method, BodyPublishers.noBody());
             } else {
                 request.header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+                        .method(method, BodyPublishers.ofByteArray(body));
             }
+            headers.forEach(request::header);
             return accepted(http.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (HttpTimeoutException e) {
             throw new CommandFailure(
@@ -190,17 +267,27 @@ public final class StateService {
                             + base
                             + "/q/health");
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.UNREACHABLE,
-                    "The state service at "
-                            + base
-                            + " cannot be reached. Is the system up, and is "
-                            + Environment.URL
-                            + " right? ./leasehold up starts one on this machine.");
+            throw notReached();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.INTERNAL, "Interrupted.");
         }
+    }
+
+    private HttpRequest.Builder request(String path, Map<String, ?> query) {
+        return HttpRequest.newBuilder(URI.create(base + path + queryString(query)))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private CommandFailure notReached() {
+        return new CommandFailure(
+                ExitCode.UNREACHABLE,
+                "The state service at "
+                        + base
+                        + " cannot be reached. Is the system up, and is "
+                        + Environment.URL
+                        + " right? ./leasehold up starts one on this machine.");
     }
 
     private byte[] accepted(HttpResponse<byte[]> response) {
@@ -208,9 +295,16 @@ public final class StateService {
         if (status >= 200 && status < 300) {
             return response.body();
         }
-        Problem problem = problem(response.body());
+        if (status == LOCKED) {
+            throw new CommandFailure(ExitCode.REFUSED, locked(response.body()));
+        }
+        throw refused(status, response.body());
+    }
+
+    private CommandFailure refused(int status, byte[] body) {
+        Problem problem = problem(body);
         if (problem == null) {
-            throw new CommandFailure(
+            return new CommandFailure(
                     ExitCode.UNREACHABLE,
                     base
                             + " answered "
@@ -222,8 +316,23 @@ public final class StateService {
         String detail = problem.detail();
         String words = problem.code() + ": " + (detail == null ? problem.title() : detail);
         String remedy = remedy(status);
-        throw new CommandFailure(
+        return new CommandFailure(
                 exitCode(status), remedy.isEmpty() ? words : words + "\n" + remedy);
+    }
+
+    /** Who holds a stack is told as tofu is told it. */
+    private static String locked(byte[] body) {
+        try {
+            JsonNode holder = JSON.readTree(body);
+            return "LOCKED: the stack is held by %s since %s (%s, id %s). See leasehold locks."
+                    .formatted(
+                            holder.path("Who").asText(),
+                            holder.path("Created").asText(),
+                            holder.path("Operation").asText(),
+                            holder.path("ID").asText());
+        } catch (IOException notALock) {
+            return "LOCKED: the stack is held. See leasehold locks.";
+        }
     }
 
     private static ExitCode exitCode(int status) {

@@ -223,8 +223,7 @@ public final class PlatformSystem implements AutoCloseable {
     }
 
     private void startStateService() {
-        Map<String, String> settings =
-                Settings.stateService(ports, secrets, options.driftInterval());
+        Map<String, String> settings = Settings.stateService(ports, secrets, options);
         ServiceProcess.Plan plan =
                 plan(
                         Service.STATE_SERVICE,

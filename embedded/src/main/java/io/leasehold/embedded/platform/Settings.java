@@ -2,7 +2,7 @@ package io.leasehold.embedded.platform;
 
 import io.leasehold.embedded.LocalFiles;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What the services are told, by the names of their settings. */
@@ -19,16 +19,17 @@ final class Settings {
     private Settings() {}
 
     static Map<String, String> stateService(
-            Listening ports, Secrets secrets, Duration driftInterval) {
-        return Map.ofEntries(
-                Map.entry(
-                        "leasehold.database.url",
-                        "postgresql://127.0.0.1:%d/%s".formatted(ports.platformPostgres(), LEDGER)),
-                Map.entry("leasehold.database.username", LEDGER),
-                Map.entry("leasehold.database.password", secrets.value(LEDGER_PASSWORD)),
-                Map.entry("leasehold.access.tokens-file", secrets.accessTokens().toString()),
-                Map.entry("leasehold.sealing.keyset-file", secrets.sealingKey().toString()),
-                Map.entry("leasehold.drift.interval", driftInterval.toString()));
+            Listening ports, Secrets secrets, SystemOptions options) {
+        Map<String, String> settings = new HashMap<>(options.ofStateService());
+        settings.put(
+                "leasehold.database.url",
+                "postgresql://127.0.0.1:%d/%s".formatted(ports.platformPostgres(), LEDGER));
+        settings.put("leasehold.database.username", LEDGER);
+        settings.put("leasehold.database.password", secrets.value(LEDGER_PASSWORD));
+        settings.put("leasehold.access.tokens-file", secrets.accessTokens().toString());
+        settings.put("leasehold.sealing.keyset-file", secrets.sealingKey().toString());
+        settings.put("leasehold.drift.interval", options.driftInterval().toString());
+        return settings;
     }
 
     /** Writes the bindings into the provisioner's folder as well. */

@@ -3,6 +3,7 @@ package io.leasehold.embedded.platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param runnerSlots how many runs go on side by side
  * @param jvmOptions further options of the services' JVMs
  * @param said is told in one line what happens; called by several threads
+ * @param ofStateService further settings of the state service, by name
  */
 public record SystemOptions(
         Path dataDirectory,
@@ -21,10 +23,23 @@ public record SystemOptions(
         Duration driftInterval,
         int runnerSlots,
         List<String> jvmOptions,
-        Consumer<String> said) {
-    /** Takes a copy of the list. */
+        Consumer<String> said,
+        Map<String, String> ofStateService) {
+    /** Takes copies. */
     public SystemOptions {
         dataDirectory = dataDirectory.toAbsolutePath().normalize();
         jvmOptions = List.copyOf(jvmOptions);
+        ofStateService = Map.copyOf(ofStateService);
+    }
+
+    /** With no further settings. */
+    public SystemOptions(
+            Path dataDirectory,
+            Installation installation,
+            Duration driftInterval,
+            int runnerSlots,
+            List<String> jvmOptions,
+            Consumer<String> said) {
+        this(dataDirectory, installation, driftInterval, runnerSlots, jvmOptions, said, Map.of());
     }
 }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  *     the one that was applied
  * @param inputs resolved module inputs, without the platform's own
  * @param endpoints {@code host:port} names the blueprint asks for
- * @param direct true where one {@code apply} without a saved plan is allowed: nothing looks at the
- *     plan first and this stack never started an apply
+ * @param direct true where one process without a saved plan is allowed: nothing looks at the plan
+ *     first, and the stack is destroyed or never started an apply
  * @param interrupted true where a run of this stack was lost after its apply may have begun, and
  *     none has succeeded since: what it made may be there without the state knowing
  * @param stateVersion newest state version at claim time
  * @param timeoutMillis wall-clock limit of the whole run
  * @param traceparent W3C trace context of the event that caused it
+ * @param credential what the run's state is read and written with: good for this stack and as long
+ *     as the run has it; null from a service that gives none yet
  */
 public record Claim(
         String runId,
@@ -40,7 +42,48 @@ public record Claim(
         boolean interrupted,
         long stateVersion,
         long timeoutMillis,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable String credential) {
+
+    /** A claim without a credential. */
+    public Claim(
+            String runId,
+            RunKind kind,
+            StackRef stack,
+            @Nullable Lease lease,
+            long generation,
+            long revision,
+            int attempt,
+            String blueprint,
+            String blueprintVersion,
+            String moduleDigest,
+            JsonNode inputs,
+            List<String> endpoints,
+            boolean direct,
+            boolean interrupted,
+            long stateVersion,
+            long timeoutMillis,
+            @Nullable String traceparent) {
+        this(
+                runId,
+                kind,
+                stack,
+                lease,
+                generation,
+                revision,
+                attempt,
+                blueprint,
+                blueprintVersion,
+                moduleDigest,
+                inputs,
+                endpoints,
+                direct,
+                interrupted,
+                stateVersion,
+                timeoutMillis,
+                traceparent,
+                null);
+    }
 
     /** Takes a copy of the endpoint list. */
     public Claim(
@@ -60,7 +103,8 @@ public record Claim(
             boolean interrupted,
             long stateVersion,
             long timeoutMillis,
-            @Nullable String traceparent) {
+            @Nullable String traceparent,
+            @Nullable String credential) {
         this.runId = runId;
         this.kind = kind;
         this.stack = stack;
@@ -78,5 +122,36 @@ public record Claim(
         this.stateVersion = stateVersion;
         this.timeoutMillis = timeoutMillis;
         this.traceparent = traceparent;
+        this.credential = credential;
+    }
+
+    /** The same with a credential. */
+    public Claim with(String given) {
+        return new Claim(
+                runId,
+                kind,
+                stack,
+                lease,
+                generation,
+                revision,
+                attempt,
+                blueprint,
+                blueprintVersion,
+                moduleDigest,
+                inputs,
+                endpoints,
+                direct,
+                interrupted,
+                stateVersion,
+                timeoutMillis,
+                traceparent,
+                given);
+    }
+
+    /** Leaves out what is a right or may be a secret. */
+    @Override
+    public String toString() {
+        return "Claim[runId=%s, kind=%s, stack=%s, revision=%d, attempt=%d]"
+                .formatted(runId, kind, stack, revision, attempt);
     }
 }

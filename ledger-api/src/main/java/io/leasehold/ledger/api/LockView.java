@@ -6,7 +6,14 @@ import org.jspecify.annotations.Nullable;
  * Who holds a stack: a run by its lease, or a person by a state lock.
  *
  * @param holder LEASE or PERSON
- * @param alive whether the lease is still live in service time; true for a person
+ * @param id of the person's lock; of the run for a lease, whose own id is the right itself
+ * @param who the worker, or the person's name in the tokens file
+ * @param epoch counts the stack's leases; 0 for a person
+ * @param lastBeat null until the first heartbeat, and for a person
+ * @param alive whether the lease is live in service time; true for a person, of whom nobody can
+ *     tell
+ * @param doing the run's phase, or what the person's tofu said that it does, and as whom
+ * @param released an operator took the lease away; it keeps others off until it would have ended
  */
 public record LockView(
         StackRef stack,
@@ -17,4 +24,6 @@ public record LockView(
         long epoch,
         String since,
         @Nullable String lastBeat,
-        boolean alive) {}
+        boolean alive,
+        @Nullable String doing,
+        boolean released) {}

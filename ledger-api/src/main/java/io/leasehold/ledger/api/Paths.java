@@ -26,6 +26,12 @@ public final class Paths {
     /** POST {@link Repair.Rewind} gives {@link RepairReply}; audited. Role operator. */
     public static final String REWIND = "/v1/intake/rewind";
 
+    /**
+     * POST the data of an event, which is not taken in, gives {@link EventCheck}: what contract and
+     * blueprint say of it. Role viewer.
+     */
+    public static final String EVENT_CHECK = "/v1/events/check";
+
     /** POST {@link WorkerRegistration}, 204. Role worker. */
     public static final String WORKERS = "/v1/workers";
 
@@ -54,13 +60,10 @@ public final class Paths {
     public static final String SHARDS = "/v1/outbox/shards";
 
     /**
-     * GET with {@code lease, limit, waitMillis} gives a list of {@link OutboxRow} and renews the
-     * lease; 409 LEASE_LOST. Role publisher.
+     * POST {@link ShardDrainRequest} forgets what it says is published, renews the lease and gives
+     * a list of {@link OutboxRow}, oldest first; 409 LEASE_LOST. Role publisher.
      */
-    public static final String SHARD_ROWS = "/v1/outbox/shards/{shard}/rows";
-
-    /** POST {@link OutboxPublished}, 204; 409 LEASE_LOST. Role publisher. */
-    public static final String SHARD_PUBLISHED = "/v1/outbox/shards/{shard}/published";
+    public static final String SHARD_DRAIN = "/v1/outbox/shards/{shard}/drain";
 
     /**
      * GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator.
@@ -109,7 +112,9 @@ public final class Paths {
      */
     public static final String STATES = "/v1/states";
 
-    /** GET lists all versions of a stack, newest first. Role viewer. */
+    /**
+     * GET lists all versions of a stack, newest first ({@code after, limit, deleted}). Role viewer.
+     */
     public static final String STATE_VERSIONS =
             "/v1/states/{tenantId}/{incarnation}/{stack}/versions";
 
@@ -117,8 +122,49 @@ public final class Paths {
     public static final String STATE_VERSION =
             "/v1/states/{tenantId}/{incarnation}/{stack}/versions/{version}";
 
-    /** GET lists {@link LockView} ({@code tenant}). Role viewer. */
+    /**
+     * GET {@link StateSummary} of one version ({@code version}), or of the current one. Role
+     * viewer.
+     */
+    public static final String STATE_SUMMARY =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/summary";
+
+    /**
+     * GET {@link StateDiff} of two versions ({@code from, to}), the second the current one unless
+     * given. Role viewer.
+     */
+    public static final String STATE_DIFF = "/v1/states/{tenantId}/{incarnation}/{stack}/diff";
+
+    /** POST {@link StateRollbackRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_ROLLBACK =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/rollback";
+
+    /** POST {@link StateDeleteRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_DELETE = "/v1/states/{tenantId}/{incarnation}/{stack}/delete";
+
+    /** POST {@link StateUndeleteRequest} gives {@link StateChange}. Role operator. */
+    public static final String STATE_UNDELETE =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/undelete";
+
+    /**
+     * GET lists orphans as {@link StateVersionView} ({@code tenant, after, limit, settled}). Role
+     * viewer.
+     */
+    public static final String ORPHANS = "/v1/orphans";
+
+    /** POST {@link OrphanRequest} gives {@link StateChange}. Role operator. */
+    public static final String ORPHAN_ADOPT =
+            "/v1/orphans/{tenantId}/{incarnation}/{stack}/{version}/adopt";
+
+    /** POST {@link OrphanRequest} gives {@link StateChange}. Role operator. */
+    public static final String ORPHAN_DISMISS =
+            "/v1/orphans/{tenantId}/{incarnation}/{stack}/{version}/dismiss";
+
+    /** GET lists {@link LockView} ({@code tenant, after, limit}). Role viewer. */
     public static final String LOCKS = "/v1/locks";
+
+    /** POST {@link LockReleaseRequest} gives {@link LockReleased}. Role operator. */
+    public static final String LOCK_RELEASE = "/v1/locks/{tenantId}/{incarnation}/{stack}/release";
 
     /** GET lists {@link DriftView} ({@code tenant}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
@@ -135,9 +181,27 @@ public final class Paths {
     /** POST {@link ReplayRequest} gives {@link ReplayReply}. Role operator. */
     public static final String DEAD_LETTER_REPLAY = "/v1/dead-letters/{id}/replay";
 
+    /**
+     * GET lists {@link AuditView}, newest first ({@code tenant, actor, action, subject, after,
+     * limit}; {@code subject} is what it begins with). Role viewer.
+     */
+    public static final String AUDIT = "/v1/audit";
+
+    /**
+     * GET gives {@link AuditView} as they come, a line of JSON each ({@code tenant, actor, action,
+     * subject, after}): those behind the id {@code after}, else from now on. Role viewer.
+     */
+    public static final String AUDIT_STREAM = "/v1/audit/stream";
+
     /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
     public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
 
     /** The header in which a run proves its right to write a state: the value is the lease id. */
     public static final String LEASE_HEADER = "Leasehold-Lease";
+
+    /**
+     * The header in which a person says why a state is written. A state of another lineage, or with
+     * an older serial, is taken with it only.
+     */
+    public static final String REASON_HEADER = "Leasehold-Reason";
 }

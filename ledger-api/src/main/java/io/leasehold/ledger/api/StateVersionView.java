@@ -5,8 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stored state of a stack.
  *
- * @param kind SEED, RUN, PERSON or ORPHAN
- * @param reason why it is an orphan; null otherwise
+ * @param kind SEED, RUN, PERSON, ROLLBACK, ADOPTED or ORPHAN
+ * @param runId of an orphan too, where its run is known
+ * @param reason why it is an orphan; else in the words of who made it, null when none were given
+ * @param copyOf the version that a ROLLBACK or ADOPTED one has its bytes from
+ * @param deleted it is hidden, and kept for a while; null when it is not
+ * @param settled what became of an orphan; null while it is open, and for all others
  */
 public record StateVersionView(
         StackRef stack,
@@ -19,4 +23,13 @@ public record StateVersionView(
         @Nullable String runId,
         String writtenBy,
         String writtenAt,
-        @Nullable String reason) {}
+        @Nullable String reason,
+        @Nullable Long copyOf,
+        @Nullable StateMark deleted,
+        @Nullable StateMark settled) {
+
+    /** Written without the right to, and not served; settled or not. */
+    public boolean orphan() {
+        return kind.equals("ORPHAN");
+    }
+}

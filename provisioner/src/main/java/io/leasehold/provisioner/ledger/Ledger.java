@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.ProcessingException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public class Ledger {
 
     private static final Logger LOGGER = Logger.getLogger(Ledger.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final LedgerApi api;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -53,7 +52,8 @@ public class Ledger {
 
     /**
      * Calls until the service answers, with growing pauses, for as long as {@code worthwhile} holds
-     * and this process is not stopping.
+     * and this process is not stopping. For what must get through: the service's own faults are
+     * outlasted as outages are.
      *
      * @param what names the call in the log
      * @throws LedgerRefusal as the service said
@@ -61,23 +61,43 @@ public class Ledger {
      */
     public <T extends @Nullable Object> T persistently(
             String what, BooleanSupplier worthwhile, Function<LedgerApi, T> call) {
-        Duration pause = FIRST_PAUSE;
+        return persistently(what, worthwhile, Patience.Limits.NONE, call);
+    }
+
+    /**
+     * As {@link #persistently(String, BooleanSupplier, Function)}, with the service's own faults
+     * bounded.
+     *
+     * @throws LedgerFault when the service failed at this call too often or for too long
+     */
+    public <T extends @Nullable Object> T persistently(
+            String what,
+            BooleanSupplier worthwhile,
+            Patience.Limits faults,
+            Function<LedgerApi, T> call) {
+        Patience patience = new Patience(faults, System::nanoTime);
         while (true) {
             try {
                 return call(call);
             } catch (LedgerUnavailable e) {
+                Optional<Duration> pause = patience.after(trouble(e));
                 LOGGER.warnf(
-                        "state service is away, trying again call=%s pauseMillis=%d reason=%s",
-                        what, pause.toMillis(), e.getMessage());
-                if (!worthwhile.getAsBoolean() || !pauseUnlessStopping(pause)) {
+                        "state service did not take a call call=%s again=%s reason=%s",
+                        what, pause.isPresent(), e.getMessage());
+                if (pause.isEmpty()
+                        || !worthwhile.getAsBoolean()
+                        || !pauseUnlessStopping(pause.get())) {
                     throw e;
-                }
-                pause = pause.multipliedBy(2);
-                if (pause.compareTo(LONGEST_PAUSE) > 0) {
-                    pause = LONGEST_PAUSE;
                 }
             }
         }
+    }
+
+    private static Trouble trouble(LedgerUnavailable e) {
+        return switch (e) {
+            case LedgerFault _ -> Trouble.FAULT;
+            case LedgerUnavailable _ -> Trouble.OUTAGE;
+        };
     }
 
     /**

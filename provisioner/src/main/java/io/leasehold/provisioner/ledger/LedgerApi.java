@@ -8,11 +8,11 @@ import io.leasehold.ledger.api.HeartbeatRequest;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.LogAppend;
-import io.leasehold.ledger.api.OutboxPublished;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.ShardClaimRequest;
+import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.ledger.api.Watermark;
 import io.leasehold.ledger.api.WorkerRegistration;
@@ -93,17 +93,8 @@ public interface LedgerApi {
     @Path(Paths.SHARDS)
     List<ShardLease> shards(ShardClaimRequest request);
 
-    /** What of a shard is to be published, oldest first. */
-    @GET
-    @Path(Paths.SHARD_ROWS)
-    List<OutboxRow> rows(
-            @PathParam("shard") int shard,
-            @QueryParam("lease") String lease,
-            @QueryParam("limit") int limit,
-            @QueryParam("waitMillis") long waitMillis);
-
-    /** These rows are committed at the broker. */
+    /** What of a shard is to be published, oldest first; forgets what is published already. */
     @POST
-    @Path(Paths.SHARD_PUBLISHED)
-    void published(@PathParam("shard") int shard, OutboxPublished published);
+    @Path(Paths.SHARD_DRAIN)
+    List<OutboxRow> drain(@PathParam("shard") int shard, ShardDrainRequest request);
 }

@@ -24,4 +24,16 @@ public interface LedgerConfig {
     /** How long the service may hold a claim or an outbox read when there is nothing to give. */
     @WithDefault("15S")
     Duration pollWait();
+
+    /**
+     * How often the service may fail at one outcome or state (HTTP 500, 501 and the like) before
+     * the worker gives up on it. Outages (no answer, 429, 502, 503, 504) are waited for as long as
+     * the run's lease can be proved.
+     */
+    @WithDefault("8")
+    int faultTries();
+
+    /** The same in time: so long the service may do nothing but fail at it. */
+    @WithDefault("1M")
+    Duration faultTime();
 }

@@ -8,7 +8,8 @@ import java.util.Objects;
 import org.eclipse.microprofile.rest.client.ext.ResponseExceptionMapper;
 
 /**
- * Turns the service's problem documents into {@link LedgerRefusal} and {@link LedgerUnavailable}.
+ * Turns the service's answers that are no success into {@link LedgerRefusal}, {@link LedgerFault}
+ * and {@link LedgerUnavailable}.
  */
 public final class LedgerProblems implements ResponseExceptionMapper<RuntimeException> {
 
@@ -20,9 +21,14 @@ public final class LedgerProblems implements ResponseExceptionMapper<RuntimeExce
     @Override
     public RuntimeException toThrowable(Response response) {
         int status = response.getStatus();
-        if (status >= 500) {
-            return new LedgerUnavailable("state service answered " + status, null);
-        }
+        return switch (Trouble.of(status)) {
+            case OUTAGE -> new LedgerUnavailable("state service answered " + status, null);
+            case FAULT -> new LedgerFault(status);
+            case REFUSAL -> refusal(status, response);
+        };
+    }
+
+    private static LedgerRefusal refusal(int status, Response response) {
         try {
             Problem problem = response.readEntity(Problem.class);
             return new LedgerRefusal(

@@ -2,8 +2,11 @@ package io.leasehold.provisioner.ledger;
 
 import org.jspecify.annotations.Nullable;
 
-/** The state service did not answer, or could not: an outage, which is never anybody's fault. */
-public final class LedgerUnavailable extends RuntimeException {
+/**
+ * The state service did not answer, or could not: an outage, which is never anybody's fault, unless
+ * it is a {@link LedgerFault}.
+ */
+public sealed class LedgerUnavailable extends RuntimeException permits LedgerFault {
 
     private static final long serialVersionUID = 1L;
 

@@ -84,6 +84,11 @@ public final class TemplateStore implements Templates {
         }
     }
 
+    @Override
+    public boolean known(String moduleDigest) {
+        return known.containsKey(moduleDigest);
+    }
+
     private TemplateResult findOrBuild(String digest) throws IOException, InterruptedException {
         Files.createDirectories(config.templates());
         Path place = config.templates().resolve(digest + "-" + initialiser.fingerprint());

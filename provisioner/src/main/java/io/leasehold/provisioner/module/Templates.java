@@ -15,4 +15,9 @@ public interface Templates {
      * @throws InterruptedException while waiting
      */
     TemplateResult of(String moduleDigest) throws InterruptedException;
+
+    /** Whether {@link #of} would answer at once. */
+    default boolean known(String moduleDigest) {
+        return false;
+    }
 }

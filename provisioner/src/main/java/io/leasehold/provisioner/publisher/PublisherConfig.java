@@ -16,6 +16,13 @@ public interface PublisherConfig {
     @WithDefault("200")
     int batch();
 
+    /**
+     * How long rows may gather after a batch that was not full, so that a stream of them costs the
+     * broker few transactions. The first row after a quiet time never waits.
+     */
+    @WithDefault("200MS")
+    Duration linger();
+
     /** Shards this publisher takes at most; the service has eight. */
     @WithDefault("8")
     int shards();

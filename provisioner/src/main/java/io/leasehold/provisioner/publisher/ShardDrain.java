@@ -1,8 +1,8 @@
 package io.leasehold.provisioner.publisher;
 
-import io.leasehold.ledger.api.OutboxPublished;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.LedgerConfig;
@@ -11,6 +11,7 @@ import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,20 +40,13 @@ final class ShardDrain implements Runnable {
 
     private final ShardLease lease;
     private final Ledger ledger;
-    private final int batch;
-    private final long waitMillis;
+    private final Pace pace;
     private final Map<String, Object> producerSettings;
 
-    ShardDrain(
-            ShardLease lease,
-            Ledger ledger,
-            int batch,
-            long waitMillis,
-            Map<String, Object> producerSettings) {
+    ShardDrain(ShardLease lease, Ledger ledger, Pace pace, Map<String, Object> producerSettings) {
         this.lease = lease;
         this.ledger = ledger;
-        this.batch = batch;
-        this.waitMillis = waitMillis;
+        this.pace = pace;
         this.producerSettings = producerSettings;
     }
 
@@ -61,9 +55,11 @@ final class ShardDrain implements Runnable {
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(producerSettings)) {
             producer.initTransactions();
             LOGGER.infof("shard is drained here shard=%d", lease.shard());
+            List<Long> published = List.of();
             while (!ledger.stopping()) {
-                publishOnce(producer);
+                published = publishNext(producer, published);
             }
+            ask(published, 0, 0);
         } catch (LedgerRefusal e) {
             LOGGER.infof("shard is given up shard=%d code=%s", lease.shard(), e.code());
         } catch (LedgerUnavailable e) {
@@ -77,12 +73,17 @@ final class ShardDrain implements Runnable {
         }
     }
 
-    private void publishOnce(Producer<byte[], byte[]> producer)
+    /**
+     * Says what is published and publishes what comes next. A stream of rows goes out in batches: a
+     * transaction costs the broker the same for one record as for a hundred.
+     *
+     * @return the ids that are published now, and still to be told
+     */
+    private List<Long> publishNext(Producer<byte[], byte[]> producer, List<Long> published)
             throws ExecutionException, InterruptedException {
-        List<OutboxRow> rows =
-                ledger.call(api -> api.rows(lease.shard(), lease.leaseId(), batch, waitMillis));
+        List<OutboxRow> rows = ask(published, pace.batch(), pace.waitMillis());
         if (rows.isEmpty()) {
-            return;
+            return List.of();
         }
         producer.beginTransaction();
         List<Future<?>> sent = new ArrayList<>(rows.size());
@@ -93,9 +94,26 @@ final class ShardDrain implements Runnable {
             one.get();
         }
         producer.commitTransaction();
-        List<Long> ids = rows.stream().map(OutboxRow::id).toList();
-        ledger.run(api -> api.published(lease.shard(), new OutboxPublished(lease.leaseId(), ids)));
+        if (rows.size() < pace.batch()) {
+            ledger.pauseUnlessStopping(pace.linger());
+        }
+        return rows.stream().map(OutboxRow::id).toList();
     }
+
+    private List<OutboxRow> ask(List<Long> published, int limit, long waitMillis) {
+        ShardDrainRequest request =
+                new ShardDrainRequest(lease.leaseId(), published, limit, waitMillis);
+        return ledger.call(api -> api.drain(lease.shard(), request));
+    }
+
+    /**
+     * How rows are taken.
+     *
+     * @param batch at most so many in one transaction
+     * @param waitMillis how long the service may hold a question while there are none
+     * @param linger how long rows may gather after a batch that was not full
+     */
+    record Pace(int batch, long waitMillis, Duration linger) {}
 
     private static ProducerRecord<byte[], byte[]> record(OutboxRow row) {
         ProducerRecord<byte[], byte[]> record =
@@ -144,7 +162,10 @@ final class ShardDrain implements Runnable {
         ShardDrain of(ShardLease lease) {
             long waitMillis = Math.min(ledgerConfig.pollWait().toMillis(), 5_000);
             return new ShardDrain(
-                    lease, ledger, config.batch(), waitMillis, settings(kafka, lease));
+                    lease,
+                    ledger,
+                    new Pace(config.batch(), waitMillis, config.linger()),
+                    settings(kafka, lease));
         }
     }
 }

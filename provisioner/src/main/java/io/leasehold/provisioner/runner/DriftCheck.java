@@ -82,7 +82,7 @@ final class DriftCheck {
                                 template,
                                 inputs,
                                 tools.bindings().doorsFor(claim),
-                                StateAccess.readOnly(claim.stack(), null),
+                                StateAccess.readOnly(claim.stack(), null).by(claim.credential()),
                                 RunLimitsOf.claim(claim, tools.config())),
                         (event, line) -> {
                             if (event instanceof TofuEvent.ResourceDrift) {

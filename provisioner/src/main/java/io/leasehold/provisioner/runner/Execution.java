@@ -3,6 +3,7 @@ package io.leasehold.provisioner.runner;
 import io.leasehold.provisioner.module.Templates;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.leasehold.provisioner.stateproxy.Spool;
+import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import io.leasehold.provisioner.tofu.TofuRunner;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ final class Execution {
     private final Templates templates;
     private final TofuRunner tofu;
     private final StateUpstreams states;
+    private final StateDeliveries deliveries;
 
     @Inject
     Execution(
@@ -24,12 +26,14 @@ final class Execution {
             Spool spool,
             Templates templates,
             TofuRunner tofu,
-            StateUpstreams states) {
+            StateUpstreams states,
+            StateDeliveries deliveries) {
         this.sandbox = sandbox;
         this.spool = spool;
         this.templates = templates;
         this.tofu = tofu;
         this.states = states;
+        this.deliveries = deliveries;
     }
 
     Sandbox sandbox() {
@@ -50,5 +54,9 @@ final class Execution {
 
     StateUpstreams states() {
         return states;
+    }
+
+    StateDeliveries deliveries() {
+        return deliveries;
     }
 }

@@ -15,6 +15,7 @@ import io.leasehold.provisioner.runner.RunEnding.Failed;
 import io.leasehold.provisioner.runner.RunEnding.Fenced;
 import io.leasehold.provisioner.runner.RunEnding.Succeeded;
 import io.leasehold.provisioner.stateproxy.StateAccess;
+import io.leasehold.provisioner.stateproxy.StateDelivery;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.SavedPlan;
@@ -42,6 +43,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private final RunLog log;
     private final Adoption adoption;
     private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
+    private final AtomicReference<@Nullable StateDelivery> saving = new AtomicReference<>();
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private volatile boolean dropped;
     private volatile boolean cancelled;
@@ -56,6 +58,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         this.adoption = new Adoption(claim);
     }
 
+    /** Whether it has that id. */
+    boolean is(String runId) {
+        return claim.runId().equals(runId);
+    }
+
     /** Carries it out. Ends early, and safely, when the lease is lost or the ledger says so. */
     RunEnding carryOut(LeaseKeeper keeper) throws InterruptedException {
         log.say(
@@ -66,7 +73,9 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         + claim.revision()
                         + " attempt "
                         + claim.attempt());
-        keeper.enter(RunPhase.PREPARING);
+        if (!tools.templates().known(claim.moduleDigest())) {
+            keeper.enter(RunPhase.PREPARING);
+        }
         return switch (tools.templates().of(claim.moduleDigest())) {
             case TemplateResult.Ready(Template template) -> withTemplate(keeper, template);
             case TemplateResult.Refused(String code, String reason) ->
@@ -84,8 +93,15 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         } catch (IOException e) {
             return failed(ErrorCode.CREDENTIAL_UNREADABLE, String.valueOf(e.getMessage()));
         }
-        if (claim.direct()) {
-            return apply(keeper, template, inputs, new TofuCommand.DirectApply());
+        // What an interrupted run left behind is found by a plan only.
+        if (claim.direct() && !claim.interrupted()) {
+            return apply(
+                    keeper,
+                    template,
+                    inputs,
+                    claim.kind() == RunKind.DESTROY
+                            ? new TofuCommand.DirectDestroy()
+                            : new TofuCommand.DirectApply());
         }
         Instruction instruction = keeper.enter(RunPhase.PLANNING);
         if (instruction != Instruction.CONTINUE) {
@@ -111,7 +127,8 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                         template,
                         inputs,
                         new TofuCommand.Plan(mode),
-                        StateAccess.readOnly(claim.stack(), lease.leaseId()));
+                        StateAccess.readOnly(claim.stack(), lease.leaseId())
+                                .by(claim.credential()));
         if (dropped || cancelled || lost.get() != null) {
             return early(planned.delta());
         }
@@ -131,21 +148,17 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             return new Dropped();
         }
         applying = true;
-        TofuResult applied =
-                execute(
-                        template,
-                        inputs,
-                        command,
-                        StateAccess.writable(claim.stack(), lease.leaseId()));
+        TofuResult applied = execute(template, inputs, command, toWrite());
+        Optional<byte[]> unsaved = applied.left().erroredState();
+        boolean saved = unsaved.isEmpty() || saved(unsaved.get());
         if (lost.get() != null) {
             return early(applied.delta());
         }
-        Optional<byte[]> unsaved = applied.left().erroredState();
-        if (unsaved.isPresent() && !saved(unsaved.get())) {
+        if (!saved) {
             return new Failed(
                     ErrorCode.STATE_WRITE_FAILED,
                     "the state of what was applied could not be stored; it is kept in the worker's"
-                            + " spool",
+                            + " spool and handed in later",
                     applied.delta());
         }
         if (cancelled) {
@@ -158,12 +171,30 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         return failed(applied);
     }
 
-    private boolean saved(byte[] state) {
+    /** With all the patience that tofu itself would have been given. */
+    private boolean saved(byte[] state) throws InterruptedException {
         log.say("storing the state that tofu could not hand over");
-        return tools.states()
-                        .open(StateAccess.writable(claim.stack(), lease.leaseId()))
-                        .post(state, Md5.base64(state))
-                instanceof StateWrite.Accepted;
+        StateDelivery delivery = tools.states().open(claim.runId(), toWrite());
+        saving.set(delivery);
+        // What was said before there was a delivery would otherwise go unheard.
+        if (lost.get() != null) {
+            delivery.leaseOver();
+        }
+        return switch (delivery.deliver(state, Md5.base64(state))) {
+            case StateDelivery.Receipt.Stored() -> true;
+            case StateDelivery.Receipt.Refused(StateWrite.Refused refusal) ->
+                    unsaved(refusal.code() + ": " + refusal.reason());
+            case StateDelivery.Receipt.Undelivered(String why) -> unsaved(why);
+        };
+    }
+
+    private boolean unsaved(String why) {
+        log.say("the state was not stored: " + why);
+        return false;
+    }
+
+    private StateAccess toWrite() {
+        return StateAccess.writable(claim.stack(), lease.leaseId()).by(claim.credential());
     }
 
     private TofuResult execute(
@@ -239,6 +270,10 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         TofuHandle handle = atWork.get();
         if (handle != null) {
             handle.fence(reason);
+        }
+        StateDelivery delivery = saving.get();
+        if (delivery != null) {
+            delivery.leaseOver();
         }
     }
 

@@ -9,9 +9,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,10 @@ final class RunLog implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(RunLog.class);
     private static final int BATCH = 200;
-    private static final long GATHER_MILLIS = 200;
+
+    /** A run that ends within it has its log sent as a whole. */
+    private static final long GATHER_MILLIS = 1_000;
+
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Ledger ledger;
@@ -32,7 +35,7 @@ final class RunLog implements AutoCloseable {
     private final @Nullable String leaseId;
     private final Clock clock;
     private final BlockingQueue<LogLine> lines = new LinkedBlockingQueue<>();
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sender;
     private long seq;
 
@@ -62,17 +65,11 @@ final class RunLog implements AutoCloseable {
     private void send() {
         try {
             List<LogLine> batch = new ArrayList<>();
-            while (!closing.get() || !lines.isEmpty()) {
-                LogLine first = lines.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                batch.add(first);
-                lines.drainTo(batch, BATCH - 1);
+            while (gather(batch)) {
                 LogAppend append = new LogAppend(leaseId, batch);
                 ledger.persistently(
                         "log",
-                        () -> !closing.get(),
+                        () -> closing.getCount() > 0,
                         api -> {
                             api.log(runId, append);
                             return true;
@@ -88,10 +85,28 @@ final class RunLog implements AutoCloseable {
         }
     }
 
-    /** Waits, a few seconds at most, until everything is delivered. */
+    /** Waits until there is something to send. False when there is nothing and nothing comes. */
+    private boolean gather(List<LogLine> batch) throws InterruptedException {
+        boolean closed = false;
+        while (batch.isEmpty() && !closed) {
+            // Asked before the lines are taken: what is said before the end is taken then.
+            closed =
+                    lines.size() < BATCH
+                            ? closing.await(GATHER_MILLIS, TimeUnit.MILLISECONDS)
+                            : closing.getCount() == 0;
+            lines.drainTo(batch, BATCH);
+        }
+        return !batch.isEmpty();
+    }
+
+    /** Nothing is added any more; what there is is on its way. Does not wait. */
     @Override
     public void close() {
-        closing.set(true);
+        closing.countDown();
+    }
+
+    /** Waits, a few seconds at most, until everything is delivered. */
+    void awaitDelivery() {
         try {
             sender.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {

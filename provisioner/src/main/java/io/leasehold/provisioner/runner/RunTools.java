@@ -2,7 +2,7 @@ package io.leasehold.provisioner.runner;
 
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.module.Templates;
-import io.leasehold.provisioner.stateproxy.StateUpstreams;
+import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.tofu.TofuRunner;
 import java.time.Clock;
 
@@ -11,7 +11,7 @@ record RunTools(
         Ledger ledger,
         Templates templates,
         TofuRunner tofu,
-        StateUpstreams states,
+        StateDeliveries states,
         Bindings bindings,
         RunnerConfig config,
         Clock clock) {}

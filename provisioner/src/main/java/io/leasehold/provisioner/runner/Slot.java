@@ -2,16 +2,14 @@ package io.leasehold.provisioner.runner;
 
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
-import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.Lease;
-import io.leasehold.ledger.api.OutcomeRequest;
-import io.leasehold.ledger.api.OutcomeRequest.Result;
 import io.leasehold.provisioner.ProvisionerIdentity;
 import io.leasehold.provisioner.ledger.LedgerConfig;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import io.leasehold.provisioner.ledger.Patience;
 import java.time.Duration;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -35,8 +33,10 @@ final class Slot implements Runnable {
     private final ProvisionerIdentity identity;
     private final Lane lane;
     private final long waitMillis;
+    private final OutcomeReport report;
     private final Runnable superseded;
     private String requestId = newRequestId();
+    private @Nullable RunLog lastLog;
     private volatile @Nullable Thread thread;
     private volatile @Nullable LifecycleRun atWork;
 
@@ -53,6 +53,11 @@ final class Slot implements Runnable {
         this.identity = identity;
         this.lane = lane;
         this.waitMillis = ledgerConfig.pollWait().toMillis();
+        this.report =
+                new OutcomeReport(
+                        tools.ledger(),
+                        Patience.Limits.of(ledgerConfig),
+                        tools.tofu()::tofuVersion);
         this.superseded = superseded;
     }
 
@@ -65,6 +70,12 @@ final class Slot implements Runnable {
         } else if (mine != null) {
             mine.interrupt();
         }
+    }
+
+    /** Whether it carries out that run now. Any thread. */
+    boolean worksOn(String runId) {
+        LifecycleRun run = atWork;
+        return run != null && run.is(runId);
     }
 
     @Override
@@ -90,6 +101,16 @@ final class Slot implements Runnable {
                 LOGGER.errorf(e, "a run failed in the worker itself lane=%s", lane);
                 tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             }
+        }
+        delivered(null);
+    }
+
+    /** The log of one run may be on its way while the next run is claimed, but no longer. */
+    private void delivered(@Nullable RunLog next) {
+        RunLog before = lastLog;
+        lastLog = next;
+        if (before != null) {
+            before.awaitDelivery();
         }
     }
 
@@ -124,6 +145,7 @@ final class Slot implements Runnable {
                         lease.remainingMillis());
         try (RunLog log =
                 new RunLog(tools.ledger(), claim.runId(), lease.leaseId(), tools.clock())) {
+            delivered(log);
             LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
             atWork = run;
             try (LeaseKeeper keeper =
@@ -131,7 +153,7 @@ final class Slot implements Runnable {
                             tools.ledger(), claim, lease, time, tools.config().heartbeat(), run)) {
                 RunEnding ending = run.carryOut(keeper);
                 log.say("ended: " + ending.getClass().getSimpleName());
-                report(claim, lease, keeper, ending);
+                report.tell(claim, lease, () -> !keeper.lost(), ending);
             }
         } catch (LedgerRefusal | LedgerUnavailable e) {
             // The lease ran out or was given away while we asked; its next holder looks afresh.
@@ -151,51 +173,9 @@ final class Slot implements Runnable {
         return new LeaseTime.Sent(sent.nanos() + held * 1_000_000, sent.millis() + held);
     }
 
-    private void report(Claim claim, Lease lease, LeaseKeeper keeper, RunEnding ending) {
-        OutcomeRequest outcome =
-                switch (ending) {
-                    case RunEnding.Succeeded(Delta delta) ->
-                            outcome(lease, Result.SUCCEEDED, delta, null);
-                    case RunEnding.Failed failure ->
-                            outcome(lease, Result.FAILED, failure.delta(), failure);
-                    case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE, null);
-                    case RunEnding.Cancelled(Delta delta) ->
-                            outcome(lease, Result.CANCELLED, delta, null);
-                    case RunEnding.Fenced(String reason) -> {
-                        LOGGER.warnf("run fenced runId=%s reason=%s", claim.runId(), reason);
-                        yield null;
-                    }
-                };
-        if (outcome == null) {
-            return;
-        }
-        tools.ledger()
-                .persistently(
-                        "outcome",
-                        () -> !keeper.lost(),
-                        api -> {
-                            api.outcome(claim.runId(), outcome);
-                            return true;
-                        });
-        LOGGER.infof(
-                "run ended runId=%s stack=%s result=%s code=%s",
-                claim.runId(), claim.stack(), outcome.result(), outcome.code());
-    }
-
-    private OutcomeRequest outcome(
-            Lease lease, Result result, Delta delta, RunEnding.@Nullable Failed failure) {
-        return new OutcomeRequest(
-                lease.leaseId(),
-                result,
-                failure == null ? null : failure.code().name(),
-                failure == null ? null : failure.message(),
-                failure != null && failure.code().retryable(),
-                delta,
-                tools.tofu().tofuVersion());
-    }
-
     private void check(Claim claim) throws InterruptedException {
         try (RunLog log = new RunLog(tools.ledger(), claim.runId(), null, tools.clock())) {
+            delivered(log);
             DriftReport report = new DriftCheck(tools, claim, log).carryOut();
             tools.ledger().run(api -> api.driftReport(claim.runId(), report));
             LOGGER.infof(

@@ -1,46 +1,46 @@
 package io.leasehold.provisioner.runner;
 
-import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.stateproxy.Leftover;
 import io.leasehold.provisioner.stateproxy.Spool;
 import io.leasehold.provisioner.stateproxy.StateAccess;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Hands in what an earlier worker wrote to its spool and could not deliver. The lease it was
- * written under is over, so the service keeps it as an orphan version: the changes behind it are
- * real.
+ * Hands in what runs that are over, of this boot or an earlier one, wrote to the spool and could
+ * not deliver. The lease it was written under is most likely gone, so the service keeps it as an
+ * orphan version: the changes behind it are real. For one thread.
  */
 final class SpoolSalvage {
 
     private static final Logger LOGGER = Logger.getLogger(SpoolSalvage.class);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Spool spool;
     private final StateUpstreams states;
-    private final Ledger ledger;
-
-    private final List<Leftover> left;
+    private final Predicate<String> atWork;
+    private final Set<String> refused = new HashSet<>();
 
     /**
-     * Finds what is there now. Made before the first run of this worker, whose own states it must
-     * not touch.
+     * @param atWork whether a run goes on in this worker: what it spools is its own to deliver
      */
-    SpoolSalvage(Spool spool, StateUpstreams states, Ledger ledger) throws IOException {
+    SpoolSalvage(Spool spool, StateUpstreams states, Predicate<String> atWork) {
         this.spool = spool;
         this.states = states;
-        this.ledger = ledger;
-        this.left = spool.leftovers();
+        this.atWork = atWork;
     }
 
-    /** Hands in everything that was found; waits while the service is away. */
-    void handIn() {
-        for (Leftover leftover : left) {
+    /** One round over what is there; what cannot be handed in now waits for the next. */
+    void handIn() throws IOException {
+        for (Leftover leftover : spool.leftovers()) {
+            if (atWork.test(leftover.runId()) || refused.contains(leftover.runId())) {
+                continue;
+            }
             try {
                 handIn(leftover);
             } catch (IOException e) {
@@ -53,12 +53,9 @@ final class SpoolSalvage {
 
     private void handIn(Leftover leftover) throws IOException {
         byte[] state = spool.read(leftover);
-        StateWrite write;
-        do {
-            write =
-                    states.open(StateAccess.writable(leftover.stack(), leftover.leaseId()))
-                            .post(state, leftover.contentMd5());
-        } while (write instanceof StateWrite.Unavailable && ledger.pauseUnlessStopping(PAUSE));
+        StateWrite write =
+                states.open(StateAccess.writable(leftover.stack(), leftover.leaseId()))
+                        .post(state, leftover.contentMd5());
         switch (write) {
             case StateWrite.Accepted _ -> {
                 spool.discard(leftover.runId());
@@ -68,15 +65,18 @@ final class SpoolSalvage {
             }
             case StateWrite.Refused(_, String code, _) -> {
                 // A lost lease means that the service has kept the bytes as an orphan.
-                if (code.equals("LEASE_LOST")) {
+                if (code.equals(LedgerRefusal.LEASE_LOST)) {
                     spool.discard(leftover.runId());
+                } else {
+                    refused.add(leftover.runId());
                 }
                 LOGGER.warnf(
                         "spooled state refused, an operator should look runId=%s stack=%s code=%s",
                         leftover.runId(), leftover.stack(), code);
             }
-            case StateWrite.Unavailable _ ->
-                    LOGGER.warnf("spooled state waits runId=%s", leftover.runId());
+            case StateWrite.Failed(_, String reason) ->
+                    LOGGER.warnf(
+                            "spooled state waits runId=%s reason=%s", leftover.runId(), reason);
         }
     }
 }

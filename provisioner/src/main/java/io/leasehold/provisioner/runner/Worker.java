@@ -9,7 +9,6 @@ import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.sandbox.ProbeResult;
 import io.leasehold.provisioner.sandbox.Sandbox;
-import io.leasehold.provisioner.stateproxy.Spool;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -18,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runner role of this process: probes the sandbox, says who it is, hands in what an earlier
- * boot left, and opens its slots. Without a sandbox that holds it takes no work and says which part
+ * The runner role of this process: probes the sandbox, says who it is, opens its slots, and hands
+ * in what runs left in the spool. Without a sandbox that holds it takes no work and says which part
  * failed.
  */
 @ApplicationScoped
@@ -37,11 +37,13 @@ public class Worker {
     /** Exit code of a worker that must make room. */
     private static final int SUPERSEDED = 3;
 
+    private static final Duration SALVAGE_PAUSE = Duration.ofSeconds(15);
+
     private final RunnerConfig config;
     private final LedgerConfig ledgerConfig;
     private final ProvisionerIdentity identity;
     private final Sandbox sandbox;
-    private final Spool spool;
+    private final SpoolSalvage salvage;
     private final RunTools tools;
     private final List<Slot> slots = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -59,16 +61,20 @@ public class Worker {
         this.ledgerConfig = ledgerConfig;
         this.identity = identity;
         this.sandbox = execution.sandbox();
-        this.spool = execution.spool();
         this.tools =
                 new RunTools(
                         ledger,
                         execution.templates(),
                         execution.tofu(),
-                        execution.states(),
+                        execution.deliveries(),
                         config.bindings().map(Bindings::read).orElse(Bindings.NONE),
                         config,
                         clock);
+        this.salvage =
+                new SpoolSalvage(
+                        execution.spool(),
+                        execution.states(),
+                        runId -> slots.stream().anyMatch(slot -> slot.worksOn(runId)));
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -106,21 +112,29 @@ public class Worker {
                                 part, remedy);
                 case ProbeResult.Ok(String description) -> {
                     LOGGER.infof("sandbox holds how=%s", description);
-                    SpoolSalvage salvage = new SpoolSalvage(spool, tools.states(), tools.ledger());
                     register();
                     openSlots();
-                    salvage.handIn();
+                    handInLeftovers();
                 }
             }
         } catch (LedgerRefusal e) {
             LOGGER.errorf("worker refused, check the token's roles code=%s", e.code());
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
-        } catch (IOException e) {
-            LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Goes on for as long as this worker lives: a run may leave a state at any time. */
+    private void handInLeftovers() {
+        do {
+            try {
+                salvage.handIn();
+            } catch (IOException e) {
+                LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+            }
+        } while (tools.ledger().pauseUnlessStopping(SALVAGE_PAUSE));
     }
 
     private void register() {

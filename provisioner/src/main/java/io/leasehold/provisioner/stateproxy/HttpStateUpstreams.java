@@ -4,20 +4,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.provisioner.ledger.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** States by the state service's HTTP backend, with the worker's token. Shared; any thread. */
+/**
+ * States by the state service's HTTP backend, with the credential of the run whose state it is.
+ * What such a run wrote when its right was over is handed in by the worker's token: the service
+ * then decides by the rules of the lease whether it counts, and keeps it in any case. Shared; any
+ * thread.
+ */
 public final class HttpStateUpstreams implements StateUpstreams {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The service's code for a credential whose run has ended or lost its lease. */
+    private static final String RUN_OVER = "RUN_OVER";
 
     private final HttpClient http;
     private final URI ledger;
@@ -26,7 +35,7 @@ public final class HttpStateUpstreams implements StateUpstreams {
 
     /**
      * @param ledger base address of the state service
-     * @param token read for each request, so that it can be rotated
+     * @param token the worker's, read for each request, so that it can be rotated
      * @param timeout for one request; a write that takes longer is sent again
      */
     public HttpStateUpstreams(
@@ -63,20 +72,22 @@ public final class HttpStateUpstreams implements StateUpstreams {
             this.access = access;
         }
 
-        private HttpRequest.Builder request() {
+        private HttpRequest.Builder request(String bearer) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(address)
                             .timeout(timeout)
-                            .header("Authorization", "Bearer " + token.get());
+                            .header("Authorization", "Bearer " + bearer);
             String leaseId = access.leaseId();
             return leaseId == null ? request : request.header(Paths.LEASE_HEADER, leaseId);
         }
 
         @Override
         public StateRead get() {
+            String credential = access.credential();
+            String bearer = credential == null ? token.get() : credential;
             try {
                 HttpResponse<byte[]> response =
-                        http.send(request().GET().build(), BodyHandlers.ofByteArray());
+                        http.send(request(bearer).GET().build(), BodyHandlers.ofByteArray());
                 int status = response.statusCode();
                 if (status == 204 || status == 404) {
                     return new StateRead.Absent();
@@ -86,23 +97,49 @@ public final class HttpStateUpstreams implements StateUpstreams {
                             ? new StateRead.Absent()
                             : new StateRead.Found(response.body());
                 }
-                if (comeAgain(status)) {
-                    return new StateRead.Unavailable("HTTP " + status);
+                Trouble trouble = Trouble.of(status);
+                if (credential == null && unknown(status)) {
+                    trouble = Trouble.OUTAGE;
+                }
+                if (trouble != Trouble.REFUSAL) {
+                    return new StateRead.Failed(trouble, "HTTP " + status);
                 }
                 Said said = said(response);
                 return new StateRead.Refused(status, said.code(), said.reason());
             } catch (IOException e) {
-                return new StateRead.Unavailable(e.toString());
+                return new StateRead.Failed(Trouble.OUTAGE, e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new StateRead.Unavailable("interrupted");
+                return new StateRead.Failed(Trouble.OUTAGE, "interrupted");
             }
         }
 
         @Override
         public StateWrite post(byte[] state, String contentMd5) {
+            String credential = access.credential();
+            if (credential == null) {
+                return handIn(state, contentMd5);
+            }
+            StateWrite write = post(state, contentMd5, credential);
+            return write instanceof StateWrite.Refused refused && isOver(refused)
+                    ? handIn(state, contentMd5)
+                    : write;
+        }
+
+        /**
+         * By the worker's token. Where that is not taken the worker is misconfigured, not fenced:
+         * its runs wait, as they do when the service is away, and the state stays in the spool.
+         */
+        private StateWrite handIn(byte[] state, String contentMd5) {
+            StateWrite write = post(state, contentMd5, token.get());
+            return write instanceof StateWrite.Refused refused && unknown(refused.status())
+                    ? new StateWrite.Failed(Trouble.OUTAGE, "HTTP " + refused.status())
+                    : write;
+        }
+
+        private StateWrite post(byte[] state, String contentMd5, String bearer) {
             HttpRequest post =
-                    request()
+                    request(bearer)
                             .header("Content-Type", "application/json")
                             .header("Content-MD5", contentMd5)
                             .POST(HttpRequest.BodyPublishers.ofByteArray(state))
@@ -113,26 +150,28 @@ public final class HttpStateUpstreams implements StateUpstreams {
                 if (status >= 200 && status < 300) {
                     return new StateWrite.Accepted();
                 }
-                if (comeAgain(status)) {
-                    return new StateWrite.Unavailable("HTTP " + status);
+                Trouble trouble = Trouble.of(status);
+                if (trouble != Trouble.REFUSAL) {
+                    return new StateWrite.Failed(trouble, "HTTP " + status);
                 }
                 Said said = said(response);
                 return new StateWrite.Refused(status, said.code(), said.reason());
             } catch (IOException e) {
-                return new StateWrite.Unavailable(e.toString());
+                return new StateWrite.Failed(Trouble.OUTAGE, e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new StateWrite.Unavailable("interrupted");
+                return new StateWrite.Failed(Trouble.OUTAGE, "interrupted");
             }
         }
     }
 
-    /**
-     * A worker whose token is not taken is misconfigured, not fenced: its runs wait, as they do
-     * when the service is away, and the state stays in the spool.
-     */
-    private static boolean comeAgain(int status) {
-        return status >= 500 || status == 401 || status == 403 || status == 408 || status == 429;
+    private static boolean unknown(int status) {
+        return status == 401 || status == 403;
+    }
+
+    /** The run's right is over, or nothing is known of it any more. */
+    private static boolean isOver(StateUpstream.StateWrite.Refused refused) {
+        return refused.status() == 401 || refused.code().equals(RUN_OVER);
     }
 
     private static Said said(HttpResponse<byte[]> response) {

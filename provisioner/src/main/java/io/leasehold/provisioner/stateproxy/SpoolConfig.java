@@ -9,7 +9,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "leasehold.spool")
 public interface SpoolConfig {
 
-    /** On a disk that survives the worker. Made when it is not there. */
+    /** This worker's own, on a disk that survives it. Made when it is not there. */
     @WithDefault("${java.io.tmpdir}/leasehold-spool")
     Path directory();
 

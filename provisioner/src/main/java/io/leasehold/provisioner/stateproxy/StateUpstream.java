@@ -1,5 +1,7 @@
 package io.leasehold.provisioner.stateproxy;
 
+import io.leasehold.provisioner.ledger.Trouble;
+
 /**
  * The state of one stack as the state service keeps it, reached with the worker's credential.
  *
@@ -31,8 +33,8 @@ public interface StateUpstream {
         /** The service answered and will not give it; asking again is of no use. */
         record Refused(int status, String code, String reason) implements StateRead {}
 
-        /** The service did not answer, or asked to come again. */
-        record Unavailable(String reason) implements StateRead {}
+        /** The service did not answer, or could not. */
+        record Failed(Trouble trouble, String reason) implements StateRead {}
     }
 
     /** What a write can end in. */
@@ -47,7 +49,7 @@ public interface StateUpstream {
          */
         record Refused(int status, String code, String reason) implements StateWrite {}
 
-        /** The service did not answer, or asked to come again: the same write may be sent again. */
-        record Unavailable(String reason) implements StateWrite {}
+        /** The service did not answer, or could not: the same write may be sent again. */
+        record Failed(Trouble trouble, String reason) implements StateWrite {}
     }
 }

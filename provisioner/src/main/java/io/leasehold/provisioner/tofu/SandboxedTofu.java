@@ -7,9 +7,8 @@ import io.leasehold.provisioner.sandbox.RunSpec;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.leasehold.provisioner.sandbox.SandboxConfig;
 import io.leasehold.provisioner.sandbox.SandboxedRun;
-import io.leasehold.provisioner.stateproxy.Spool;
+import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.stateproxy.StateProxy;
-import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -27,8 +26,7 @@ public final class SandboxedTofu implements TofuRunner {
     private final SandboxConfig sandboxConfig;
     private final Sandbox sandbox;
     private final TofuTools tools;
-    private final StateUpstreams upstreams;
-    private final Spool spool;
+    private final StateDeliveries states;
     private final Clock clock;
 
     /** With its parts. */
@@ -38,15 +36,13 @@ public final class SandboxedTofu implements TofuRunner {
             SandboxConfig sandboxConfig,
             Sandbox sandbox,
             TofuTools tools,
-            StateUpstreams upstreams,
-            Spool spool,
+            StateDeliveries states,
             Clock clock) {
         this.config = config;
         this.sandboxConfig = sandboxConfig;
         this.sandbox = sandbox;
         this.tools = tools;
-        this.upstreams = upstreams;
-        this.spool = spool;
+        this.states = states;
         this.clock = clock;
     }
 
@@ -54,13 +50,7 @@ public final class SandboxedTofu implements TofuRunner {
     public TofuHandle start(TofuRequest request, TofuListener listener)
             throws InterruptedException {
         boolean shows = request.command() instanceof TofuCommand.ShowPlan;
-        StateProxy proxy =
-                new StateProxy(
-                        request.runId(),
-                        request.state(),
-                        upstreams.open(request.state()),
-                        spool,
-                        clock);
+        StateProxy proxy = states.proxy(request.runId(), request.state());
         StreamCollector stream =
                 new StreamCollector(masker(request), listener, clock, config.logLines(), shows);
         RunSpec spec = spec(request, proxy, shows);

@@ -8,10 +8,10 @@ import io.leasehold.ledger.api.HeartbeatRequest;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.LogAppend;
-import io.leasehold.ledger.api.OutboxPublished;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.ShardClaimRequest;
+import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.ledger.api.Watermark;
 import io.leasehold.ledger.api.WorkerRegistration;
@@ -72,12 +72,7 @@ public class SilentLedger implements LedgerApi {
     }
 
     @Override
-    public List<OutboxRow> rows(int shard, String lease, int limit, long waitMillis) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void published(int shard, OutboxPublished published) {
+    public List<OutboxRow> drain(int shard, ShardDrainRequest request) {
         throw new UnsupportedOperationException();
     }
 }

@@ -2,9 +2,9 @@ package io.leasehold.provisioner.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leasehold.ledger.api.OutboxPublished;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ShardDrainIT {
 
+    private static final ShardDrain.Pace PACE =
+            new ShardDrain.Pace(100, 1_000, Duration.ofMillis(1));
+
     private String topic = "";
     private ShardLease lease = new ShardLease(0, "lease", 15_000);
 
@@ -56,12 +59,11 @@ class ShardDrainIT {
         outbox.offers.add(rows);
 
         Thread drain = start(outbox);
-        OutboxPublished marked = outbox.marks.poll(30, TimeUnit.SECONDS);
+        List<Long> marked = outbox.marks.poll(30, TimeUnit.SECONDS);
         outbox.endLease();
         drain.join();
 
-        assertThat(marked).isNotNull();
-        assertThat(marked.ids()).hasSize(51).isSorted();
+        assertThat(marked).hasSize(51).isSorted();
         List<ConsumerRecord<String, String>> published = read(51);
         assertThat(published.subList(0, 50))
                 .extracting(ConsumerRecord::value)
@@ -94,8 +96,7 @@ class ShardDrainIT {
         Map<String, Object> settings =
                 ShardDrain.settings(
                         Map.of("bootstrap.servers", TestKafka.bootstrapServers()), lease);
-        return Thread.ofVirtual()
-                .start(new ShardDrain(lease, new Ledger(outbox), 100, 1_000, settings));
+        return Thread.ofVirtual().start(new ShardDrain(lease, new Ledger(outbox), PACE, settings));
     }
 
     private OutboxRow row(long id, String value) {
@@ -135,7 +136,7 @@ class ShardDrainIT {
     /** Gives what is offered, waits when nothing is, and ends when told that the lease is over. */
     private static final class OutboxLedger extends SilentLedger {
         final BlockingQueue<List<OutboxRow>> offers = new LinkedBlockingQueue<>();
-        final BlockingQueue<OutboxPublished> marks = new LinkedBlockingQueue<>();
+        final BlockingQueue<List<Long>> marks = new LinkedBlockingQueue<>();
         final BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
         private static final List<OutboxRow> OVER = List.of();
 
@@ -144,8 +145,11 @@ class ShardDrainIT {
         }
 
         @Override
-        public List<OutboxRow> rows(int shard, String lease, int limit, long waitMillis) {
+        public List<OutboxRow> drain(int shard, ShardDrainRequest request) {
             asked.add(true);
+            if (!request.published().isEmpty()) {
+                marks.add(request.published());
+            }
             try {
                 List<OutboxRow> rows = offers.take();
                 if (rows.isEmpty()) {
@@ -155,11 +159,6 @@ class ShardDrainIT {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-        }
-
-        @Override
-        public void published(int shard, OutboxPublished published) {
-            marks.add(published);
         }
     }
 }

@@ -13,32 +13,39 @@ final class Claims {
     private Claims() {}
 
     static Claim apply(String tenant, String stack, boolean direct) {
-        return apply(tenant, stack, direct, false);
+        return of(RunKind.APPLY, tenant, stack, direct, false);
     }
 
     /** After a run of the stack was lost in the middle of its apply. */
     static Claim interrupted(String tenant, String stack) {
-        return apply(tenant, stack, false, true);
+        return of(RunKind.APPLY, tenant, stack, false, true);
     }
 
-    private static Claim apply(String tenant, String stack, boolean direct, boolean interrupted) {
+    /** Of a stack that nothing looks at before it goes. */
+    static Claim destroy(String tenant, String stack, boolean interrupted) {
+        return of(RunKind.DESTROY, tenant, stack, true, interrupted);
+    }
+
+    private static Claim of(
+            RunKind kind, String tenant, String stack, boolean direct, boolean interrupted) {
         return new Claim(
-                "run-1",
-                RunKind.APPLY,
-                new StackRef(tenant, 1, stack),
-                new Lease("lease-1", 1, 30_000),
-                1,
-                1,
-                1,
-                "starter",
-                "1.0.0",
-                "0".repeat(64),
-                JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
-                List.of("postgres.tenants.internal:5432"),
-                direct,
-                interrupted,
-                1,
-                60_000,
-                null);
+                        "run-1",
+                        kind,
+                        new StackRef(tenant, 1, stack),
+                        new Lease("lease-1", 1, 30_000),
+                        1,
+                        1,
+                        1,
+                        "starter",
+                        "1.0.0",
+                        "0".repeat(64),
+                        JsonNodeFactory.instance.objectNode().put("tenant_id", tenant),
+                        List.of("postgres.tenants.internal:5432"),
+                        direct,
+                        interrupted,
+                        1,
+                        60_000,
+                        null)
+                .with("credential-1");
     }
 }

@@ -48,6 +48,7 @@ final class FakeTofu implements TofuRunner {
     static final class Handle implements TofuHandle {
         final TofuRequest request;
         final List<String> calls = new CopyOnWriteArrayList<>();
+        volatile TofuResult.Left leftWhenFenced = TofuResult.Left.NOTHING;
         private final CompletableFuture<TofuResult> result = new CompletableFuture<>();
 
         Handle(TofuRequest request) {
@@ -87,7 +88,7 @@ final class FakeTofu implements TofuRunner {
         @Override
         public void fence(String reason) {
             calls.add("fence");
-            end(new ProcessOutcome.Stopped(reason, 137), TofuResult.Left.NOTHING);
+            end(new ProcessOutcome.Stopped(reason, 137), leftWhenFenced);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.runner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.events.ErrorCode;
@@ -8,33 +9,49 @@ import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
+import io.leasehold.provisioner.module.Templates;
 import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.stateproxy.FileSpool;
 import io.leasehold.provisioner.stateproxy.StateUpstream;
 import io.leasehold.provisioner.tofu.TofuCommand;
 import io.leasehold.provisioner.tofu.TofuRequest;
 import io.leasehold.provisioner.tofu.TofuResult;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a run starts, in what order, and what ends it. */
 @Timeout(20)
 class LifecycleRunTest {
+
+    private static final TofuResult.Left ERRORED =
+            new TofuResult.Left(
+                    Optional.empty(), Optional.empty(), Optional.of(new byte[] {'{', '}'}));
 
     private final FakeLedger service = new FakeLedger();
     private final Ledger ledger = new Ledger(service);
     private final FakeTofu tofu = new FakeTofu();
     private TemplateResult template =
             new TemplateResult.Ready(new Template(Path.of("/t"), "d", "l", "1.12.6"));
-    private StateUpstream.StateWrite write = new StateUpstream.StateWrite.Accepted();
+    private boolean prepared;
+    private final Deque<StateUpstream.StateWrite> writes = new ArrayDeque<>();
+
+    private Runnable onWrite = () -> {};
+
+    @TempDir Path folder;
 
     @Test
     void aFreshStackIsAppliedByOneProcessAfterTheLedgerKnowsOfIt() throws Exception {
@@ -59,6 +76,40 @@ class LifecycleRunTest {
                         new TofuCommand.Plan(TofuCommand.Mode.NORMAL),
                         new TofuCommand.ApplyPlan(FakeTofu.PLAN));
         assertThat(tofu.started.getFirst().state().writable()).isFalse();
+        assertThat(tofu.started)
+                .extracting(request -> request.state().credential())
+                .containsExactly("credential-1", "credential-1");
+    }
+
+    @Test
+    void aDestroyThatNothingLooksAtIsOneProcess() throws Exception {
+        assertThat(run(Claims.destroy("acme", "database", false)))
+                .isInstanceOf(RunEnding.Succeeded.class);
+
+        assertThat(commands()).containsExactly(new TofuCommand.DirectDestroy());
+        assertThat(service.beats).contains(RunPhase.APPLYING);
+    }
+
+    @Test
+    void aDestroyAfterAnInterruptedRunPlansFirst() throws Exception {
+        assertThat(run(Claims.destroy("acme", "database", true)))
+                .isInstanceOf(RunEnding.Succeeded.class);
+
+        assertThat(commands())
+                .containsExactly(
+                        new TofuCommand.Plan(TofuCommand.Mode.DESTROY),
+                        new TofuCommand.ApplyPlan(FakeTofu.PLAN));
+    }
+
+    @Test
+    void thatAModuleIsPreparedIsSaidOnlyWhenItIs() throws Exception {
+        run(true);
+        assertThat(service.beats).element(0).isEqualTo(RunPhase.PREPARING);
+
+        service.beats.clear();
+        prepared = true;
+        run(true);
+        assertThat(service.beats).element(0).isEqualTo(RunPhase.APPLYING);
     }
 
     @Test
@@ -113,25 +164,78 @@ class LifecycleRunTest {
     }
 
     @Test
-    void aStateThatTofuCouldNotHandOverIsStoredByTheWorker() throws Exception {
+    void aStateThatTofuCouldNotHandOverIsStoredByTheWorkerThroughAnOutage() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            writes.add(new StateUpstream.StateWrite.Failed(Trouble.OUTAGE, "HTTP 503"));
+        }
         tofu.onStart = LifecycleRunTest::leaveErroredState;
 
-        assertThat(run(true))
-                .isInstanceOfSatisfying(
-                        RunEnding.Failed.class,
-                        failed -> assertThat(failed.code()).isEqualTo(ErrorCode.UNKNOWN));
+        assertThat(failure(run(true))).isEqualTo(ErrorCode.UNKNOWN);
+
+        assertThat(writes).isEmpty();
+        assertThat(Deliveries.spool(folder).leftovers()).isEmpty();
     }
 
     @Test
-    void aStateThatNobodyTakesIsAFailureOfItsOwn() throws Exception {
-        write = new StateUpstream.StateWrite.Refused(409, "LEASE_LOST", "gone");
+    void aStateThatNobodyTakesIsAFailureOfItsOwnAndStaysInTheSpool() throws Exception {
+        writes.add(new StateUpstream.StateWrite.Refused(409, "LEASE_LOST", "gone"));
         tofu.onStart = LifecycleRunTest::leaveErroredState;
 
-        assertThat(run(true))
-                .isInstanceOfSatisfying(
-                        RunEnding.Failed.class,
-                        failed ->
-                                assertThat(failed.code()).isEqualTo(ErrorCode.STATE_WRITE_FAILED));
+        assertThat(failure(run(true))).isEqualTo(ErrorCode.STATE_WRITE_FAILED);
+
+        assertThat(left()).isEqualTo("{}");
+    }
+
+    @Test
+    void aStateThatTheServiceFailsAtIsAFailureOfItsOwnAndStaysInTheSpool() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            writes.add(new StateUpstream.StateWrite.Failed(Trouble.FAULT, "HTTP 500"));
+        }
+        tofu.onStart = LifecycleRunTest::leaveErroredState;
+
+        assertThat(failure(run(true))).isEqualTo(ErrorCode.STATE_WRITE_FAILED);
+
+        assertThat(writes).isEmpty();
+        assertThat(left()).isEqualTo("{}");
+    }
+
+    @Test
+    void aStateThatAFencedRunLeavesIsKeptAndNotSent() throws Exception {
+        tofu.onStart =
+                handle -> {
+                    handle.leftWhenFenced = ERRORED;
+                    service.leaseLost = true;
+                };
+        writes.add(new StateUpstream.StateWrite.Accepted());
+
+        assertThat(run(true)).isInstanceOf(RunEnding.Fenced.class);
+
+        assertThat(writes).hasSize(1);
+        assertThat(left()).isEqualTo("{}");
+    }
+
+    @Test
+    void aLostLeaseEndsTheWaitForAServiceThatIsAway() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            writes.add(new StateUpstream.StateWrite.Failed(Trouble.OUTAGE, "HTTP 503"));
+        }
+        onWrite = () -> service.leaseLost = true;
+        tofu.onStart = LifecycleRunTest::leaveErroredState;
+
+        assertThat(run(true)).isInstanceOf(RunEnding.Fenced.class);
+
+        assertThat(writes).hasSizeGreaterThan(900);
+        assertThat(left()).isEqualTo("{}");
+    }
+
+    private static ErrorCode failure(RunEnding ending) {
+        assertThat(ending).isInstanceOf(RunEnding.Failed.class);
+        return ((RunEnding.Failed) ending).code();
+    }
+
+    private String left() throws IOException {
+        FileSpool spool = Deliveries.spool(folder);
+        return new String(spool.read(spool.leftovers().getFirst()), UTF_8);
     }
 
     @Test
@@ -149,8 +253,25 @@ class LifecycleRunTest {
         assertThat(commands()).isEmpty();
     }
 
-    private RunEnding run(boolean direct) throws InterruptedException {
-        Claim claim = Claims.apply("acme", "database", direct);
+    private RunEnding run(boolean direct) throws InterruptedException, IOException {
+        return run(Claims.apply("acme", "database", direct));
+    }
+
+    private Templates templates() {
+        return new Templates() {
+            @Override
+            public TemplateResult of(String moduleDigest) {
+                return template;
+            }
+
+            @Override
+            public boolean known(String moduleDigest) {
+                return prepared;
+            }
+        };
+    }
+
+    private RunEnding run(Claim claim) throws InterruptedException, IOException {
         Lease lease = Objects.requireNonNull(claim.lease());
         RunnerConfig config =
                 new SmallRyeConfigBuilder()
@@ -165,9 +286,9 @@ class LifecycleRunTest {
         RunTools tools =
                 new RunTools(
                         ledger,
-                        _ -> template,
+                        templates(),
                         tofu,
-                        _ -> upstream(),
+                        Deliveries.to(folder, _ -> upstream()),
                         Bindings.NONE,
                         config,
                         Clock.systemUTC());
@@ -201,10 +322,7 @@ class LifecycleRunTest {
     }
 
     private static void leaveErroredState(FakeTofu.Handle handle) {
-        handle.end(
-                new ProcessOutcome.Exited(1),
-                new TofuResult.Left(
-                        Optional.empty(), Optional.empty(), Optional.of(new byte[] {'{', '}'})));
+        handle.end(new ProcessOutcome.Exited(1), ERRORED);
     }
 
     private StateUpstream upstream() {
@@ -216,7 +334,9 @@ class LifecycleRunTest {
 
             @Override
             public StateWrite post(byte[] state, String contentMd5) {
-                return write;
+                onWrite.run();
+                StateWrite next = writes.poll();
+                return next == null ? new StateWrite.Accepted() : next;
             }
         };
     }

@@ -23,6 +23,7 @@ import io.leasehold.provisioner.tofu.TofuResult;
 import io.leasehold.provisioner.tofu.TofuRunner;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,9 +32,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The loop of one slot, as far as it is not the run's own. */
 class SlotTest {
+
+    @TempDir Path folder;
 
     private final List<String> fenced = new CopyOnWriteArrayList<>();
     private final List<OutcomeRequest> outcomes = new CopyOnWriteArrayList<>();
@@ -41,7 +45,7 @@ class SlotTest {
     private final Ledger ledger = new Ledger(service);
 
     @Test
-    void aRunThatCannotBeFollowedIsFencedAndTheSlotTakesTheNext() {
+    void aRunThatCannotBeFollowedIsFencedAndTheSlotTakesTheNext() throws IOException {
         SmallRyeConfig config = config();
 
         new Slot(
@@ -51,9 +55,11 @@ class SlotTest {
                                         new TemplateResult.Ready(
                                                 new Template(Path.of("/t"), "d", "l", "1.12.6")),
                                 new TofuThatIsLostOnce(),
-                                _ -> {
-                                    throw new AssertionError("no state is stored here");
-                                },
+                                Deliveries.to(
+                                        folder,
+                                        _ -> {
+                                            throw new AssertionError("no state is stored here");
+                                        }),
                                 Bindings.NONE,
                                 config.getConfigMapping(RunnerConfig.class),
                                 Clock.systemUTC()),

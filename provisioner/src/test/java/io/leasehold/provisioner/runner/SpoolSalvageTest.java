@@ -4,45 +4,89 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.provisioner.ledger.Ledger;
-import io.leasehold.provisioner.ledger.SilentLedger;
+import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.stateproxy.FileSpool;
 import io.leasehold.provisioner.stateproxy.Leftover;
 import io.leasehold.provisioner.stateproxy.StateUpstream;
+import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an earlier boot left in the spool. */
+/** What runs left in the spool. */
 class SpoolSalvageTest {
 
     @TempDir Path folder;
 
     private final List<String> stored = new ArrayList<>();
-    private final Ledger ledger = new Ledger(new SilentLedger());
+    private final Set<String> atWork = new HashSet<>();
+    private StateWrite answer = new StateWrite.Accepted();
     private FileSpool spool;
 
     @BeforeEach
     void aSpool() throws IOException {
-        spool = new FileSpool(folder.resolve("spool"), folder.resolve("key"));
+        spool = Deliveries.spool(folder);
     }
 
     @Test
-    void aStateOfARunThatBeganSinceIsNotTouched() throws IOException {
-        keep("earlier", 1);
+    void aStateOfARunAtWorkIsNotTouchedUntilTheRunIsOver() throws IOException {
         SpoolSalvage salvage = salvage();
+        keep("over", 1);
         keep("at-work", 2);
+        atWork.add("at-work");
 
         salvage.handIn();
-
-        assertThat(stored).containsExactly("earlier");
+        assertThat(stored).containsExactly("over");
         assertThat(spool.leftovers()).extracting(Leftover::runId).containsExactly("at-work");
+
+        atWork.clear();
+        salvage.handIn();
+        assertThat(stored).containsExactly("over", "at-work");
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.class,
+            names = {"OUTAGE", "FAULT"})
+    void whatCannotBeHandedInWaitsForTheNextRound(Trouble trouble) throws IOException {
+        SpoolSalvage salvage = salvage();
+        keep("one", 1);
+        keep("two", 2);
+        answer = new StateWrite.Failed(trouble, "HTTP 500");
+
+        salvage.handIn();
+        assertThat(spool.leftovers()).hasSize(2);
+
+        answer = new StateWrite.Accepted();
+        salvage.handIn();
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @Test
+    void whatTheServiceKeepsAsAnOrphanIsForgottenAndWhatItRefusesIsAskedOnce() throws IOException {
+        SpoolSalvage salvage = salvage();
+        keep("one", 1);
+        answer = new StateWrite.Refused(409, "LEASE_LOST", "another run holds it");
+        salvage.handIn();
+        assertThat(spool.leftovers()).isEmpty();
+
+        keep("two", 2);
+        answer = new StateWrite.Refused(413, "STATE_TOO_LARGE", "too large");
+        salvage.handIn();
+        salvage.handIn();
+        assertThat(stored).containsExactly("one", "two");
+        assertThat(spool.leftovers()).hasSize(1);
     }
 
     @Test
@@ -60,8 +104,8 @@ class SpoolSalvageTest {
         assertThat(broken).exists();
     }
 
-    private SpoolSalvage salvage() throws IOException {
-        return new SpoolSalvage(spool, _ -> new Accepting(), ledger);
+    private SpoolSalvage salvage() {
+        return new SpoolSalvage(spool, _ -> new Answering(), atWork::contains);
     }
 
     private void keep(String run, long second) throws IOException {
@@ -75,7 +119,7 @@ class SpoolSalvageTest {
                 run.getBytes(UTF_8));
     }
 
-    private final class Accepting implements StateUpstream {
+    private final class Answering implements StateUpstream {
         @Override
         public StateRead get() {
             return new StateRead.Absent();
@@ -84,7 +128,7 @@ class SpoolSalvageTest {
         @Override
         public StateWrite post(byte[] state, String contentMd5) {
             stored.add(new String(state, UTF_8));
-            return new StateWrite.Accepted();
+            return answer;
         }
     }
 }

@@ -3,8 +3,10 @@ package io.leasehold.provisioner.stateproxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.workshop.StateServer;
 import io.leasehold.provisioner.workshop.Worker;
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
@@ -14,11 +16,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The backend as bytes on a socket, with a real state server behind. */
 @Timeout(30)
@@ -27,6 +32,8 @@ class StateProxyTest {
     private static final String STATE = "{\"serial\":1}";
 
     private static final String STATE_MD5 = "gx6MBZ08q5IljbRUUECeSw==";
+
+    private static final Patience.Limits FAULTS = new Patience.Limits(3, Duration.ofMinutes(1));
 
     @TempDir Path directory;
 
@@ -48,13 +55,16 @@ class StateProxyTest {
     }
 
     private StateProxy proxy(StateAccess access) {
-        HttpStateUpstreams upstreams =
-                new HttpStateUpstreams(
-                        HttpClient.newHttpClient(),
-                        ledger.uri(),
-                        () -> "worker-token",
-                        Duration.ofSeconds(5));
-        return new StateProxy("run-1", access, upstreams.open(access), spool, Clock.systemUTC());
+        return new StateDeliveries(upstreams(), spool, Clock.systemUTC(), FAULTS)
+                .proxy("run-1", access);
+    }
+
+    private HttpStateUpstreams upstreams() {
+        return new HttpStateUpstreams(
+                HttpClient.newHttpClient(),
+                ledger.uri(),
+                () -> "worker-token",
+                Duration.ofSeconds(5));
     }
 
     private StateProxy writable() {
@@ -175,6 +185,88 @@ class StateProxyTest {
 
         assertThat(ledger.requests()).isEmpty();
         assertThat(spool.leftovers()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 501, 507})
+    void aServiceThatFailsAtAWriteIsNotWaitedForWithoutEndAndTheStateStays(int status)
+            throws Exception {
+        ledger.failing(status);
+        StateProxy proxy = writable();
+
+        assertThat(say(proxy, post(STATE_MD5, STATE)))
+                .startsWith("HTTP/1.1 409")
+                .contains("HTTP " + status, "stays with the worker");
+
+        assertThat(ledger.requests()).hasSize(FAULTS.tries());
+        Leftover left = spool.leftovers().getFirst();
+        assertThat(new String(spool.read(left), ISO_8859_1)).isEqualTo(STATE);
+        assertThat(proxy.report().spooled()).isTrue();
+        assertThat(proxy.writeInFlight()).isFalse();
+    }
+
+    @Test
+    void aServiceThatFailsAtAReadIsNotWaitedForWithoutEnd() throws Exception {
+        ledger.failing(500);
+
+        assertThat(say(writable(), "GET /state HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 409")
+                .contains("HTTP 500");
+
+        assertThat(ledger.requests()).hasSize(FAULTS.tries());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aServiceThatIsAwayIsWaitedForAsLongAsTheLeaseHolds(int status) throws Exception {
+        ledger.failing(status);
+        StateProxy proxy = writable();
+        Thread back =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            while (ledger.requests().size() <= FAULTS.tries()) {
+                                Thread.onSpinWait();
+                            }
+                            ledger.failing(0);
+                        });
+
+        assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
+
+        back.join();
+        assertThat(ledger.state(Worker.statePath())).contains(STATE);
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aStateIsHandedOverThoughTheSpoolIsFull() throws Exception {
+        Spool full =
+                new Spool() {
+                    @Override
+                    public void keep(Leftover state, byte[] bytes) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+
+                    @Override
+                    public List<Leftover> leftovers() {
+                        return List.of();
+                    }
+
+                    @Override
+                    public byte[] read(Leftover leftover) {
+                        return new byte[0];
+                    }
+
+                    @Override
+                    public void discard(String runId) {}
+                };
+        StateAccess access = StateAccess.writable(Worker.stack(), "lease-1");
+        StateProxy proxy =
+                new StateDeliveries(upstreams(), full, Clock.systemUTC(), FAULTS)
+                        .proxy("run-1", access);
+
+        assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
+
+        assertThat(ledger.state(Worker.statePath())).contains(STATE);
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps states over real HTTP, can be away, and can refuse. */
+/** Keeps states over real HTTP, can be away, can refuse, and can fail. */
 public final class StateServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -24,6 +24,7 @@ public final class StateServer implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile boolean away;
     private volatile boolean refusing;
+    private volatile int failing;
 
     /** Listens on a free port of this machine. */
     public StateServer() throws IOException {
@@ -46,6 +47,11 @@ public final class StateServer implements AutoCloseable {
     /** Refuses writes as a lost lease would, or stops doing so. */
     public void refusing(boolean now) {
         refusing = now;
+    }
+
+    /** Answers that status to every read and write, until it is 0. */
+    public void failing(int status) {
+        failing = status;
     }
 
     /** {@code METHOD path lease} of each request, in order. */
@@ -73,6 +79,8 @@ public final class StateServer implements AutoCloseable {
             String bearer = exchange.getRequestHeaders().getFirst("Authorization");
             if (away || !"Bearer worker-token".equals(bearer)) {
                 answer(exchange, 503, null);
+            } else if (failing != 0) {
+                answer(exchange, failing, null);
             } else if (exchange.getRequestMethod().equals("GET")) {
                 byte[] state = states.get(path);
                 answer(exchange, state == null ? 404 : 200, state);

@@ -7,6 +7,7 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.provisioner.door.AddressPolicy;
 import io.leasehold.provisioner.door.Connector;
 import io.leasehold.provisioner.door.DoorRule;
+import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.module.ModuleConfig;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -18,6 +19,7 @@ import io.leasehold.provisioner.stateproxy.FileSpool;
 import io.leasehold.provisioner.stateproxy.HttpStateUpstreams;
 import io.leasehold.provisioner.stateproxy.Spool;
 import io.leasehold.provisioner.stateproxy.StateAccess;
+import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.RunLimits;
 import io.leasehold.provisioner.tofu.SandboxedTofu;
@@ -88,9 +90,12 @@ public final class Worker {
                         sandboxConfig,
                         sandbox,
                         tools,
-                        new HttpStateUpstreams(
-                                http, ledger, () -> "worker-token", Duration.ofSeconds(10)),
-                        spool,
+                        new StateDeliveries(
+                                new HttpStateUpstreams(
+                                        http, ledger, () -> "worker-token", Duration.ofSeconds(10)),
+                                spool,
+                                Clock.systemUTC(),
+                                new Patience.Limits(3, Duration.ofMinutes(1))),
                         Clock.systemUTC());
         templates =
                 new TemplateStore(

@@ -10,8 +10,9 @@ import java.util.Optional;
 @ConfigMapping(prefix = "leasehold.access")
 interface AccessConfig {
     /**
-     * File with one line per right: {@code <role> <name> <SHA-256 of the token in hex>}. Without it
-     * the service does not start.
+     * File with one line per right: {@code <role> <name> <SHA-256 of the token in hex> [limit]},
+     * where a limit is {@code tenant=acme*} or {@code state=acme/1/*}. Without it the service does
+     * not start.
      */
     Optional<Path> tokensFile();
 

@@ -1,20 +1,27 @@
 package io.leasehold.state.access;
 
+import io.leasehold.state.request.CurrentRequest;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
 import java.util.Set;
 
 /** Who makes the request at hand. Only to be asked while a request is served. */
 @RequestScoped
 public class Caller {
     private final SecurityIdentity identity;
+    private final CurrentRequest request;
 
     /** Reads the identity that the request was authenticated with. */
-    public Caller(SecurityIdentity identity) {
+    public Caller(SecurityIdentity identity, CurrentRequest request) {
         this.identity = identity;
+        this.request = request;
     }
 
-    /** The name in the tokens file, or {@code anonymous}. */
+    /**
+     * The name in the tokens file, {@code oidc:} and a person's name, the worker of a run, or
+     * {@code anonymous}.
+     */
     public String name() {
         return identity.isAnonymous() ? "anonymous" : identity.getPrincipal().getName();
     }
@@ -27,5 +34,21 @@ public class Caller {
     /** Whether it has that role. */
     public boolean is(String role) {
         return identity.hasRole(role);
+    }
+
+    /** Whether this request is served by that role. */
+    public boolean actsAs(String role) {
+        return role.equals(request.role());
+    }
+
+    /** Whether this request is served by a role of people, not by one of a service or a run. */
+    public boolean isPerson() {
+        String role = request.role();
+        return role != null && Role.OF_PEOPLE.contains(role);
+    }
+
+    /** The run whose credential this is. */
+    public Optional<RunRight> run() {
+        return Identities.run(identity);
     }
 }

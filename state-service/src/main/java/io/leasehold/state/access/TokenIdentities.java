@@ -4,39 +4,39 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.TokenAuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
-/** Turns a token into a name and its roles, or into a refusal. */
+/** Turns a token of ours into a name and its rights, or into a refusal. */
 @ApplicationScoped
-class TokenIdentities implements IdentityProvider<TokenAuthenticationRequest> {
+class TokenIdentities implements IdentityProvider<TokenRequest> {
     private final TokensFile tokens;
+    private final RunCredentials runs;
 
-    TokenIdentities(TokensFile tokens) {
+    TokenIdentities(TokensFile tokens, RunCredentials runs) {
         this.tokens = tokens;
+        this.runs = runs;
     }
 
     @Override
-    public Class<TokenAuthenticationRequest> getRequestType() {
-        return TokenAuthenticationRequest.class;
+    public Class<TokenRequest> getRequestType() {
+        return TokenRequest.class;
     }
 
     @Override
     public Uni<SecurityIdentity> authenticate(
-            TokenAuthenticationRequest request, AuthenticationRequestContext context) {
-        return tokens.find(request.getToken().getToken())
-                .map(TokenIdentities::identity)
-                .map(identity -> Uni.createFrom().item(identity))
-                .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()));
+            TokenRequest request, AuthenticationRequestContext context) {
+        return RunCredentials.isOne(request.token())
+                ? runs.find(request.token()).map(run -> known(run.map(Identities::of)))
+                : Uni.createFrom().item(() -> known(ofFile(request.token())));
     }
 
-    private static SecurityIdentity identity(Tokens.Bearer bearer) {
-        return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(bearer.name()))
-                .addRoles(bearer.roles())
-                .build();
+    private Optional<SecurityIdentity> ofFile(String token) {
+        return tokens.find(token).map(bearer -> Identities.of(bearer.name(), bearer.grants()));
+    }
+
+    private static SecurityIdentity known(Optional<SecurityIdentity> identity) {
+        return identity.orElseThrow(AuthenticationFailedException::new);
     }
 }

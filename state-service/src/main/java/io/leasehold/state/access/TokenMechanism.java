@@ -2,14 +2,15 @@ package io.leasehold.state.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.credential.TokenCredential;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.security.identity.request.TokenAuthenticationRequest;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,12 +20,29 @@ import java.util.Set;
 
 /**
  * Takes the token out of a request: {@code Bearer <token>}, or Basic with any user and the token as
- * password, which is how tofu sends one.
+ * password, which is how tofu sends one. A token of ours is looked up here; a JSON web token that
+ * is none of ours goes to OIDC, where that is configured.
  */
 @ApplicationScoped
 class TokenMechanism implements HttpAuthenticationMechanism {
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
+
+    /** Before OIDC's own, which would refuse every token that is not its. */
+    private static final int FIRST = DEFAULT_PRIORITY + 1000;
+
+    private final TokensFile tokens;
+    private final OidcConfig oidc;
+
+    TokenMechanism(TokensFile tokens, OidcConfig oidc) {
+        this.tokens = tokens;
+        this.oidc = oidc;
+    }
+
+    @Override
+    public int getPriority() {
+        return FIRST;
+    }
 
     @Override
     public Uni<SecurityIdentity> authenticate(
@@ -38,7 +56,16 @@ class TokenMechanism implements HttpAuthenticationMechanism {
             return Uni.createFrom().failure(new AuthenticationFailedException());
         }
         return identities.authenticate(
-                new TokenAuthenticationRequest(new TokenCredential(token, "token")));
+                isForOidc(token) ? forOidc(token, context) : new TokenRequest(token));
+    }
+
+    private boolean isForOidc(String token) {
+        return oidc.enabled() && token.startsWith("eyJ") && tokens.find(token).isEmpty();
+    }
+
+    private static AuthenticationRequest forOidc(String token, RoutingContext context) {
+        return HttpSecurityUtils.setRoutingContextAttribute(
+                new TokenAuthenticationRequest(new AccessTokenCredential(token)), context);
     }
 
     private static String token(String header) {
@@ -70,6 +97,6 @@ class TokenMechanism implements HttpAuthenticationMechanism {
 
     @Override
     public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-        return Set.of(TokenAuthenticationRequest.class);
+        return Set.of(TokenRequest.class, TokenAuthenticationRequest.class);
     }
 }

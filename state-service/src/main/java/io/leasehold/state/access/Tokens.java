@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who may come in, by the digest of a token. Immutable.
@@ -20,7 +23,9 @@ import java.util.regex.Pattern;
  */
 final class Tokens {
     private static final Set<String> ROLES =
-            Set.of(Role.WORKER, Role.INTAKE, Role.PUBLISHER, Role.OPERATOR, Role.VIEWER);
+            Stream.of(Role.OF_SERVICES, Role.OF_PEOPLE)
+                    .flatMap(Set::stream)
+                    .collect(Collectors.toCollection(TreeSet::new));
     private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final List<Entry> entries;
@@ -31,7 +36,7 @@ final class Tokens {
 
     /**
      * Reads the lines of a tokens file. Empty lines and lines that begin with # do not count; a
-     * token with several lines has several roles.
+     * token with several lines has several rights.
      *
      * @throws IllegalArgumentException naming the line, never what stands in it
      */
@@ -50,30 +55,32 @@ final class Tokens {
     }
 
     private static void add(List<Entry> entries, String[] words, int line) {
-        if (words.length != 3 || !DIGEST.matcher(words[2]).matches()) {
+        if (words.length < 3 || !DIGEST.matcher(words[2]).matches()) {
             throw new IllegalArgumentException(
-                    "line " + line + " is not: <role> <name> <sha256 of the token in hex>");
+                    "line " + line + " is not: <role> <name> <sha256 of the token in hex> [limit]");
         }
         if (!ROLES.contains(words[0])) {
-            throw new IllegalArgumentException(
-                    "line " + line + " has none of the roles " + ROLES.stream().sorted().toList());
+            throw new IllegalArgumentException("line " + line + " has none of the roles " + ROLES);
         }
         byte[] digest = HexFormat.of().parseHex(words[2]);
-        Optional<Entry> known =
+        Entry entry =
                 entries.stream()
-                        .filter(entry -> MessageDigest.isEqual(entry.digest(), digest))
-                        .findFirst();
-        if (known.isPresent() && !known.get().name().equals(words[1])) {
+                        .filter(each -> MessageDigest.isEqual(each.digest(), digest))
+                        .findFirst()
+                        .orElse(new Entry(words[1], digest, Grants.NONE));
+        if (!entry.name().equals(words[1])) {
             throw new IllegalArgumentException(
                     "line " + line + " gives another name to a token of a line above");
         }
-        Entry entry = known.orElseGet(() -> new Entry(words[1], digest, new HashSet<>()));
-        if (known.isEmpty()) {
-            entries.add(entry);
-        }
-        entry.roles().add(words[0]);
-        if (words[0].equals(Role.OPERATOR)) {
-            entry.roles().add(Role.VIEWER);
+        entries.remove(entry);
+        entries.add(entry.with(grants(words, line)));
+    }
+
+    private static List<Grant> grants(String[] words, int line) {
+        try {
+            return Grants.parse(words[0], Arrays.copyOfRange(words, 3, words.length));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("line " + line + " " + e.getMessage(), e);
         }
     }
 
@@ -88,10 +95,10 @@ final class Tokens {
         }
         return found == null
                 ? Optional.empty()
-                : Optional.of(new Bearer(found.name(), Set.copyOf(found.roles())));
+                : Optional.of(new Bearer(found.name(), found.grants()));
     }
 
-    private static byte[] sha256(String token) {
+    static byte[] sha256(String token) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
@@ -100,7 +107,11 @@ final class Tokens {
     }
 
     /** Who a token stands for. */
-    record Bearer(String name, Set<String> roles) {}
+    record Bearer(String name, Grants grants) {}
 
-    private record Entry(String name, byte[] digest, Set<String> roles) {}
+    private record Entry(String name, byte[] digest, Grants grants) {
+        Entry with(List<Grant> more) {
+            return new Entry(name, digest, grants.and(more));
+        }
+    }
 }

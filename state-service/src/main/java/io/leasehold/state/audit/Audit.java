@@ -1,5 +1,6 @@
 package io.leasehold.state.audit;
 
+import io.leasehold.state.request.CurrentRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -7,22 +8,28 @@ import java.time.OffsetDateTime;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down who did what to whom and why, in the transaction that does it. */
+/**
+ * Writes down who did what to whom and why, in the transaction that does it. An entry is there when
+ * the session's transaction commits, and only then; afterwards nothing changes it. The request's id
+ * and the role it is served by are added by themselves. Safe to share.
+ */
 @ApplicationScoped
 public class Audit {
     private final Clock clock;
+    private final CurrentRequest request;
 
     /** Takes the time from this clock. */
-    public Audit(Clock clock) {
+    public Audit(Clock clock, CurrentRequest request) {
         this.clock = clock;
+        this.request = request;
     }
 
     /**
-     * Adds one entry. It is there when the session's transaction commits, and only then.
+     * Adds one entry; the tenant is the one that the subject begins with.
      *
      * @param actor the caller's name
      * @param action what was done, lower-case with dashes, such as {@code read-output}
-     * @param subject what it was done to
+     * @param subject what it was done to: {@code tenant/incarnation…} for all that is a tenant's
      * @param reason in the actor's words
      */
     public Uni<Void> record(
@@ -31,8 +38,23 @@ public class Audit {
             String action,
             String subject,
             @Nullable String reason) {
-        OffsetDateTime at = OffsetDateTime.now(clock);
-        return session.persist(new AuditEntry(at, actor, action, subject, reason))
-                .chain(session::flush);
+        return record(session, Deed.to(actor, action, subject, reason));
+    }
+
+    /** Adds one entry. */
+    public Uni<Void> record(Mutiny.Session session, Deed deed) {
+        return add(session, deed, AuditEntry.Outcome.DONE);
+    }
+
+    /** Adds the entry of something that was not allowed. */
+    Uni<Void> refused(Mutiny.Session session, Deed deed) {
+        return add(session, deed, AuditEntry.Outcome.REFUSED);
+    }
+
+    private Uni<Void> add(Mutiny.Session session, Deed deed, AuditEntry.Outcome outcome) {
+        AuditEntry entry = new AuditEntry(OffsetDateTime.now(clock), deed, outcome);
+        entry.role = request.role();
+        entry.requestId = request.id();
+        return session.persist(entry).chain(session::flush);
     }
 }

@@ -1,4 +1,6 @@
-/** The append-only record of what people did and why. Touches its own table only. */
+/**
+ * The append-only record of what people did and why, and its ways out. Touches its own table only.
+ */
 @NullMarked
 package io.leasehold.state.audit;
 

@@ -62,12 +62,13 @@ public class DeadLetterDesk {
     Uni<DeadLetterView> show(String actor, String id) {
         return sessions.withTransaction(session ->
                 find(session, id)
-                        .call(() -> audit.record(session, actor, "read-dead-letter", id, null))
+                        .call(letter ->
+                                audit.record(session, letter.deed(actor, "read-dead-letter", null)))
                         .map(letter -> letter.full(original(letter), corrected(letter))));
     }
 
     Uni<DeadLetterView> edit(String actor, String id, DeadLetterEdit edit) {
-        Reason.require(edit.reason());
+        Reason.required(edit.reason());
         return sessions.withTransaction(
                 session -> lock(session, id).chain(letter -> edit(session, actor, letter, edit)));
     }
@@ -96,7 +97,7 @@ public class DeadLetterDesk {
         return rows.edited(session, letter.id(), bytes.seal(letter.id(), copy))
                 .chain(() ->
                         audit.record(
-                                session, actor, "edit-dead-letter", letter.id(), edit.reason()))
+                                session, letter.deed(actor, "edit-dead-letter", edit.reason())))
                 .map(_ -> letter.view(remedy, original, copy));
     }
 
@@ -132,7 +133,7 @@ public class DeadLetterDesk {
 
     Uni<ReplayReply> replay(String actor, String id, ReplayRequest request) {
         if (request.execute()) {
-            Reason.require(request.reason());
+            Reason.required(request.reason());
         }
         return sessions.withTransaction(session ->
                         find(session, id)

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records what failed for good, in the caller's transaction: the row that is the truth and the
- * outbox record by which others hear of it. Wake {@link io.leasehold.state.Startup#OUTBOX} after
- * the commit. Safe to share.
+ * outbox record by which others hear of it. Wake {@link io.leasehold.state.outbox.OutboxSignal}
+ * after the commit. Safe to share.
  */
 @ApplicationScoped
 public class DeadLetters {

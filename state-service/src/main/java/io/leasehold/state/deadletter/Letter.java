@@ -6,6 +6,7 @@ import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.audit.Deed;
 import io.leasehold.state.source.Place;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
@@ -77,6 +78,11 @@ record Letter(
 
     boolean isRun() {
         return kind.equals("RUN");
+    }
+
+    /** What somebody does to it, for the audit. */
+    Deed deed(String actor, String action, @Nullable String why) {
+        return new Deed(actor, action, id, tenantId, why);
     }
 
     /** For lists: nothing of what was sent. */

@@ -48,13 +48,8 @@ public class LetterBytes {
         return headers.stream().map(h -> new Header(h.name(), h.value())).toList();
     }
 
-    /** The wire's form of headers; one without a value gets an empty one. */
+    /** The wire's form of headers. */
     static List<RawHeader> wire(List<Header> headers) {
-        return headers.stream()
-                .map(h -> {
-                    byte[] value = h.value();
-                    return new RawHeader(h.name(), value == null ? new byte[0] : value);
-                })
-                .toList();
+        return headers.stream().map(h -> new RawHeader(h.name(), h.value())).toList();
     }
 }

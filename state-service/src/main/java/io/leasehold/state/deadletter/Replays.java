@@ -13,6 +13,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.OutboxMessage;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +39,7 @@ public class Replays {
     private final Audit audit;
     private final Ids ids;
     private final Signal claims;
-    private final Signal waitingRows;
+    private final OutboxSignal waitingRows;
 
     /** Sends through {@code outbox}, starts through {@code retries}. */
     public Replays(
@@ -48,7 +49,7 @@ public class Replays {
             Audit audit,
             Ids ids,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal waitingRows) {
+            OutboxSignal waitingRows) {
         this.rows = rows;
         this.retries = retries;
         this.outbox = outbox;
@@ -94,7 +95,7 @@ public class Replays {
     void committed(boolean executed) {
         if (executed) {
             claims.wake();
-            waitingRows.wake();
+            waitingRows.wakeAll();
         }
     }
 
@@ -146,10 +147,10 @@ public class Replays {
                 .chain(() ->
                         audit.record(
                                 session,
-                                act.actor(),
-                                "replay-dead-letter",
-                                letter.id(),
-                                act.request().reason()));
+                                letter.deed(
+                                        act.actor(),
+                                        "replay-dead-letter",
+                                        act.request().reason())));
     }
 
     private static Uni<ReplayReply> said(boolean executed, @Nullable String replayId, String what) {

@@ -2,12 +2,10 @@ package io.leasehold.state.drift;
 
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.state.Ids;
-import io.leasehold.state.Signal;
-import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Named;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -19,14 +17,11 @@ public class DriftChecks {
     private final Mutiny.SessionFactory sessions;
     private final DriftRecords records;
     private final Ids ids;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Records through {@code records}. */
     public DriftChecks(
-            Mutiny.SessionFactory sessions,
-            DriftRecords records,
-            Ids ids,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            Mutiny.SessionFactory sessions, DriftRecords records, Ids ids, OutboxSignal outbox) {
         this.sessions = sessions;
         this.records = records;
         this.ids = ids;
@@ -45,10 +40,12 @@ public class DriftChecks {
                                                 "There is no drift check " + runId + ".");
                                     }
                                     return checked.ended()
-                                            ? Uni.createFrom().voidItem()
-                                            : end(session, runId, checked, report);
+                                            ? Uni.createFrom().item(checked)
+                                            : end(session, runId, checked, report)
+                                                    .replaceWith(checked);
                                 }))
-                .invoke(outbox::wake);
+                .invoke(checked -> outbox.wake(checked.stack().tenantId()))
+                .replaceWithVoid();
     }
 
     private Uni<Void> end(

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,25 +24,22 @@ public class Claims {
 
     private final Mutiny.SessionFactory sessions;
     private final Workers workers;
-    private final LifecycleQueue lifecycle;
-    private final DriftQueue drift;
+    private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Waits on {@code claims}. */
-    public Claims(
+    Claims(
             Mutiny.SessionFactory sessions,
             Workers workers,
-            LifecycleQueue lifecycle,
-            DriftQueue drift,
+            Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.workers = workers;
-        this.lifecycle = lifecycle;
-        this.drift = drift;
+        this.lanes = lanes;
         this.config = config;
         this.claims = claims;
         this.outbox = outbox;
@@ -55,7 +53,7 @@ public class Claims {
         long deadline = System.nanoTime() + Duration.ofMillis(request.waitMillis()).toNanos();
         return sessions.withTransaction(session ->
                         workers.mustBear(session, request.worker(), request.bootId())
-                                .chain(() -> lifecycle.given(session, request)))
+                                .chain(() -> lanes.given(session, request)))
                 .chain(given ->
                         given.isPresent() ? Uni.createFrom().item(given) : poll(request, deadline));
     }
@@ -72,7 +70,7 @@ public class Claims {
 
     private Uni<Look> look(ClaimRequest request, long deadline) {
         long seen = claims.version();
-        return sessions.withTransaction(session -> take(session, request))
+        return sessions.withTransaction(session -> lanes.take(session, request))
                 .invoke(claim -> {
                     if (claim.isPresent()) {
                         LOGGER.infof(
@@ -82,7 +80,7 @@ public class Claims {
                                 claim.get().kind(),
                                 request.worker(),
                                 claim.get().attempt());
-                        outbox.wake();
+                        outbox.wake(claim.get().stack().tenantId());
                     }
                 })
                 .chain(claim -> {
@@ -93,12 +91,5 @@ public class Claims {
                     Duration wait = left.compareTo(config.poll()) < 0 ? left : config.poll();
                     return claims.await(seen, wait).replaceWith(new Look(claim, false));
                 });
-    }
-
-    private Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
-        return switch (request.lane()) {
-            case LIFECYCLE -> lifecycle.take(session, request);
-            case DRIFT -> drift.take(session, request);
-        };
     }
 }

@@ -5,13 +5,11 @@ import io.leasehold.ledger.api.HeartbeatRequest;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.state.Signal;
-import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.run.Runs;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Named;
 import jakarta.persistence.Tuple;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -24,7 +22,7 @@ public class Heartbeats {
     private final LeaseConfig config;
     private final Pulse pulse;
     private final Runs runs;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Tells of phases through {@code runs}. */
     public Heartbeats(
@@ -32,7 +30,7 @@ public class Heartbeats {
             LeaseConfig config,
             Pulse pulse,
             Runs runs,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.config = config;
         this.pulse = pulse;
@@ -52,7 +50,7 @@ public class Heartbeats {
                 .map(beat -> beat.orElseThrow(() -> lost(runId)))
                 .invoke(beat -> {
                     if (beat.entered()) {
-                        outbox.wake();
+                        outbox.wake(beat.tenantId());
                     }
                 })
                 .map(Beat::reply);
@@ -61,7 +59,7 @@ public class Heartbeats {
     /**
      * @param entered the run entered a phase, and others are told
      */
-    private record Beat(HeartbeatReply reply, boolean entered) {}
+    private record Beat(HeartbeatReply reply, boolean entered, String tenantId) {}
 
     /** Empty when service time stood still and must be made up for first. */
     private Uni<Optional<Beat>> once(String runId, HeartbeatRequest request) {
@@ -120,7 +118,11 @@ public class Heartbeats {
                         entered
                                 ? runs.entered(session, held.runId(), reached)
                                 : Uni.createFrom().voidItem())
-                .map(remaining -> new Beat(new HeartbeatReply(remaining, instruction), entered));
+                .map(remaining ->
+                        new Beat(
+                                new HeartbeatReply(remaining, instruction),
+                                entered,
+                                held.stack().tenantId()));
     }
 
     /**

@@ -38,7 +38,7 @@ public class LifecycleQueue {
                    case when s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
                    cast(case when s.wanted then v.endpoints
                        else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
-                   s.wanted and not s.apply_started
+                   (not s.wanted or not s.apply_started)
                        and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
                        and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
                    s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id

@@ -3,6 +3,7 @@ package io.leasehold.state.lease;
 import io.leasehold.ledger.api.WorkerRegistration;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.run.Outcomes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -24,7 +25,7 @@ public class LostLeases {
     private final Outcomes outcomes;
     private final LeaseConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Wakes these when something was freed. */
     public LostLeases(
@@ -32,7 +33,7 @@ public class LostLeases {
             Outcomes outcomes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.outcomes = outcomes;
         this.config = config;
@@ -94,7 +95,7 @@ public class LostLeases {
                 .asList()
                 .invoke(_ -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 })
                 .replaceWithVoid();
     }

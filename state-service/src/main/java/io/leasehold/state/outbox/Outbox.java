@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is to be published. A message is there when the transaction that appends it commits, and
  * only then; messages appended under one stack's row lock are published in the order of appending.
  *
- * <p>Wake the signal {@code outbox} after the commit.
+ * <p>Wake {@link OutboxSignal} after the commit.
  */
 @ApplicationScoped
 public class Outbox {

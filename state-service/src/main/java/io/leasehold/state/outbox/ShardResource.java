@@ -1,20 +1,17 @@
 package io.leasehold.state.outbox;
 
-import io.leasehold.ledger.api.OutboxPublished;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.ShardClaimRequest;
+import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.state.access.Role;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.DefaultValue;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,31 +39,27 @@ class ShardResource {
         return shards.claim(request);
     }
 
-    /** The oldest pending rows of a shard; waits for one when asked to. */
-    @GET
-    @Path(Paths.SHARD_ROWS)
-    @RolesAllowed(Role.PUBLISHER)
-    public Uni<List<OutboxRow>> rows(
-            @PathParam("shard") int shard,
-            @QueryParam("lease") @DefaultValue("") String lease,
-            @QueryParam("limit") @DefaultValue("200") int limit,
-            @QueryParam("waitMillis") @DefaultValue("0") long waitMillis) {
-        return shards.rows(
-                shard,
-                lease,
-                Math.clamp(limit, 1, MOST_ROWS),
-                Duration.ofMillis(Math.clamp(waitMillis, 0, LONGEST_WAIT_MILLIS)));
-    }
-
-    /** Forgets rows that the broker has. */
+    /** Forgets what the broker has and gives what it should have next, waiting for it. */
     @POST
-    @Path(Paths.SHARD_PUBLISHED)
+    @Path(Paths.SHARD_DRAIN)
     @RolesAllowed(Role.PUBLISHER)
-    public Uni<Void> published(@PathParam("shard") int shard, @Nullable OutboxPublished published) {
-        if (published == null || blank(published.leaseId())) {
-            throw new Refusal(400, "REQUEST_INVALID", "leaseId and ids must be given");
+    public Uni<List<OutboxRow>> drain(
+            @PathParam("shard") int shard, @Nullable ShardDrainRequest request) {
+        if (request == null || blank(request.leaseId())) {
+            throw new Refusal(400, "REQUEST_INVALID", "leaseId must be given");
         }
-        return shards.published(shard, published.leaseId(), published.ids());
+        if (shard < 0 || shard >= Outbox.SHARDS) {
+            throw new Refusal(404, "SHARD_UNKNOWN", "There is no shard " + shard + ".");
+        }
+        Shards.Poll poll =
+                new Shards.Poll(
+                        shard, request.leaseId(), Math.clamp(request.limit(), 0, MOST_ROWS));
+        Duration wait = Duration.ofMillis(Math.clamp(request.waitMillis(), 0, LONGEST_WAIT_MILLIS));
+        return shards.published(poll, request.published())
+                .chain(() ->
+                        poll.limit() == 0
+                                ? Uni.createFrom().item(List.of())
+                                : shards.rows(poll, wait));
     }
 
     private static boolean blank(@Nullable String text) {

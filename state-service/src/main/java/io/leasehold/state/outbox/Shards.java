@@ -9,11 +9,9 @@ import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.state.Ids;
 import io.leasehold.state.Signal;
-import io.leasehold.state.Startup;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Named;
 import jakarta.persistence.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,19 +28,19 @@ class Shards {
     private static final TypeReference<List<RawHeader>> HEADERS = new TypeReference<>() {};
 
     private final Mutiny.SessionFactory sessions;
-    private final Signal added;
+    private final OutboxSignal signal;
     private final OutboxConfig config;
     private final ObjectMapper json;
     private final Ids ids;
 
     Shards(
             Mutiny.SessionFactory sessions,
-            @Named(Startup.OUTBOX) Signal added,
+            OutboxSignal signal,
             OutboxConfig config,
             ObjectMapper json,
             Ids ids) {
         this.sessions = sessions;
-        this.added = added;
+        this.signal = signal;
         this.config = config;
         this.json = json;
         this.ids = ids;
@@ -99,32 +97,99 @@ class Shards {
                 .replaceWithVoid();
     }
 
+    /** What a publisher asks about: its shard, by which right, and how much at most. */
+    record Poll(int shard, String lease, int limit) {}
+
+    /** The rows there are, and whether the lease has been used up for a good part. */
+    private record Look(List<OutboxRow> rows, boolean worn) {}
+
     /**
-     * The oldest rows that may go out now, in order, and renews the lease. Waits that long when
-     * there are none.
+     * The oldest rows that may go out now, in order. Waits that long when there are none. Asking
+     * keeps the shard: the lease is renewed when half of it is gone.
      */
-    Uni<List<OutboxRow>> rows(int shard, String lease, int limit, Duration wait) {
+    Uni<List<OutboxRow>> rows(Poll poll, Duration wait) {
+        Signal added = signal.of(poll.shard());
         long seen = added.version();
-        return sessions.withTransaction((session, _) ->
-                        renew(session, shard, lease).chain(() -> pending(session, shard, limit)))
-                .chain(rows -> {
-                    if (!rows.isEmpty() || !wait.isPositive()) {
-                        return Uni.createFrom().item(rows);
+        return sessions.withSession(session -> look(session, poll))
+                .call(look -> look.worn() ? renew(poll) : Uni.createFrom().voidItem())
+                .chain(look -> {
+                    if (!look.rows().isEmpty() || !wait.isPositive()) {
+                        return Uni.createFrom().item(look.rows());
                     }
                     Duration pause =
                             wait.compareTo(config.lookAgain()) < 0 ? wait : config.lookAgain();
                     long began = System.nanoTime();
                     return added.await(seen, pause)
-                            .chain(() ->
-                                    rows(
-                                            shard,
-                                            lease,
-                                            limit,
-                                            wait.minusNanos(System.nanoTime() - began)));
+                            .chain(() -> rows(poll, wait.minusNanos(System.nanoTime() - began)));
                 });
     }
 
-    private Uni<Void> renew(Mutiny.Session session, int shard, String lease) {
+    /**
+     * One statement, outside of any transaction: it locks and writes nothing. What it gives to
+     * somebody who is losing the shard at this moment is fenced by the broker.
+     */
+    private Uni<Look> look(Mutiny.Session session, Poll poll) {
+        // Two short index scans: delayed rows lie apart, so that thousands of them cost the poll
+        // nothing.
+        return session.createNativeQuery(
+                        """
+                        select s.lease_until < clock_timestamp()
+                                   + cast(:ttl as bigint) * interval '0.5 millisecond' as worn,
+                               r.id, r.topic, r.key, cast(r.headers as text) as headers, r.value
+                        from outbox_shard s left join lateral (
+                            select * from (
+                                (select * from outbox o where o.shard = s.shard and not_before is null
+                                    and not exists (select 1 from outbox d where d.not_before > clock_timestamp()
+                                                    and d.topic = o.topic and d.key = o.key and d.id < o.id)
+                                 order by id limit :limit)
+                                union all
+                                (select * from outbox o where o.shard = s.shard and not_before <= clock_timestamp()
+                                 order by not_before, id limit :limit)
+                            ) ready order by id limit :limit
+                        ) r on true
+                        where s.shard = :shard and s.lease_id = :lease
+                        order by r.id
+                        """,
+                        Tuple.class)
+                .setParameter("ttl", config.lease().toMillis())
+                .setParameter("shard", (short) poll.shard())
+                .setParameter("lease", poll.lease())
+                .setParameter("limit", poll.limit())
+                .getResultList()
+                .invoke(rows -> requireHeld(rows.size(), poll.shard()))
+                .map(rows ->
+                        new Look(
+                                rows.stream()
+                                        .filter(row -> row.get("id") != null)
+                                        .map(this::row)
+                                        .toList(),
+                                rows.getFirst().get("worn", Boolean.class)));
+    }
+
+    /** Forgets rows that the broker has. Asked again it changes nothing. */
+    Uni<Void> published(Poll poll, List<Long> published) {
+        if (published.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return sessions.withTransaction((session, _) ->
+                renew(session, poll)
+                        .chain(() ->
+                                session.createNativeQuery(
+                                                """
+                                                delete from outbox where shard = :shard
+                                                and id = any (cast(string_to_array(:ids, ',') as bigint[]))
+                                                """)
+                                        .setParameter("shard", (short) poll.shard())
+                                        .setParameter("ids", joined(published))
+                                        .executeUpdate()
+                                        .replaceWithVoid()));
+    }
+
+    private Uni<Void> renew(Poll poll) {
+        return sessions.withTransaction((session, _) -> renew(session, poll));
+    }
+
+    private Uni<Void> renew(Mutiny.Session session, Poll poll) {
         return session.createNativeQuery(
                         """
                         update outbox_shard
@@ -132,57 +197,19 @@ class Shards {
                         where shard = :shard and lease_id = :lease
                         """)
                 .setParameter("ttl", config.lease().toMillis())
-                .setParameter("shard", (short) shard)
-                .setParameter("lease", lease)
+                .setParameter("shard", (short) poll.shard())
+                .setParameter("lease", poll.lease())
                 .executeUpdate()
-                .invoke(count -> requireHeld(count, shard))
+                .invoke(count -> requireHeld(count, poll.shard()))
                 .replaceWithVoid();
-    }
-
-    private Uni<List<OutboxRow>> pending(Mutiny.Session session, int shard, int limit) {
-        // Two short index scans: delayed rows lie apart, so that thousands of them cost the poll
-        // nothing.
-        return session.createNativeQuery(
-                        """
-                        select id, topic, key, cast(headers as text) as headers, value from (
-                            (select * from outbox o where shard = :shard and not_before is null
-                                and not exists (select 1 from outbox d where d.not_before > clock_timestamp()
-                                                and d.topic = o.topic and d.key = o.key and d.id < o.id)
-                             order by id limit :limit)
-                            union all
-                            (select * from outbox where shard = :shard and not_before <= clock_timestamp()
-                             order by not_before, id limit :limit)
-                        ) ready order by id limit :limit
-                        """,
-                        Tuple.class)
-                .setParameter("shard", (short) shard)
-                .setParameter("limit", limit)
-                .getResultList()
-                .map(rows -> rows.stream().map(this::row).toList());
-    }
-
-    /** Forgets rows that the broker has. Asked again it changes nothing. */
-    Uni<Void> published(int shard, String lease, List<Long> published) {
-        return sessions.withTransaction((session, _) ->
-                renew(session, shard, lease)
-                        .chain(() ->
-                                session.createNativeQuery(
-                                                """
-                                                delete from outbox where shard = :shard
-                                                and id = any (cast(string_to_array(:ids, ',') as bigint[]))
-                                                """)
-                                        .setParameter("shard", (short) shard)
-                                        .setParameter("ids", joined(published))
-                                        .executeUpdate()
-                                        .replaceWithVoid()));
     }
 
     private static String joined(List<Long> ids) {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    private static void requireHeld(int updated, int shard) {
-        if (updated == 0) {
+    private static void requireHeld(int found, int shard) {
+        if (found == 0) {
             throw new Refusal(
                     409,
                     "LEASE_LOST",

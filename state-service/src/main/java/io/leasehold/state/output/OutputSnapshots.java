@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.outgoing.OutputsWithdrawn;
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.state.Startup;
 import io.leasehold.state.outbox.Outbox;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.outbox.Publications;
 import io.leasehold.state.tfstate.States;
 import io.smallrye.mutiny.Uni;
@@ -17,7 +17,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Publishes a stack's outputs as full snapshots, in the caller's transaction and under the caller's
- * lock on the stack row. Wake {@link Startup#OUTBOX} after the commit. Safe to share.
+ * lock on the stack row. Wake {@link OutboxSignal} after the commit. Safe to share.
  */
 @ApplicationScoped
 public class OutputSnapshots {

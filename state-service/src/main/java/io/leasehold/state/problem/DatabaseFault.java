@@ -67,9 +67,12 @@ public enum DatabaseFault {
             return NONE;
         }
         return switch (state.substring(0, 2)) {
-            case "08", "40", "53", "55", "57", "58" -> AWAY;
+            // 28: it does not let us in; 3D: it is not there, or not yet.
+            case "08", "28", "3D", "40", "53", "55", "57", "58" -> AWAY;
             case "22" -> VALUE;
             case "23" -> CONFLICT;
+            // A primary that became a standby under our hands.
+            case "25" -> state.equals("25006") ? AWAY : NONE;
             default -> NONE;
         };
     }

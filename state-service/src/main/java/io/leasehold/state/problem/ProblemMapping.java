@@ -3,6 +3,7 @@ package io.leasehold.state.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.leasehold.state.request.CurrentRequest;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -12,15 +13,21 @@ import jakarta.ws.rs.core.Response;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Turns every failure below a resource into problem+json. */
 class ProblemMapping {
     private static final Logger LOGGER = Logger.getLogger(ProblemMapping.class);
 
+    private final CurrentRequest request;
+
+    ProblemMapping(CurrentRequest request) {
+        this.request = request;
+    }
+
     @ServerExceptionMapper
     public Response refusal(Refusal refusal) {
-        Response.ResponseBuilder response =
-                ProblemResponses.of(refusal.status(), refusal.code(), refusal.detail());
+        Response.ResponseBuilder response = of(refusal.status(), refusal.code(), refusal.detail());
         return refusal.status() == 503
                 ? response.header("Retry-After", 1).build()
                 : response.build();
@@ -50,7 +57,7 @@ class ProblemMapping {
             return given;
         }
         if (status >= 500) {
-            LOGGER.error("request failed", failure);
+            LOGGER.errorf(failure, "request failed requestId=%s", request.id());
         }
         Response.ResponseBuilder response = framework(status);
         Object allow = given.getHeaders().getFirst("Allow");
@@ -64,7 +71,7 @@ class ProblemMapping {
                         .map(each -> each.getPropertyPath() + " " + each.getMessage())
                         .sorted()
                         .collect(Collectors.joining("; "));
-        return ProblemResponses.of(400, "REQUEST_INVALID", detail).build();
+        return of(400, "REQUEST_INVALID", detail).build();
     }
 
     /** Says where, never what: the parser's own words quote the body and name classes. */
@@ -76,7 +83,7 @@ class ProblemMapping {
                                 .map(ProblemMapping::step)
                                 .collect(Collectors.joining("/"))
                         : "";
-        return ProblemResponses.of(
+        return of(
                         400,
                         "REQUEST_INVALID",
                         where.isEmpty()
@@ -95,29 +102,24 @@ class ProblemMapping {
         return switch (DatabaseFault.of(failure)) {
             case AWAY -> {
                 LOGGER.warnf("database away reason=%s", rootOf(failure));
-                yield ProblemResponses.of(
-                                503,
-                                "UNAVAILABLE",
-                                "The database is away; nothing was changed, try again")
+                yield of(503, "UNAVAILABLE", "The database is away; nothing was changed, try again")
                         .header("Retry-After", 1)
                         .build();
             }
             case VALUE -> {
                 LOGGER.warn("the database refused a value", failure);
-                yield ProblemResponses.of(
-                                400, "VALUE_REFUSED", "A value in the request cannot be stored")
-                        .build();
+                yield of(400, "VALUE_REFUSED", "A value in the request cannot be stored").build();
             }
             case CONFLICT -> {
                 LOGGER.warn("the database refused for what is stored already", failure);
-                yield ProblemResponses.of(
+                yield of(
                                 409,
                                 "CONFLICT",
                                 "What is stored already does not allow this; look again and retry")
                         .build();
             }
             case NONE -> {
-                LOGGER.error("request failed", failure);
+                LOGGER.errorf(failure, "request failed requestId=%s", request.id());
                 yield framework(500).build();
             }
         };
@@ -131,8 +133,11 @@ class ProblemMapping {
         return root.toString();
     }
 
-    private static Response.ResponseBuilder framework(int status) {
-        return ProblemResponses.of(
-                status, ProblemResponses.code(status), ProblemResponses.detail(status));
+    private Response.ResponseBuilder framework(int status) {
+        return of(status, ProblemResponses.code(status), ProblemResponses.detail(status));
+    }
+
+    private Response.ResponseBuilder of(int status, String code, @Nullable String detail) {
+        return ProblemResponses.of(ProblemResponses.problem(status, code, detail, request.id()));
     }
 }

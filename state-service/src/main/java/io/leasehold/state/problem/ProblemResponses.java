@@ -12,17 +12,19 @@ final class ProblemResponses {
 
     private ProblemResponses() {}
 
-    static Problem problem(int status, String code, @Nullable String detail) {
+    static Problem problem(
+            int status, String code, @Nullable String detail, @Nullable String requestId) {
         return new Problem(
                 "urn:leasehold:problem:" + code,
                 HttpResponseStatus.valueOf(status).reasonPhrase(),
                 status,
                 code,
-                detail);
+                detail,
+                requestId);
     }
 
-    static Response.ResponseBuilder of(int status, String code, @Nullable String detail) {
-        return Response.status(status).type(PROBLEM_JSON).entity(problem(status, code, detail));
+    static Response.ResponseBuilder of(Problem problem) {
+        return Response.status(problem.status()).type(PROBLEM_JSON).entity(problem);
     }
 
     /** The code of a status that the framework chose. */

@@ -2,20 +2,28 @@ package io.leasehold.state.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.state.request.RequestIds;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** The same form for what never reaches a resource. */
 @ApplicationScoped
 public class RouteProblems {
     /** Before everything else, or the server would refuse the body without a word. */
     private static final int FIRST = 2000;
+
+    private static final long LINGER_MILLIS = 5000;
+    private static final int INTERNAL = 500;
+    private static final Logger LOGGER = Logger.getLogger(RouteProblems.class);
 
     private final ObjectMapper json;
     private final long largestBody;
@@ -33,9 +41,7 @@ public class RouteProblems {
                     if (announced(context) <= largestBody) {
                         context.next();
                     } else {
-                        // The body is still coming; this connection is good for nothing else.
-                        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                        answer(
+                        answerUnread(
                                 context,
                                 new Refusal(
                                         413,
@@ -67,6 +73,7 @@ public class RouteProblems {
                                             ProblemResponses.code(status),
                                             ProblemResponses.detail(status))));
         }
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
         router.route()
                 .last()
                 .handler(context ->
@@ -78,6 +85,24 @@ public class RouteProblems {
                                         ProblemResponses.detail(404))));
     }
 
+    /** What failed behind every mapper; the server's own answer would be in another form. */
+    private void failed(RoutingContext context) {
+        int status = context.statusCode();
+        if (context.failure() instanceof SecurityException
+                || (status > 0 && status < INTERNAL)
+                || context.response().headWritten()) {
+            context.next();
+            return;
+        }
+        LOGGER.errorf(context.failure(), "request failed requestId=%s", RequestIds.of(context));
+        answer(
+                context,
+                new Refusal(
+                        INTERNAL,
+                        ProblemResponses.code(INTERNAL),
+                        ProblemResponses.detail(INTERNAL)));
+    }
+
     /** Ends a request that a route refuses before any resource saw it. */
     public void answer(RoutingContext context, Refusal refusal) {
         if (context.response().ended() || context.response().headWritten()) {
@@ -86,14 +111,34 @@ public class RouteProblems {
         context.response()
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .end(written(refusal))
+                .end(written(refusal, RequestIds.of(context)))
                 .onFailure(_ -> context.request().connection().close());
     }
 
-    private String written(Refusal refusal) {
+    /**
+     * Ends a request whose body is not wanted. What still comes of it is read and dropped until it
+     * ends, for some seconds at most, and then the connection is closed: closing at once would
+     * reset it, and the client would lose the answer.
+     */
+    public void answerUnread(RoutingContext context, Refusal refusal) {
+        HttpServerRequest request = context.request();
+        HttpConnection connection = request.connection();
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        answer(context, refusal);
+        if (request.isEnded()) {
+            return;
+        }
+        context.vertx().setTimer(LINGER_MILLIS, _ -> connection.close());
+        // Nobody else is to hear of this body any more, nor of its end.
+        request.handler(_ -> {}).exceptionHandler(_ -> {}).endHandler(_ -> connection.close());
+        request.resume();
+    }
+
+    private String written(Refusal refusal, String requestId) {
         try {
             return json.writeValueAsString(
-                    ProblemResponses.problem(refusal.status(), refusal.code(), refusal.detail()));
+                    ProblemResponses.problem(
+                            refusal.status(), refusal.code(), refusal.detail(), requestId));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem cannot be written", e);
         }

@@ -5,6 +5,7 @@ import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.RunKind;
+import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.deadletter.FailedRun;
 import io.leasehold.state.output.OutputSnapshots;
@@ -56,9 +57,10 @@ public class Outcomes {
     /**
      * Applies a reported outcome. One that was applied before changes nothing; a run whose lease is
      * gone is refused with LEASE_LOST. An expired lease that nobody took is still good enough to
-     * report by: everything that was written was written under it.
+     * report by: everything that was written was written under it. Gives the run's stack, whose
+     * tenant's publisher is to be woken after the commit.
      */
-    public Uni<Void> apply(Mutiny.Session session, String runId, OutcomeRequest outcome) {
+    public Uni<StackRef> apply(Mutiny.Session session, String runId, OutcomeRequest outcome) {
         return runs.find(session, runId)
                 .chain(run -> {
                     if (run == null) {
@@ -71,7 +73,8 @@ public class Outcomes {
                             .chain(stack ->
                                     stack == null
                                             ? again(session, runId)
-                                            : apply(session, stack, outcome));
+                                            : apply(session, stack, outcome))
+                            .replaceWith(run.stack());
                 });
     }
 

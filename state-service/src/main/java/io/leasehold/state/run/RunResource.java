@@ -9,6 +9,7 @@ import io.leasehold.ledger.api.RunView;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.access.Role;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Named;
@@ -30,7 +31,7 @@ public class RunResource {
     private final RunViews views;
     private final RunLog log;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     /** Wakes {@code claims} and {@code outbox} after an outcome. */
     public RunResource(
@@ -39,7 +40,7 @@ public class RunResource {
             RunViews views,
             RunLog log,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.outcomes = outcomes;
         this.views = views;
@@ -54,8 +55,11 @@ public class RunResource {
     @RolesAllowed(Role.WORKER)
     public Uni<Void> end(@PathParam("runId") String runId, OutcomeRequest outcome) {
         return sessions.withTransaction(session -> outcomes.apply(session, runId, outcome))
-                .invoke(claims::wake)
-                .invoke(outbox::wake);
+                .invoke(stack -> {
+                    claims.wake();
+                    outbox.wake(stack.tenantId());
+                })
+                .replaceWithVoid();
     }
 
     /** Adds lines to a run's log; those that are there already are left alone. */

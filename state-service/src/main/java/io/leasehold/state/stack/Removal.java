@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.state.blueprint.Blueprint;
 import io.leasehold.state.blueprint.StackPolicy;
 import io.leasehold.state.blueprint.Template;
+import io.leasehold.state.tfstate.OrphanWait;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class Removal {
     /** What is decided without regard to others. */
     private void begin(TargetDraft draft, Situation.Stack row) {
         draft.wanted = false;
-        if (!row.begun() && !row.leased()) {
+        if (!row.begun() && !row.leased() && !orphaned(row)) {
             draft.destroyed = true;
             draft.generation = situation.life().generation();
             return;
@@ -94,11 +95,17 @@ final class Removal {
             draft.waits(
                     Waits.DEPENDENTS,
                     "first " + String.join(", ", first) + (first.size() == 1 ? " goes" : " go"));
+        } else if (orphaned(row)) {
+            draft.waits(Waits.ORPHAN_STATE, OrphanWait.REASON);
         } else if (situation.life().lifecycle() == Situation.Lifecycle.SUSPENDED) {
             draft.waits(Waits.SUSPENDED, "the tenant is suspended; it goes on when it is resumed");
         } else {
             draft.due = !draft.failed() && row.holdCode() == null;
         }
+    }
+
+    private boolean orphaned(Situation.Stack row) {
+        return situation.orphaned().contains(row.name());
     }
 
     /** Stacks that still lean on it: those that leave and are there, and those not yet moved on. */

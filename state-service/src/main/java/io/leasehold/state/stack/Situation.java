@@ -6,6 +6,7 @@ import io.leasehold.state.blueprint.Blueprint;
 import io.leasehold.state.blueprint.BlueprintKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stacks in name order
  * @param outputs of applied stacks that others use, by stack and name
  * @param events accepted and not ended, and those that ended as failed
+ * @param orphaned stacks that leave and have an orphan state that nobody has settled
  */
 public record Situation(
         Life life,
@@ -23,7 +25,8 @@ public record Situation(
         Map<BlueprintKey, Blueprint> blueprints,
         List<Stack> stacks,
         Map<String, Map<String, JsonNode>> outputs,
-        List<OpenEvent> events) {
+        List<OpenEvent> events,
+        Set<String> orphaned) {
 
     /** Takes copies of the collections. */
     public Situation {
@@ -31,6 +34,7 @@ public record Situation(
         stacks = List.copyOf(stacks);
         outputs = Map.copyOf(outputs);
         events = List.copyOf(events);
+        orphaned = Set.copyOf(orphaned);
     }
 
     /** What is wanted of a life. */
@@ -95,9 +99,9 @@ public record Situation(
             return revision > 0 && failedRevision == revision && revision != appliedRevision;
         }
 
-        /** A run may have made something of it. */
+        /** A run, or a person by a state of their own, may have made something of it. */
         public boolean begun() {
-            return applyStarted || appliedRevision > 0;
+            return (applyStarted && revision > 0) || appliedRevision > 0;
         }
     }
 

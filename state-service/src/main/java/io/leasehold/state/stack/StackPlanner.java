@@ -95,10 +95,38 @@ public class StackPlanner {
                 .chain(known -> {
                     Blueprint blueprint = wanted == null ? null : known.get(wanted);
                     return outputs(session, row.life(), blueprint, stacks)
-                            .map(outputs ->
-                                    new Situation(
-                                            row.life(), blueprint, known, stacks, outputs, events));
+                            .chain(outputs ->
+                                    orphaned(session, row.life(), blueprint, stacks)
+                                            .map(orphaned ->
+                                                    new Situation(
+                                                            row.life(),
+                                                            blueprint,
+                                                            known,
+                                                            stacks,
+                                                            outputs,
+                                                            events,
+                                                            orphaned)));
                 });
+    }
+
+    /** Only a destroy waits for an orphan, and so most plans need not ask. */
+    private Uni<Set<String>> orphaned(
+            Mutiny.Session session,
+            Situation.Life life,
+            @Nullable Blueprint blueprint,
+            List<Situation.Stack> stacks) {
+        boolean deleted = life.lifecycle() == Situation.Lifecycle.DELETED;
+        boolean leaving =
+                stacks.stream()
+                        .filter(stack -> !stack.destroyed())
+                        .anyMatch(stack ->
+                                deleted
+                                        || blueprint == null
+                                        || !blueprint.stacks().containsKey(stack.name()));
+        return leaving
+                ? states.withOpenOrphans(session, life.tenantId(), life.incarnation())
+                        .map(Set::copyOf)
+                : Uni.createFrom().item(Set.of());
     }
 
     private Uni<Map<BlueprintKey, Blueprint>> found(

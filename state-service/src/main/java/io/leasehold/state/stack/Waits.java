@@ -1,5 +1,7 @@
 package io.leasehold.state.stack;
 
+import io.leasehold.state.tfstate.OrphanWait;
+
 /** Why a life or a stack does not go on: stable words for programs, sentences beside them. */
 public final class Waits {
     /** An older life of the tenant is not gone. */
@@ -22,6 +24,9 @@ public final class Waits {
 
     /** The tenant is suspended. */
     public static final String SUSPENDED = "SUSPENDED";
+
+    /** A run that had lost its lease left a state of it that nobody has settled. */
+    public static final String ORPHAN_STATE = OrphanWait.CODE;
 
     /** It is let go as it stands, once the run at work has ended. */
     public static final String RUN_AT_WORK = "RUN_AT_WORK";

@@ -4,6 +4,7 @@ import io.leasehold.events.Alarm;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.DatabaseFault;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -25,7 +26,7 @@ class HeldEvents {
     private final HeldRecords records;
     private final Judging judging;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     HeldEvents(
             Mutiny.SessionFactory sessions,
@@ -33,7 +34,7 @@ class HeldEvents {
             HeldRecords records,
             Judging judging,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.lives = lives;
         this.records = records;
@@ -70,7 +71,7 @@ class HeldEvents {
                 .map(steps -> steps.size())
                 .invoke(() -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 });
     }
 

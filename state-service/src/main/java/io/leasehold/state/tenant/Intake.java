@@ -9,6 +9,7 @@ import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.deadletter.RefusedEvent;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.source.SourceTopics;
@@ -43,7 +44,7 @@ class Intake {
     private final Judging judging;
     private final IntakeConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
     // Deliveries that failed because the database did, which must not make poison of a record.
     private final Map<Place, Integer> excused = new ConcurrentHashMap<>();
 
@@ -54,7 +55,7 @@ class Intake {
             Judging judging,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.topics = topics;
         this.watermarks = watermarks;
@@ -67,19 +68,36 @@ class Intake {
     /** Takes in the records of a topic, those of each partition in their order. */
     Uni<IntakeReply> take(IntakeRequest request) {
         Pass pass = new Pass();
+        Wakes wakes = new Wakes();
         return Multi.createFrom()
                 .iterable(told(request))
                 .onItem()
                 .transformToUniAndConcatenate(topics::note)
                 .collect()
                 .asList()
-                .chain(() -> each(request.items(), pass))
+                .chain(() -> each(request.items(), pass, wakes))
                 .map(IntakeReply::new)
                 .onTermination()
-                .invoke(() -> {
-                    claims.wake();
-                    outbox.wake();
-                });
+                .invoke(wakes::now);
+    }
+
+    /** A large request lets go on who waits while it is at work, not only when it is through. */
+    private final class Wakes {
+        private static final long PAUSE_NANOS = 20_000_000;
+
+        private long last = System.nanoTime() - PAUSE_NANOS;
+
+        void nowAndThen() {
+            if (System.nanoTime() - last >= PAUSE_NANOS) {
+                now();
+            }
+        }
+
+        void now() {
+            claims.wake();
+            outbox.wakeAll();
+            last = System.nanoTime();
+        }
     }
 
     private static Set<SourceTopics.Told> told(IntakeRequest request) {
@@ -94,11 +112,13 @@ class Intake {
                 .collect(Collectors.toSet());
     }
 
-    private Uni<List<IntakeReply.Verdict>> each(List<IntakeRequest.Item> items, Pass pass) {
+    private Uni<List<IntakeReply.Verdict>> each(
+            List<IntakeRequest.Item> items, Pass pass, Wakes wakes) {
         return Multi.createFrom()
                 .iterable(items)
                 .onItem()
                 .transformToUniAndConcatenate(item -> one(item, pass))
+                .invoke(wakes::nowAndThen)
                 .collect()
                 .asList();
     }

@@ -8,6 +8,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.access.Caller;
 import io.leasehold.state.access.Role;
 import io.leasehold.state.audit.Reason;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Named;
@@ -25,7 +26,7 @@ public class RepairResource {
     private final Abandoning abandoning;
     private final Caller caller;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     RepairResource(
             Mutiny.SessionFactory sessions,
@@ -33,7 +34,7 @@ public class RepairResource {
             Abandoning abandoning,
             Caller caller,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.renumbering = renumbering;
         this.abandoning = abandoning;
@@ -64,12 +65,12 @@ public class RepairResource {
     private Uni<RepairReply> repaired(
             Repair repair, Function<Mutiny.Session, Uni<RepairReply>> work) {
         if (repair.execute()) {
-            Reason.require(repair.reason());
+            Reason.required(repair.reason());
         }
         return sessions.withTransaction((session, _) -> work.apply(session))
                 .invoke(() -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 });
     }
 }

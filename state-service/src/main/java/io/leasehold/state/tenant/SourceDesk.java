@@ -192,7 +192,7 @@ class SourceDesk {
 
     private static void requireReason(Repair repair) {
         if (repair.execute()) {
-            Reason.require(repair.reason());
+            Reason.required(repair.reason());
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore of the next attempt; null when it may be at once
  * @param worker that holds the lease; null when none does
  * @param runPhase where the run at work is
- * @param personHolds a person holds the state's lock
+ * @param lockedBy the person who holds the state's lock; null when nobody does
  */
 record StackFacts(
         String name,
@@ -30,7 +30,8 @@ record StackFacts(
         @Nullable String worker,
         @Nullable String run,
         @Nullable String runPhase,
-        boolean personHolds) {
+        @Nullable String lockedBy,
+        @Nullable String lockedSince) {
 
     boolean failed() {
         return revision > 0 && failedRevision == revision && appliedRevision != revision;

@@ -25,14 +25,15 @@ class StackRows {
                 case when s.hold_until is null or s.hold_until > clock_timestamp() then s.hold_code end as hold_code,
                 s.hold_reason, s.attempts, s.failed_revision, s.failed_code, s.failed_message,
                 s.lease_worker, s.lease_run, s.lease_phase, s.state_version, s.last_run, s.changed_at,
-                exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                    and k.incarnation = s.incarnation and k.stack = s.stack) as person_holds,
+                k.holder as locked_by, k.since as locked_since,
                 coalesce((select v.serial from state_version v where v.tenant_id = s.tenant_id
                     and v.incarnation = s.incarnation and v.stack = s.stack
                     and v.version = s.state_version), 0) as state_serial,
                 exists (select 1 from drift d where d.tenant_id = s.tenant_id
                     and d.incarnation = s.incarnation and d.stack = s.stack) as drifted
             from stack s
+            left join state_lock k on k.tenant_id = s.tenant_id and k.incarnation = s.incarnation
+                and k.stack = s.stack
             """;
 
     /** A stack for people, and what is said of it. */
@@ -118,7 +119,8 @@ class StackRows {
                 row.get("lease_worker", String.class),
                 row.get("lease_run", String.class),
                 row.get("lease_phase", String.class),
-                row.get("person_holds", Boolean.class));
+                row.get("locked_by", String.class),
+                time(row, "locked_since"));
     }
 
     /** A time as people and programs read it: ISO-8601 in UTC, to the millisecond. */

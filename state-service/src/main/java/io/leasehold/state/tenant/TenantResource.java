@@ -104,7 +104,7 @@ public class TenantResource {
             return new LifeRef("", 0);
         }
         String[] parts = parts(after, 2);
-        return new LifeRef(parts[0], Math.toIntExact(number(parts[1])));
+        return new LifeRef(parts[0], incarnation(parts[1]));
     }
 
     private static StackRef stack(@Nullable String after) {
@@ -112,7 +112,7 @@ public class TenantResource {
             return new StackRef("", 0, "");
         }
         String[] parts = parts(after, 3);
-        return new StackRef(parts[0], Math.toIntExact(number(parts[1])), parts[2]);
+        return new StackRef(parts[0], incarnation(parts[1]), parts[2]);
     }
 
     private static String[] parts(String after, int expected) {
@@ -121,6 +121,13 @@ public class TenantResource {
             throw notAPage(after);
         }
         return parts;
+    }
+
+    private static int incarnation(String text) {
+        if (!text.matches("[0-9]{1,9}")) {
+            throw notAPage(text);
+        }
+        return Integer.parseInt(text);
     }
 
     static long number(String text) {

@@ -5,6 +5,7 @@ import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.BlueprintWaiters;
+import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.stack.StackPlanner;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
@@ -67,7 +68,7 @@ class WaitingLives implements BlueprintWaiters {
     private final Alarms alarms;
     private final IntakeConfig config;
     private final Signal claims;
-    private final Signal outbox;
+    private final OutboxSignal outbox;
 
     WaitingLives(
             Mutiny.SessionFactory sessions,
@@ -76,7 +77,7 @@ class WaitingLives implements BlueprintWaiters {
             Alarms alarms,
             IntakeConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            @Named(Startup.OUTBOX) Signal outbox) {
+            OutboxSignal outbox) {
         this.sessions = sessions;
         this.planner = planner;
         this.letters = letters;
@@ -141,7 +142,7 @@ class WaitingLives implements BlueprintWaiters {
                 .asList()
                 .invoke(() -> {
                     claims.wake();
-                    outbox.wake();
+                    outbox.wakeAll();
                 })
                 .replaceWithVoid();
     }

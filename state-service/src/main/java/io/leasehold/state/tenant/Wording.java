@@ -90,8 +90,11 @@ final class Wording {
     }
 
     private static String due(StackFacts stack, String verb) {
-        if (stack.personHolds()) {
-            return "a person holds the lock of its state; it goes on when that is released";
+        if (stack.lockedBy() != null) {
+            return stack.lockedBy()
+                    + " holds the lock of its state since "
+                    + stack.lockedSince()
+                    + "; it goes on when that is released (leasehold locks)";
         }
         if (stack.notBefore() != null) {
             return "the last " + verb + " failed; the next try comes at " + stack.notBefore();

@@ -3,6 +3,7 @@ package io.leasehold.state.tfstate;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.problem.RouteProblems;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -12,13 +13,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Holds large states back before they are read, so that many at once cannot fill the heap: the
- * sender waits with its bytes still on its side.
+ * Holds large bodies back before they are read, and large states before they are fetched, so that
+ * many at once cannot fill the heap: a sender waits with its bytes still on its side. What a
+ * state's address never takes is refused here, unread.
  */
 @ApplicationScoped
 class LargeBodies {
+    /** What is not above this passes without asking. */
+    static final long SMALL = 4L * 1024 * 1024;
+
     private static final String PATH = "/state/";
-    private static final long SMALL = 4L * 1024 * 1024;
+    private static final long UNSAID = -1;
 
     /** Before everything else that looks at a body. */
     private static final int FIRST = 1000;
@@ -41,16 +46,15 @@ class LargeBodies {
 
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
-        String path = request.path();
-        if (path == null || !path.startsWith(PATH) || !request.method().equals(HttpMethod.POST)) {
-            context.next();
-            return;
-        }
-        long bytes = length(request);
-        if (bytes > StateDocument.MAX_BYTES) {
-            // The rest of the body is still coming; this connection is good for nothing else.
-            context.response().putHeader("Connection", "close");
-            problems.answer(context, StateTooLarge.refusal());
+        boolean state = context.normalizedPath().startsWith(PATH);
+        long said = length(request);
+        long bytes = said == UNSAID ? StateDocument.MAX_BYTES : said;
+        if (state && !StackPath.isPlain(request.path())) {
+            problems.answerUnread(context, StackPath.notPlain());
+        } else if (state && isLock(request.method()) && said > StateLocks.MAX_BODY) {
+            problems.answerUnread(context, StateLocks.tooLarge());
+        } else if (state && said > StateDocument.MAX_BYTES) {
+            problems.answerUnread(context, StateTooLarge.refusal());
         } else if (bytes <= SMALL) {
             context.next();
         } else {
@@ -58,45 +62,71 @@ class LargeBodies {
         }
     }
 
-    /** A body that does not say how long it is counts as the longest. */
+    private static boolean isLock(HttpMethod method) {
+        return method.equals(HttpMethod.LOCK) || method.equals(HttpMethod.UNLOCK);
+    }
+
     private static long length(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         if (length == null) {
-            return request.getHeader("Transfer-Encoding") == null ? 0 : StateDocument.MAX_BYTES;
+            return request.getHeader("Transfer-Encoding") == null ? 0 : UNSAID;
         }
         try {
             return Long.parseLong(length);
         } catch (NumberFormatException e) {
-            return StateDocument.MAX_BYTES;
+            return UNSAID;
         }
     }
 
     private void queue(RoutingContext context, long bytes) {
-        Context own = vertx.getOrCreateContext();
         context.request().pause();
-        BodyBudget.Share share =
-                budget.ask(
-                        bytes,
-                        () ->
-                                own.runOnContext(_ -> {
-                                    context.request().resume();
-                                    context.next();
-                                }));
+        whenThereIsRoom(
+                context,
+                bytes,
+                () -> {
+                    context.request().resume();
+                    context.next();
+                },
+                () -> {
+                    context.response().putHeader("Retry-After", "5");
+                    problems.answerUnread(context, busy());
+                });
+    }
+
+    /**
+     * Completes when there is room for a state of that size on its way out; the room is given back
+     * when the response has ended. Fails with a refusal when there is none for long.
+     */
+    Uni<Void> room(RoutingContext context, long bytes) {
+        return Uni.createFrom()
+                .emitter(waiting ->
+                        whenThereIsRoom(
+                                context,
+                                bytes,
+                                () -> waiting.complete(null),
+                                () -> waiting.fail(busy())));
+    }
+
+    /** Runs one of the two on the context that asked, the second after the time of patience. */
+    private void whenThereIsRoom(
+            RoutingContext context, long bytes, Runnable granted, Runnable refused) {
+        Context own = vertx.getOrCreateContext();
+        BodyBudget.Share share = budget.ask(bytes, () -> own.runOnContext(_ -> granted.run()));
         long patience =
                 vertx.setTimer(
-                        config.largeBodiesPatience().toMillis(), _ -> sendAway(context, share));
+                        config.largeBodiesPatience().toMillis(),
+                        _ -> {
+                            if (share.giveUp()) {
+                                refused.run();
+                            }
+                        });
         context.addEndHandler(_ -> {
             vertx.cancelTimer(patience);
             share.release();
         });
     }
 
-    private void sendAway(RoutingContext context, BodyBudget.Share share) {
-        if (share.giveUp()) {
-            context.response().putHeader("Retry-After", "5").putHeader("Connection", "close");
-            problems.answer(
-                    context,
-                    new Refusal(503, "BUSY", "Too many large states are being stored; try again"));
-        }
+    private static Refusal busy() {
+        return new Refusal(503, "BUSY", "Too many large states are on their way; try again");
     }
 }

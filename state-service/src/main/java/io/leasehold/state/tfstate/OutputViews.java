@@ -43,21 +43,13 @@ class OutputViews {
     /** The outputs of a page of stacks; sensitive ones without their values. */
     Uni<Page<OutputView>> list(StackPage page) {
         return sessions.withSession(session ->
-                session.createNativeQuery(
-                                APPLIED
-                                        + """
-                                        where (cast(:tenant as text) is null
-                                               or tenant_id = cast(:tenant as text))
-                                          and (tenant_id, incarnation, stack)
-                                              > (:afterTenant, :afterIncarnation, :afterStack)
-                                        order by tenant_id, incarnation, stack limit :most
-                                        """,
-                                Tuple.class)
-                        .setParameter("tenant", page.tenant())
-                        .setParameter("afterTenant", page.after().tenantId())
-                        .setParameter("afterIncarnation", page.after().incarnation())
-                        .setParameter("afterStack", page.after().stack())
-                        .setParameter("most", page.limit())
+                page.bind(
+                                session.createNativeQuery(
+                                        APPLIED
+                                                + "where"
+                                                + StackPage.CONDITION
+                                                + "order by tenant_id, incarnation, stack limit :most",
+                                        Tuple.class))
                         .getResultList()
                         .map(rows -> rows.stream().map(this::applied).toList())
                         .chain(stacks ->
@@ -149,7 +141,7 @@ class OutputViews {
     private Applied applied(Tuple row) {
         try {
             return new Applied(
-                    StateViews.stack(row),
+                    VersionRow.stack(row),
                     StateRows.number(row, "generation"),
                     row.get("outputs_ready", Boolean.class),
                     StateRows.number(row, "state_version"),

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.StackRef;
 import java.util.List;
 import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param after begins behind this stack
  * @param limit at most so many
  */
-record StackPage(@Nullable String tenant, StackRef after, int limit) {
+public record StackPage(@Nullable String tenant, StackRef after, int limit) {
+    /** What a query of the listing is narrowed by, before its order and {@code limit :most}. */
+    public static final String CONDITION =
+            """
+             (cast(:tenant as text) is null or tenant_id = cast(:tenant as text))
+             and (tenant_id, incarnation, stack) > (:afterTenant, :afterIncarnation, :afterStack)
+            """;
+
     private static final int USUAL = 100;
     private static final int MOST = 500;
     private static final StackRef BEGINNING = new StackRef("", 0, "");
 
     /** Reads the query of a listing. */
-    static StackPage of(@Nullable String tenant, @Nullable String after, @Nullable Integer limit) {
+    public static StackPage of(
+            @Nullable String tenant, @Nullable String after, @Nullable Integer limit) {
         return new StackPage(
                 tenant == null || tenant.isEmpty() ? null : tenant,
                 after == null || after.isEmpty() ? BEGINNING : position(after),
@@ -33,8 +42,17 @@ record StackPage(@Nullable String tenant, StackRef after, int limit) {
                 : StackPath.of(after, "", "");
     }
 
+    /** Sets the parameters of {@link #CONDITION} and of the limit. */
+    public <T> Mutiny.SelectionQuery<T> bind(Mutiny.SelectionQuery<T> query) {
+        return query.setParameter("tenant", tenant)
+                .setParameter("afterTenant", after.tenantId())
+                .setParameter("afterIncarnation", after.incarnation())
+                .setParameter("afterStack", after.stack())
+                .setParameter("most", limit);
+    }
+
     /** The page of what was found; there may be more when it is full. */
-    <T> Page<T> of(List<T> found, Function<T, StackRef> stack) {
+    public <T> Page<T> of(List<T> found, Function<T, StackRef> stack) {
         return new Page<>(found, found.size() < limit ? null : stack.apply(found.getLast()).key());
     }
 }

@@ -3,6 +3,7 @@ package io.leasehold.state.tfstate;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.problem.Refusal;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the three parts of a stack's path. Strict, because a path is also a context of encryption:
@@ -13,7 +14,26 @@ public final class StackPath {
     private static final Pattern STACK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final Pattern INCARNATION = Pattern.compile("[1-9][0-9]{0,8}");
 
+    /** Letters, digits, hyphens and underscores between single slashes. */
+    private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_-]+)+");
+
     private StackPath() {}
+
+    /**
+     * Whether a request's path, as it was sent, can be read in one way only: no escapes, dots,
+     * parameters, doubled or trailing slashes. Asked before anything is routed, since a router
+     * tidies paths up.
+     */
+    static boolean isPlain(@Nullable String path) {
+        return path != null && PLAIN.matcher(path).matches();
+    }
+
+    /** What is said of a path that is not plain. */
+    static Refusal notPlain() {
+        return invalid(
+                "a state's address is /state/<tenant>/<incarnation>/<stack>, written without"
+                        + " escapes, dots or doubled slashes");
+    }
 
     /**
      * The stack named by a path.

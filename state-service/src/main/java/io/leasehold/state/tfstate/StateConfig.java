@@ -9,13 +9,13 @@ import java.time.Duration;
 @ConfigMapping(prefix = "leasehold.state")
 interface StateConfig {
     /**
-     * How many bytes of large states (above 4 MiB) may be on their way in at once. Each takes about
-     * three times its size while it is stored; the others wait their turn.
+     * How many bytes of large bodies and states (above 4 MiB) may be on their way in or out at
+     * once. Each takes about three times its size meanwhile; the others wait their turn.
      */
-    @WithDefault("96M")
+    @WithDefault("64M")
     MemorySize largeBodiesInFlight();
 
-    /** How long a large state waits for its turn before it is sent away to come again. */
+    /** How long a large one waits for its turn before it is sent away to come again. */
     @WithDefault("PT30S")
     Duration largeBodiesPatience();
 }

@@ -19,7 +19,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class StateLocks {
-    private static final int MAX_BODY = 16 * 1024;
+    /** A lock document may not be larger than this. */
+    static final int MAX_BODY = 16 * 1024;
 
     private final Mutiny.SessionFactory sessions;
     private final StateRows rows;
@@ -93,6 +94,10 @@ class StateLocks {
                 .replaceWith(Optional.empty());
     }
 
+    static Refusal tooLarge() {
+        return new Refusal(413, "LOCK_INVALID", "A lock document may have 16 KiB");
+    }
+
     private Optional<String> holder(StackRef stack, StackHold hold) {
         if (hold.lockId() != null) {
             return Optional.ofNullable(hold.lockInfo());
@@ -110,9 +115,6 @@ class StateLocks {
     }
 
     private LockInfo read(byte[] body) {
-        if (body.length > MAX_BODY) {
-            throw new Refusal(413, "LOCK_INVALID", "A lock document may have 16 KiB");
-        }
         try {
             LockInfo info =
                     json.readValue(new String(body, StandardCharsets.UTF_8), LockInfo.class);
@@ -126,8 +128,8 @@ class StateLocks {
         throw new Refusal(
                 400,
                 "LOCK_INVALID",
-                "The body must be a lock document with an ID; some clients send none on"
-                        + " force-unlock: use tofu 1.10 or newer");
+                "The body must be a lock document with an ID, or any lock would be freed. Terraform"
+                        + " sends none on force-unlock: use tofu 1.10 or newer, or send {\"ID\": …}");
     }
 
     private String written(LockInfo info) {

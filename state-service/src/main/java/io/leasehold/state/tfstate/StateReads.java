@@ -6,6 +6,7 @@ import io.leasehold.state.audit.Audit;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Serves states. A person's look at one is audited: states hold secrets. */
@@ -30,33 +31,58 @@ class StateReads {
         this.audit = audit;
     }
 
-    /** The newest state that is not an orphan. */
-    Uni<Optional<Served>> newest(StackRef stack, Optional<String> person) {
-        if (person.isEmpty()) {
-            return sessions.withSession(session -> rows.newest(session, stack))
-                    .chain(stored -> opened(stack, stored));
-        }
-        return sessions.withTransaction((session, _) ->
-                        audited(session, person.get(), stack.key(), rows.newest(session, stack)))
-                .chain(stored -> opened(stack, stored));
+    /**
+     * The newest state that is served.
+     *
+     * @param room completes when a large state of that size may be fetched
+     */
+    Uni<Optional<Served>> newest(
+            StackRef stack, Optional<String> person, LongFunction<Uni<Void>> room) {
+        return head(stack, person)
+                .chain(head ->
+                        head.isEmpty()
+                                ? Uni.createFrom().item(Optional.empty())
+                                : fetched(stack, head.get(), room)
+                                        .chain(stored -> opened(stack, stored)));
     }
 
-    /** One version, whatever its kind. */
+    private Uni<Optional<StateRows.Newest>> head(StackRef stack, Optional<String> person) {
+        return person.isEmpty()
+                ? sessions.withSession(session -> rows.newest(session, stack, LargeBodies.SMALL))
+                : sessions.withTransaction((session, _) ->
+                        audited(
+                                session,
+                                person.get(),
+                                stack.key(),
+                                rows.newest(session, stack, LargeBodies.SMALL)));
+    }
+
+    /** No connection is held while room is waited for. A version never changes. */
+    private Uni<Optional<StateRows.Stored>> fetched(
+            StackRef stack, StateRows.Newest head, LongFunction<Uni<Void>> room) {
+        byte[] packed = head.packed();
+        return packed != null
+                ? Uni.createFrom()
+                        .item(Optional.of(new StateRows.Stored(head.version(), head.md5(), packed)))
+                : room.apply(head.size())
+                        .chain(() ->
+                                sessions.withSession(
+                                        session -> rows.version(session, stack, head.version())));
+    }
+
+    /** One version, whatever its kind, unless it is deleted. */
     Uni<Optional<Served>> version(StackRef stack, long version, String person) {
         return sessions.withTransaction((session, _) ->
                         audited(
                                 session,
                                 person,
                                 stack + " version " + version,
-                                rows.version(session, stack, version)))
+                                rows.visible(session, stack, version)))
                 .chain(stored -> opened(stack, stored));
     }
 
-    private Uni<Optional<StateRows.Stored>> audited(
-            Mutiny.Session session,
-            String person,
-            String subject,
-            Uni<Optional<StateRows.Stored>> read) {
+    private <T> Uni<Optional<T>> audited(
+            Mutiny.Session session, String person, String subject, Uni<Optional<T>> read) {
         return read.call(stored ->
                 stored.isEmpty()
                         ? Uni.createFrom().voidItem()

@@ -6,15 +6,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.time.temporal.TemporalAccessor;
+import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** The statements on state_version and state_lock. All join the caller's transaction. */
+/**
+ * The statements on state_version and state_lock that runs and people's tofu need. All join the
+ * caller's transaction.
+ */
 @ApplicationScoped
 class StateRows {
     private static final String OF_STACK =
             " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
+    private static final String NEWEST =
+            "and kind <> 'ORPHAN' and deleted_at is null order by version desc limit 1";
 
     /**
      * Locks the stack until the transaction ends and says who holds it. The stack's row is the
@@ -30,8 +36,29 @@ class StateRows {
                         """,
                         stack)
                 .getSingleResultOrNull()
-                .chain(row -> row == null ? lockName(session, stack) : Uni.createFrom().item(row))
-                .chain(row -> withLock(session, stack, row));
+                .chain(row ->
+                        row == null
+                                ? lockName(session, stack).chain(() -> unmanaged(session, stack))
+                                : withLock(session, stack, row));
+    }
+
+    /** A stack that got its row while its name was waited for is held by that row after all. */
+    private Uni<StackHold> unmanaged(Mutiny.Session session, StackRef stack) {
+        return query(
+                        session,
+                        """
+                        select exists (select 1 from stack where tenant_id = :tenant
+                                         and incarnation = :incarnation and stack = :stack) as managed,
+                               l.lock_id, l.info, l.holder, l.since
+                        from (select 1) one left join state_lock l on tenant_id = :tenant
+                            and incarnation = :incarnation and stack = :stack
+                        """,
+                        stack)
+                .getSingleResult()
+                .chain(row ->
+                        row.get("managed", Boolean.class)
+                                ? hold(session, stack)
+                                : Uni.createFrom().item(nobodys(row)));
     }
 
     /** Locks a stack's name until the transaction ends, for as long as it has no row to lock. */
@@ -44,30 +71,47 @@ class StateRows {
     }
 
     private static Uni<StackHold> withLock(Mutiny.Session session, StackRef stack, Tuple row) {
-        return query(session, "select lock_id, info from state_lock where" + OF_STACK, stack)
+        return query(
+                        session,
+                        "select lock_id, info, holder, since from state_lock where" + OF_STACK,
+                        stack)
                 .getSingleResultOrNull()
                 .map(lock -> hold(row, lock));
     }
 
     private static StackHold hold(Tuple row, @Nullable Tuple lock) {
-        boolean managed = row.getElements().size() > 1;
         return new StackHold(
-                managed,
-                managed ? row.get("lease_id", String.class) : null,
-                managed ? row.get("lease_run", String.class) : null,
-                managed ? row.get("lease_worker", String.class) : null,
-                managed && row.get("lease_since") != null ? time(row, "lease_since") : null,
+                true,
+                row.get("lease_id", String.class),
+                row.get("lease_run", String.class),
+                row.get("lease_worker", String.class),
+                row.get("lease_since") == null ? null : time(row, "lease_since"),
                 lock == null ? null : lock.get("lock_id", String.class),
-                lock == null ? null : lock.get("info", String.class));
+                lock == null ? null : lock.get("info", String.class),
+                lock == null ? null : lock.get("holder", String.class),
+                lock == null ? null : time(lock, "since"));
     }
 
-    /** The newest version that is not an orphan. */
+    private static StackHold nobodys(Tuple lock) {
+        return new StackHold(
+                false,
+                null,
+                null,
+                null,
+                null,
+                lock.get("lock_id", String.class),
+                lock.get("info", String.class),
+                lock.get("holder", String.class),
+                lock.get("since") == null ? null : time(lock, "since"));
+    }
+
+    /** The newest version that is served: neither an orphan nor deleted. */
     Uni<Optional<StateHead>> head(Mutiny.Session session, StackRef stack) {
         return query(
                         session,
                         "select version, lineage, serial, md5 from state_version where"
                                 + OF_STACK
-                                + "and kind <> 'ORPHAN' order by version desc limit 1",
+                                + NEWEST,
                         stack)
                 .getSingleResultOrNull()
                 .map(row ->
@@ -81,25 +125,60 @@ class StateRows {
                                                 row.get("md5", String.class))));
     }
 
-    /** The packed bytes of the newest version that is not an orphan. */
+    /** The packed bytes of the newest version that is served. */
     Uni<Optional<Stored>> newest(Mutiny.Session session, StackRef stack) {
         return query(
                         session,
-                        "select version, md5, bytes from state_version where"
-                                + OF_STACK
-                                + "and kind <> 'ORPHAN' order by version desc limit 1",
+                        "select version, md5, bytes from state_version where" + OF_STACK + NEWEST,
                         stack)
                 .getSingleResultOrNull()
                 .map(StateRows::stored);
     }
 
-    /** The packed bytes of one version, whatever its kind. */
+    /**
+     * The newest version that is served. Its packed bytes come along unless it is larger
+     * than that: whoever wants those makes room first.
+     */
+    Uni<Optional<Newest>> newest(Mutiny.Session session, StackRef stack, long alongUpTo) {
+        return query(
+                        session,
+                        "select version, md5, size, case when size <= :most then bytes end as bytes"
+                                + " from state_version where"
+                                + OF_STACK
+                                + NEWEST,
+                        stack)
+                .setParameter("most", alongUpTo)
+                .getSingleResultOrNull()
+                .map(row ->
+                        row == null
+                                ? Optional.empty()
+                                : Optional.of(
+                                        new Newest(
+                                                number(row, "version"),
+                                                row.get("md5", String.class),
+                                                number(row, "size"),
+                                                row.get("bytes", byte[].class))));
+    }
+
+    /** The packed bytes of one version, whatever its kind, deleted or not. */
     Uni<Optional<Stored>> version(Mutiny.Session session, StackRef stack, long version) {
+        return version(session, stack, version, "");
+    }
+
+    /** The packed bytes of one version, whatever its kind, unless it is deleted. */
+    Uni<Optional<Stored>> visible(Mutiny.Session session, StackRef stack, long version) {
+        return version(session, stack, version, " and deleted_at is null");
+    }
+
+    private static Uni<Optional<Stored>> version(
+            Mutiny.Session session, StackRef stack, long version, String and) {
+        // Of the last version of a state that was deleted long ago only the number is left.
         return query(
                         session,
                         "select version, md5, bytes from state_version where"
                                 + OF_STACK
-                                + "and version = :version",
+                                + "and version = :version and octet_length(bytes) > 0"
+                                + and,
                         stack)
                 .setParameter("version", version)
                 .getSingleResultOrNull()
@@ -107,36 +186,60 @@ class StateRows {
     }
 
     /**
-     * Adds a version under the stack's lock and gives its number. A version that is not an orphan
-     * becomes the stack's newest; a person's is looked at again by the next drift check.
+     * Where a version comes from.
+     *
+     * @param kind as in the ledger's schema
+     * @param reason why it is an orphan, else in the writer's words
+     * @param copyOf the version whose bytes it has
      */
-    Uni<Long> add(
-            Mutiny.Session session,
-            StateWrite write,
+    record Origin(
             String kind,
             @Nullable String reason,
             @Nullable String runId,
-            @Nullable String leaseId) {
+            @Nullable String leaseId,
+            @Nullable Long copyOf) {}
+
+    /**
+     * Adds a version under the stack's lock and gives its number. One that is served becomes the
+     * stack's newest. One that no run wrote is looked at again by the next drift check, and by a
+     * plan before anything is applied to it. An orphan makes a destroy wait that has not begun.
+     */
+    Uni<Long> add(Mutiny.Session session, StateWrite write, Origin origin) {
         return session.createNativeQuery(
                         """
                         with added as (
                             insert into state_version (tenant_id, incarnation, stack, version, lineage, serial, md5,
-                                                       size, kind, reason, run_id, lease_id, written_by, written_at,
-                                                       bytes)
+                                                       size, kind, reason, run_id, lease_id, copy_of, written_by,
+                                                       written_at, bytes)
                             select :tenant, :incarnation, :stack,
                                    1 + coalesce((select max(version) from state_version
                                                  where tenant_id = :tenant and incarnation = :incarnation
                                                    and stack = :stack), 0),
-                                   :lineage, :serial, :md5, :size, :kind, cast(:reason as text), cast(:run as text),
-                                   cast(:lease as text), :writer, clock_timestamp(), cast(:bytes as bytea)
+                                   :lineage, :serial, :md5, :size, :kind, cast(:reason as text),
+                                   case when :kind = 'ORPHAN' then (select r.run_id from run r
+                                            where r.tenant_id = :tenant and r.incarnation = :incarnation
+                                              and r.stack = :stack
+                                              and cast(:lease as text) in (r.lease_id, r.released_lease)
+                                            order by r.started_at desc limit 1)
+                                        else cast(:run as text) end,
+                                   cast(:lease as text), cast(:copy as bigint), :writer, clock_timestamp(),
+                                   cast(:bytes as bytea)
                             returning version),
                         moved as (
                             update stack set state_version = (select version from added),
-                                   drift_checked_at = case when :kind = 'PERSON' then null else drift_checked_at end
+                                   drift_checked_at = case when :kind = 'RUN' then drift_checked_at end,
+                                   apply_started = true
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                              and :kind in ('RUN', 'PERSON')
+                              and :kind not in ('SEED', 'ORPHAN')
+                            returning 1),
+                        waits as (
+                            update stack set due = false, due_since = null, waiting_code = :waitCode,
+                                   waiting_reason = :waitReason, changed_at = clock_timestamp()
+                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                              and :kind = 'ORPHAN' and not wanted and not destroyed and lease_id is null
                             returning 1)
-                        select version, (select count(*) from moved) as moved from added
+                        select version, (select count(*) from moved) as moved, (select count(*) from waits) as waits
+                        from added
                         """,
                         Tuple.class)
                 .setParameter("tenant", write.stack().tenantId())
@@ -146,14 +249,34 @@ class StateRows {
                 .setParameter("serial", write.serial())
                 .setParameter("md5", write.md5())
                 .setParameter("size", write.size())
-                .setParameter("kind", kind)
-                .setParameter("reason", reason)
-                .setParameter("run", runId)
-                .setParameter("lease", leaseId)
+                .setParameter("kind", origin.kind())
+                .setParameter("reason", origin.reason())
+                .setParameter("run", origin.runId())
+                .setParameter("lease", origin.leaseId())
+                .setParameter("copy", origin.copyOf())
                 .setParameter("writer", write.writer().name())
+                .setParameter("waitCode", OrphanWait.CODE)
+                .setParameter("waitReason", OrphanWait.REASON)
                 .setParameter("bytes", write.packed())
                 .getSingleResult()
                 .map(row -> number(row, "version"));
+    }
+
+    /** Remembers of a managed stack that something was made of it, when its states say so. */
+    Uni<Void> begun(Mutiny.Session session, StackRef stack) {
+        return session.createNativeQuery(
+                        """
+                        update stack set apply_started = true
+                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                          and exists (select 1 from state_version v where v.tenant_id = :tenant
+                              and v.incarnation = :incarnation and v.stack = :stack
+                              and v.kind not in ('SEED', 'ORPHAN'))
+                        """)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack())
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     /** Whether these bytes are kept already for that lease. */
@@ -168,6 +291,20 @@ class StateRows {
                 .setParameter("lease", leaseId)
                 .getSingleResult()
                 .map(row -> number(row, "found") > 0);
+    }
+
+    /** The stacks of a life with an orphan that nobody has settled. */
+    Uni<List<String>> withOpenOrphans(Mutiny.Session session, String tenantId, int incarnation) {
+        return session.createNativeQuery(
+                        """
+                        select distinct stack from state_version
+                        where tenant_id = :tenant and incarnation = :incarnation
+                          and kind = 'ORPHAN' and settled_at is null
+                        """,
+                        String.class)
+                .setParameter("tenant", tenantId)
+                .setParameter("incarnation", incarnation)
+                .getResultList();
     }
 
     /** Takes a person's lock, under the stack's lock. */
@@ -225,6 +362,15 @@ class StateRows {
                 .setParameter("incarnation", stack.incarnation())
                 .setParameter("stack", stack.stack());
     }
+
+    /**
+     * The newest version.
+     *
+     * @param md5 of the plain bytes, lower-case hex
+     * @param size of the plain bytes
+     * @param packed null when it is larger than was asked for
+     */
+    record Newest(long version, String md5, long size, byte @Nullable [] packed) {}
 
     /**
      * A version as it lies in the database.

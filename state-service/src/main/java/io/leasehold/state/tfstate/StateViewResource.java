@@ -1,6 +1,5 @@
 package io.leasehold.state.tfstate;
 
-import io.leasehold.ledger.api.LockView;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
@@ -19,7 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** States and locks as people look at them. */
+/** States as people look at them. */
 @Path("/")
 class StateViewResource {
     private static final int MOST_VERSIONS = 500;
@@ -45,7 +44,7 @@ class StateViewResource {
         return views.newest(StackPage.of(tenant, after, limit));
     }
 
-    /** All versions of a stack, newest first. */
+    /** The versions of a stack, newest first; deleted ones only when asked for. */
     @GET
     @Path(Paths.STATE_VERSIONS)
     @RolesAllowed(Role.VIEWER)
@@ -54,11 +53,13 @@ class StateViewResource {
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
             @QueryParam("after") @Nullable Long before,
-            @QueryParam("limit") @DefaultValue("100") int limit) {
+            @QueryParam("limit") @DefaultValue("100") int limit,
+            @QueryParam("deleted") @DefaultValue("false") boolean deleted) {
         return views.versions(
                 StackPath.of(tenantId, incarnation, stack),
                 before,
-                Math.clamp(limit, 1, MOST_VERSIONS));
+                Math.clamp(limit, 1, MOST_VERSIONS),
+                deleted);
     }
 
     /** One version's bytes; audited. */
@@ -85,16 +86,5 @@ class StateViewResource {
         return Response.ok(state.plain(), MediaType.APPLICATION_JSON_TYPE)
                 .header("Cache-Control", "no-store")
                 .build();
-    }
-
-    /** Who holds which stack. */
-    @GET
-    @Path(Paths.LOCKS)
-    @RolesAllowed(Role.VIEWER)
-    public Uni<Page<LockView>> locks(
-            @QueryParam("tenant") @Nullable String tenant,
-            @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable Integer limit) {
-        return views.locks(StackPage.of(tenant, after, limit));
     }
 }

@@ -35,8 +35,10 @@ record StateWrite(
         /**
          * A person, by the lock it took.
          *
-         * @param force lineage and serial are not compared
+         * @param reason in the person's words; with one, a state of another lineage or with an
+         *     older serial is taken too
          */
-        record Person(String name, @Nullable String lockId, boolean force) implements Writer {}
+        record Person(String name, @Nullable String lockId, @Nullable String reason)
+                implements Writer {}
     }
 }

@@ -42,11 +42,9 @@ class StateWrites {
      *
      * @param contentMd5 Base64, as sent; null when none was sent
      */
-    Uni<Void> write(StackRef stack, Writer writer, byte[] plain, @Nullable String contentMd5) {
-        if (plain.length > StateDocument.MAX_BYTES) {
-            return Uni.createFrom().failure(StateTooLarge.refusal());
-        }
-        return workers.call(() -> checked(stack, writer, plain, contentMd5))
+    Uni<Void> write(StackRef stack, Writer writer, RequestBody body, @Nullable String contentMd5) {
+        // Taken there, so that the plain bytes are gone while the database takes the packed ones.
+        return workers.call(() -> checked(stack, writer, body.take(), contentMd5))
                 .chain(write -> sessions.withTransaction((session, _) -> decide(session, write)))
                 .invoke(StateWrites::refuse)
                 .replaceWithVoid();
@@ -88,26 +86,39 @@ class StateWrites {
             Mutiny.Session session, StateWrite write, StackHold hold, WriteVerdict verdict) {
         return switch (verdict) {
             case WriteVerdict.Repeated _ -> Uni.createFrom().voidItem();
-            case WriteVerdict.Store store -> store(session, write, hold, store.kind());
+            case WriteVerdict.Store store -> store(session, write, hold, store);
             case WriteVerdict.Refuse refuse ->
                     refuse.keep() ? keep(session, write, refuse) : Uni.createFrom().voidItem();
         };
     }
 
-    private Uni<Void> store(Mutiny.Session session, StateWrite write, StackHold hold, String kind) {
+    private Uni<Void> store(
+            Mutiny.Session session, StateWrite write, StackHold hold, WriteVerdict.Store store) {
         return switch (write.writer()) {
             case Writer.Run run ->
-                    rows.add(session, write, kind, null, hold.leaseRun(), run.leaseId())
+                    rows.add(
+                                    session,
+                                    write,
+                                    new StateRows.Origin(
+                                            store.kind(),
+                                            null,
+                                            hold.leaseRun(),
+                                            run.leaseId(),
+                                            null))
                             .replaceWithVoid();
             case Writer.Person person ->
-                    rows.add(session, write, kind, null, null, null)
+                    rows.add(
+                                    session,
+                                    write,
+                                    new StateRows.Origin(
+                                            store.kind(), person.reason(), null, null, null))
                             .chain(version ->
                                     audit.record(
                                             session,
                                             person.name(),
-                                            person.force() ? "force-write-state" : "write-state",
+                                            store.forced() ? "force-write-state" : "write-state",
                                             write.stack() + " version " + version,
-                                            null));
+                                            person.reason()));
         };
     }
 
@@ -120,10 +131,12 @@ class StateWrites {
                                 : rows.add(
                                                 session,
                                                 write,
-                                                "ORPHAN",
-                                                refuse.code() + ": " + refuse.detail(),
-                                                null,
-                                                lease)
+                                                new StateRows.Origin(
+                                                        "ORPHAN",
+                                                        refuse.code() + ": " + refuse.detail(),
+                                                        null,
+                                                        lease,
+                                                        null))
                                         .invoke(version -> warn(write, refuse, version))
                                         .replaceWithVoid());
     }

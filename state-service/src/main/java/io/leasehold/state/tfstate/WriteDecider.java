@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * is given the stack next gets another lease id under the same row lock.
  */
 final class WriteDecider {
+    private static final String FORCE =
+            "A person who means it says why, in the header Leasehold-Reason";
+
     private WriteDecider() {}
 
     static WriteVerdict decide(StateWrite write, StackHold hold, @Nullable StateHead head) {
@@ -57,8 +60,11 @@ final class WriteDecider {
                             : "Another lock holds this stack: " + hold.lockId(),
                     false);
         }
-        WriteVerdict misfit = person.force() ? null : misfit(write, head, false);
-        return misfit == null ? fits(write, head, "PERSON") : misfit;
+        WriteVerdict misfit = misfit(write, head, false);
+        if (misfit == null) {
+            return fits(write, head, "PERSON");
+        }
+        return person.reason() == null ? misfit : new WriteVerdict.Store("PERSON", true);
     }
 
     private static @Nullable WriteVerdict misfit(
@@ -69,15 +75,15 @@ final class WriteDecider {
         if (!write.lineage().equals(head.lineage())) {
             return refuse(
                     "LINEAGE_MISMATCH",
-                    "The stack's state has lineage %s, not %s: it is the state of something else"
-                            .formatted(head.lineage(), write.lineage()),
+                    "The stack's state has lineage %s, not %s: it is the state of something else. %s"
+                            .formatted(head.lineage(), write.lineage(), FORCE),
                     keep);
         }
         if (write.serial() < head.serial()) {
             return refuse(
                     "SERIAL_BEHIND",
-                    "The stack's state has serial %d; serial %d is older"
-                            .formatted(head.serial(), write.serial()),
+                    "The stack's state has serial %d; serial %d is older. %s"
+                            .formatted(head.serial(), write.serial(), FORCE),
                     keep);
         }
         return null;
@@ -90,7 +96,7 @@ final class WriteDecider {
                         && head.lineage().equals(write.lineage())
                         && head.serial() == write.serial()
                         && head.md5().equals(write.md5());
-        return same ? new WriteVerdict.Repeated() : new WriteVerdict.Store(kind);
+        return same ? new WriteVerdict.Repeated() : new WriteVerdict.Store(kind, false);
     }
 
     private static WriteVerdict lost(String why) {

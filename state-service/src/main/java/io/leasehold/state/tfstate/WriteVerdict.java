@@ -6,8 +6,9 @@ sealed interface WriteVerdict {
      * It becomes the newest version.
      *
      * @param kind RUN or PERSON
+     * @param forced it does not fit the state that is there, and a person said why it is taken
      */
-    record Store(String kind) implements WriteVerdict {}
+    record Store(String kind, boolean forced) implements WriteVerdict {}
 
     /** It is the newest version already: the answer to the first time was lost. */
     record Repeated() implements WriteVerdict {}

@@ -4,6 +4,7 @@ import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestTokens;
@@ -15,6 +16,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the service says of itself, with its database and without. */
@@ -25,7 +29,6 @@ class HealthIT {
     @Inject AgroalDataSource database;
 
     private final ServiceClient nobody = ServiceClient.as(null);
-    private final ServiceClient operator = ServiceClient.as(TestTokens.OPERATOR);
 
     @Test
     void readyMeansTheDatabaseAnswersAndHasTheSchema() {
@@ -50,10 +53,14 @@ class HealthIT {
                         assertThat(ready.status()).isEqualTo(503);
                         assertThat(ready.body()).contains("\"away\"");
                     });
-            Reply refused = operator.send("GET", "/state/kit/1/s", null);
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.code()).isEqualTo("UNAVAILABLE");
-            assertThat(refused.header("Retry-After")).isNotEmpty();
+            // All at once: each is refused only after the pool has tried to connect again.
+            List<CompletableFuture<Void>> refusals =
+                    ASKS.stream()
+                            .map(ask -> ask.later().thenAccept(reply -> isAway(ask, reply)))
+                            .toList();
+            for (CompletableFuture<Void> refusal : refusals) {
+                refusal.get(20, TimeUnit.SECONDS);
+            }
             assertThat(nobody.send("GET", "/q/health/live", null).status()).isEqualTo(200);
         } finally {
             admit(elsewhere, name, true);
@@ -65,6 +72,95 @@ class HealthIT {
                 () ->
                         assertThat(nobody.send("GET", "/q/health/ready", null).status())
                                 .isEqualTo(200));
+    }
+
+    @Test
+    void aDatabaseThatGoesInTheMiddleOfATransactionIsAnOutageToo() throws Exception {
+        Ask register = ASKS.getFirst();
+        CompletableFuture<Reply> reply;
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table worker in access exclusive mode");
+            reply = register.later();
+            eventually(
+                    Duration.ofSeconds(10),
+                    () ->
+                            assertThat(
+                                            text(
+                                                    "select count(pg_terminate_backend(pid)) from"
+                                                            + " pg_stat_activity where"
+                                                            + " wait_event_type = 'Lock' and query"
+                                                            + " like '%insert into worker%'"))
+                                    .isEqualTo("1"));
+            connection.rollback();
+        }
+
+        isAway(register, reply.get(20, TimeUnit.SECONDS));
+        assertThat(register.later().get(20, TimeUnit.SECONDS).status()).isEqualTo(204);
+    }
+
+    /** What workers and others ask for, each in its own way through the service. */
+    private record Ask(String token, String verb, String path, String body) {
+        CompletableFuture<Reply> later() {
+            ServiceClient client = ServiceClient.as(token);
+            return CompletableFuture.supplyAsync(
+                    () -> client.send(verb, path, body, Paths.LEASE_HEADER, "lease"));
+        }
+    }
+
+    private static final List<Ask> ASKS =
+            List.of(
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            Paths.WORKERS,
+                            "{\"name\":\"w\",\"bootId\":\"b\"}"),
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            Paths.CLAIMS,
+                            """
+                            {"worker":"w","bootId":"b","requestId":"r","lane":"LIFECYCLE",
+                             "waitMillis":0}
+                            """),
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            "/v1/runs/r/heartbeat",
+                            "{\"leaseId\":\"l\",\"phase\":\"APPLYING\"}"),
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            "/v1/runs/r/log",
+                            """
+                            {"leaseId":"l","lines":[{"seq":1,"atMillis":1,"type":"t","text":"x"}]}
+                            """),
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            "/v1/runs/r/outcome",
+                            """
+                            {"leaseId":"l","result":"SUCCEEDED","retryable":false,
+                             "delta":{"add":0,"change":0,"destroy":0},"tofuVersion":"1.12.6"}
+                            """),
+                    new Ask(
+                            TestTokens.WORKER,
+                            "POST",
+                            "/state/kit/1/s",
+                            "{\"version\":4,\"serial\":1,\"lineage\":\"x\"}"),
+                    new Ask(TestTokens.WORKER, "GET", "/state/kit/1/s", ""),
+                    new Ask(TestTokens.OPERATOR, "GET", "/v1/tenants", ""),
+                    new Ask(
+                            TestTokens.PUBLISHER,
+                            "POST",
+                            Paths.SHARDS,
+                            "{\"publisher\":\"p\",\"bootId\":\"b\",\"atMost\":1}"));
+
+    private static void isAway(Ask ask, Reply reply) {
+        assertThat(reply.status()).as("%s: %s", ask, reply.body()).isEqualTo(503);
+        assertThat(reply.code()).isEqualTo("UNAVAILABLE");
+        assertThat(reply.header("Retry-After")).isNotEmpty();
     }
 
     private static void admit(TestPostgres.Database elsewhere, String name, boolean connections)

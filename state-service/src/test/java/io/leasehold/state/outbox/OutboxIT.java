@@ -11,8 +11,6 @@ import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
-import io.leasehold.state.Signal;
-import io.leasehold.state.Startup;
 import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
@@ -20,7 +18,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,15 +42,14 @@ import org.junit.jupiter.api.Test;
 class OutboxIT {
     private static final String TENANT = "acme";
     private static final int SHARD = Outbox.shardOf(TENANT);
+    private static final String DRAIN = "/v1/outbox/shards/" + SHARD + "/drain";
 
     @Inject Outbox outbox;
     @Inject Publications publications;
     @Inject Mutiny.SessionFactory sessions;
     @Inject DataSource database;
 
-    @Inject
-    @Named(Startup.OUTBOX)
-    Signal added;
+    @Inject OutboxSignal added;
 
     private final ServiceClient publisher = ServiceClient.as(TestTokens.PUBLISHER);
 
@@ -108,9 +104,9 @@ class OutboxIT {
         List<JsonNode> rows = rows(lease);
         String ids = rows.get(0).path("id") + "," + rows.get(1).path("id");
 
-        assertThat(published(lease, ids).status()).isEqualTo(204);
-        assertThat(published(lease, ids).status()).isEqualTo(204);
-        assertThat(published(lease, "").status()).isEqualTo(204);
+        assertThat(published(lease, ids).status()).isEqualTo(200);
+        assertThat(published(lease, ids).status()).isEqualTo(200);
+        assertThat(published(lease, "").status()).isEqualTo(200);
 
         assertThat(rows(lease)).extracting(row -> text(row.path("key"))).containsExactly("three");
     }
@@ -123,7 +119,7 @@ class OutboxIT {
         sql("update outbox_shard set lease_until = now() - interval '1 second'");
         String next = claim("b", "boot-1");
 
-        Reply read = publisher.send("GET", rowsPath(old, 0), null);
+        Reply read = drain(old, "", 0);
         Reply marked = published(old, id);
 
         assertThat(read.status()).isEqualTo(409);
@@ -141,7 +137,7 @@ class OutboxIT {
         String second = claim("a", "boot-2");
 
         assertThat(second).isNotEqualTo(first);
-        assertThat(publisher.send("GET", rowsPath(first, 0), null).code()).isEqualTo("LEASE_LOST");
+        assertThat(drain(first, "", 0).code()).isEqualTo("LEASE_LOST");
     }
 
     @Test
@@ -157,10 +153,10 @@ class OutboxIT {
     @Test
     void aLongPollEndsWithTheCommitOfARow() throws Exception {
         String lease = claim("a", "boot-1");
-        CompletableFuture<Reply> poll = publisher.begin("GET", rowsPath(lease, 20_000), null);
+        CompletableFuture<Reply> poll = publisher.begin("POST", DRAIN, asking(lease, "", 20_000));
 
         append(message("one", "1"));
-        added.wake();
+        added.wake(TENANT);
 
         Reply reply = poll.get(5, TimeUnit.SECONDS);
         assertThat(reply.json()).hasSize(1);
@@ -170,7 +166,7 @@ class OutboxIT {
     void aLongPollWithoutRowsEndsInTimeAndEmpty() {
         String lease = claim("a", "boot-1");
 
-        Reply reply = publisher.send("GET", rowsPath(lease, 300), null);
+        Reply reply = drain(lease, "", 300);
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json()).isEmpty();
@@ -305,13 +301,17 @@ class OutboxIT {
         return reply.json();
     }
 
-    private static String rowsPath(String lease, int waitMillis) {
-        return "/v1/outbox/shards/%d/rows?lease=%s&limit=100&waitMillis=%d"
-                .formatted(SHARD, lease, waitMillis);
+    private static String asking(String lease, String published, int waitMillis) {
+        return "{\"leaseId\":\"%s\",\"published\":[%s],\"limit\":100,\"waitMillis\":%d}"
+                .formatted(lease, published, waitMillis);
+    }
+
+    private Reply drain(String lease, String published, int waitMillis) {
+        return publisher.send("POST", DRAIN, asking(lease, published, waitMillis));
     }
 
     private List<JsonNode> rows(String lease) {
-        Reply reply = publisher.send("GET", rowsPath(lease, 0), null);
+        Reply reply = drain(lease, "", 0);
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         List<JsonNode> rows = new ArrayList<>();
         reply.json().forEach(rows::add);
@@ -319,10 +319,7 @@ class OutboxIT {
     }
 
     private Reply published(String lease, String ids) {
-        return publisher.send(
-                "POST",
-                "/v1/outbox/shards/" + SHARD + "/published",
-                "{\"leaseId\":\"%s\",\"ids\":[%s]}".formatted(lease, ids));
+        return drain(lease, ids, 0);
     }
 
     private static List<String> headers(JsonNode row) {

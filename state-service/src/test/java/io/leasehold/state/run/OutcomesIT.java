@@ -228,7 +228,7 @@ class OutcomesIT {
         Claim destroy = worker.mustClaim();
         assertThat(destroy.kind()).isEqualTo(RunKind.DESTROY);
         assertThat(destroy.moduleDigest()).isEqualTo("d1");
-        assertThat(destroy.direct()).isFalse();
+        assertThat(destroy.direct()).isTrue();
         worker.beats(destroy, RunPhase.APPLYING);
         worker.ends(destroy, Result.SUCCEEDED, null);
 

@@ -23,6 +23,7 @@ class RetryDeciderTest {
         "CAPACITY, 900 1800 3600",
         "STALE_PLAN, 0 0",
         "WORKER_LOST, 0 0 0 0 0",
+        "OUTCOME_NOT_TAKEN, 60 120",
         "TIMEOUT, 60",
         "UNKNOWN, 60",
         "CONFIG, ''",

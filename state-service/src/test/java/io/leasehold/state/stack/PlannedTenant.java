@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class PlannedTenant {
     private @Nullable ObjectNode spec;
     private @Nullable BlueprintKey blueprint;
     private JsonNode deletePolicy = MissingNode.getInstance();
+    final Set<String> orphaned = new TreeSet<>();
     boolean previousAlive;
     boolean gone;
     @Nullable String waiting;
@@ -338,7 +341,8 @@ final class PlannedTenant {
                 registered,
                 List.copyOf(stacks.values()),
                 applied(),
-                open);
+                open,
+                orphaned);
     }
 
     private Map<String, Map<String, JsonNode>> applied() {

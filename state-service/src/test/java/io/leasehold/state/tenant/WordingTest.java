@@ -38,7 +38,8 @@ class WordingTest {
                 worker,
                 worker == null ? null : "r1",
                 worker == null ? null : "APPLYING",
-                false);
+                null,
+                null);
     }
 
     @Test

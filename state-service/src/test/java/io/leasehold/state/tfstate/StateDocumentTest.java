@@ -56,11 +56,12 @@ class StateDocumentTest {
     void outputsKeepTheirOrderTypesAndDigits() {
         Map<String, StateOutput> outputs =
                 StateDocument.outputs(
-                        """
-                        {"version":4,"outputs":{"b":{"value":1.10,"type":"number"},
-                        "a":{"value":["x"],"type":["list","string"],"sensitive":true}},"serial":1}
-                        """
-                                .getBytes(UTF_8));
+                                """
+                                {"version":4,"outputs":{"b":{"value":1.10,"type":"number"},
+                                "a":{"value":["x"],"type":["list","string"],"sensitive":true}},"serial":1}
+                                """
+                                        .getBytes(UTF_8))
+                        .orElseThrow();
 
         assertThat(outputs.keySet()).containsExactly("b", "a");
         assertThat(List.copyOf(outputs.values()))
@@ -73,7 +74,30 @@ class StateDocumentTest {
     @Test
     void aStateWithoutOutputsHasNone() {
         assertThat(StateDocument.outputs("{\"serial\":1,\"encrypted_data\":\"x\"}".getBytes(UTF_8)))
-                .isEmpty();
+                .contains(Map.of());
+    }
+
+    @Test
+    void outputsThatWouldFillTheHeapAsATreeAreNotRead() {
+        String many = "{},".repeat(StateDocument.MAX_OUTPUTS / 3);
+        byte[] state =
+                ("{\"resources\":[],\"outputs\":{\"o\":{\"value\":[" + many + "0]}},\"serial\":1}")
+                        .getBytes(UTF_8);
+
+        assertThat(StateDocument.outputs(state)).isEmpty();
+    }
+
+    @Test
+    void whatIsJudgedMayNotBeThereTwiceAndEncryptedDataMustBeData() {
+        assertThatThrownBy(() ->
+                        read("{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"lineage\":\"m\"}"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("twice");
+        assertThatThrownBy(() ->
+                        read(
+                                "{\"serial\":1,\"lineage\":\"l\",\"encrypted_data\":\"{not base64}\"}"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageNotContaining("not base64");
     }
 
     private static StateDocument read(String text) {

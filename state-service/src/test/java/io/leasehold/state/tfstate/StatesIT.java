@@ -60,7 +60,7 @@ class StatesIT {
         StateHead head = head(stack).orElseThrow();
         assertThat(head.serial()).isEqualTo(1);
         assertThat(head.lineage()).isNotEqualTo(head(other).orElseThrow().lineage());
-        assertThat(worker.send("GET", path(), null).body()).contains(head.lineage());
+        assertThat(operator.send("GET", path(), null).body()).contains(head.lineage());
         assertThat(outputs()).isEmpty();
     }
 

@@ -67,16 +67,18 @@ class WriteDeciderTest {
             long serial,
             String md5,
             String verdict) {
-        Writer person = new Writer.Person("me", sent, false);
+        Writer person = new Writer.Person("me", sent, null);
 
         assertThat(decide(person, lease, held, lineage, serial, md5, HEAD)).isEqualTo(verdict);
     }
 
     @Test
-    void forceSkipsTheComparisonButNotTheLock() {
-        Writer forced = new Writer.Person("me", "p1", true);
+    void aReasonSkipsTheComparisonButNotTheLock() {
+        Writer forced = new Writer.Person("me", "p1", "moved from another backend");
 
-        assertThat(decide(forced, null, "p1", "other", 1, "bb", HEAD)).isEqualTo("store");
+        assertThat(decide(forced, null, "p1", "other", 1, "bb", HEAD)).isEqualTo("store forced");
+        assertThat(decide(forced, null, "p1", "lin", 1, "bb", HEAD)).isEqualTo("store forced");
+        assertThat(decide(forced, null, "p1", "lin", 8, "bb", HEAD)).isEqualTo("store");
         assertThat(decide(forced, null, "p2", "other", 1, "bb", HEAD)).isEqualTo("LOCK_LOST");
         assertThat(decide(forced, "l1", "p1", "other", 1, "bb", HEAD)).isEqualTo("LOCKED");
     }
@@ -85,7 +87,7 @@ class WriteDeciderTest {
     void theFirstStateOfAStackHasNothingToFit() {
         assertThat(decide(new Writer.Run("w", "l1"), "l1", null, "any", 0, "bb", null))
                 .isEqualTo("store");
-        assertThat(decide(new Writer.Person("me", "p1", false), null, "p1", "any", 5, "bb", null))
+        assertThat(decide(new Writer.Person("me", "p1", null), null, "p1", "any", 5, "bb", null))
                 .isEqualTo("store");
     }
 
@@ -100,9 +102,10 @@ class WriteDeciderTest {
         StateWrite write =
                 new StateWrite(
                         new StackRef("t", 1, "s"), writer, lineage, serial, md5, 10, new byte[0]);
-        StackHold hold = new StackHold(true, lease, "run", "worker", "since", lock, "{}");
+        StackHold hold =
+                new StackHold(true, lease, "run", "worker", "since", lock, "{}", "me", "since");
         return switch (WriteDecider.decide(write, hold, head)) {
-            case WriteVerdict.Store _ -> "store";
+            case WriteVerdict.Store store -> store.forced() ? "store forced" : "store";
             case WriteVerdict.Repeated _ -> "repeated";
             case WriteVerdict.Refuse refuse -> refuse.code() + (refuse.keep() ? " kept" : "");
         };

@@ -1,0 +1,39 @@
+package io.leasehold.cli.command;
+
+import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.StateChange;
+import io.leasehold.ledger.api.StateRollbackRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Puts an older version on top. */
+@Command(
+        name = "rollback",
+        description =
+                "Says what would change if an older version came on top again; does it with"
+                        + " --execute. Never while the stack is held",
+        mixinStandardHelpOptions = true)
+final class StatesRollback implements Runnable {
+
+    @Mixin private final Front front = new Front();
+    @Mixin private final OneStack stack = new OneStack();
+    @Mixin private final Deed deed = new Deed();
+
+    @Parameters(index = "2", paramLabel = "VERSION", description = "whose content is wanted")
+    private long version;
+
+    @Override
+    public void run() {
+        boolean execute = deed.execute();
+        StateService service = front.service();
+        Difference.show(
+                front,
+                service.send(
+                        "POST",
+                        stack.path(service, Paths.STATE_ROLLBACK),
+                        new StateRollbackRequest(version, execute, deed.reason()),
+                        StateChange.class));
+    }
+}

@@ -1,0 +1,120 @@
+package io.leasehold.provisioner.runner;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.Delta;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.OutcomeRequest.Result;
+import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.ledger.LedgerFault;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
+import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import io.leasehold.provisioner.ledger.Patience;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the ledger how a run under a lease ended. An outage is outlasted; an outcome that the
+ * service itself fails at, or will not have, is told as a failure of its own kind instead, so that
+ * people hear of it. Shared by the slots.
+ */
+final class OutcomeReport {
+
+    private static final Logger LOGGER = Logger.getLogger(OutcomeReport.class);
+
+    private final Ledger ledger;
+    private final Patience.Limits faults;
+    private final Supplier<String> tofuVersion;
+
+    OutcomeReport(Ledger ledger, Patience.Limits faults, Supplier<String> tofuVersion) {
+        this.ledger = ledger;
+        this.faults = faults;
+        this.tofuVersion = tofuVersion;
+    }
+
+    /**
+     * Returns when the ledger knows, or when there is nothing to tell.
+     *
+     * @param held whether the lease is still the run's
+     * @throws LedgerRefusal when the lease is gone, or not even that it failed is accepted
+     * @throws LedgerUnavailable when it cannot be told: the lease runs out then, and whoever claims
+     *     the stack next looks afresh
+     */
+    void tell(Claim claim, Lease lease, BooleanSupplier held, RunEnding ending) {
+        OutcomeRequest outcome = outcome(claim, lease, ending);
+        if (outcome == null) {
+            return;
+        }
+        try {
+            send(claim, held, outcome);
+        } catch (LedgerFault e) {
+            send(claim, held, notTaken(lease, outcome, e));
+        } catch (LedgerRefusal e) {
+            if (e.leaseLost()) {
+                throw e;
+            }
+            send(claim, held, notTaken(lease, outcome, e));
+        }
+    }
+
+    private void send(Claim claim, BooleanSupplier held, OutcomeRequest outcome) {
+        ledger.persistently(
+                "outcome",
+                held,
+                faults,
+                api -> {
+                    api.outcome(claim.runId(), outcome);
+                    return true;
+                });
+        LOGGER.infof(
+                "run ended runId=%s stack=%s result=%s code=%s",
+                claim.runId(), claim.stack(), outcome.result(), outcome.code());
+    }
+
+    private @Nullable OutcomeRequest outcome(Claim claim, Lease lease, RunEnding ending) {
+        return switch (ending) {
+            case RunEnding.Succeeded(Delta delta) -> outcome(lease, Result.SUCCEEDED, delta);
+            case RunEnding.Failed(ErrorCode code, String message, Delta delta) ->
+                    failed(lease, code, message, delta);
+            case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE);
+            case RunEnding.Cancelled(Delta delta) -> outcome(lease, Result.CANCELLED, delta);
+            case RunEnding.Fenced(String reason) -> {
+                LOGGER.warnf("run fenced runId=%s reason=%s", claim.runId(), reason);
+                yield null;
+            }
+        };
+    }
+
+    private OutcomeRequest outcome(Lease lease, Result result, Delta delta) {
+        return new OutcomeRequest(
+                lease.leaseId(), result, null, null, false, delta, tofuVersion.get());
+    }
+
+    private OutcomeRequest failed(Lease lease, ErrorCode code, String message, Delta delta) {
+        return new OutcomeRequest(
+                lease.leaseId(),
+                Result.FAILED,
+                code.name(),
+                message,
+                code.retryable(),
+                delta,
+                tofuVersion.get());
+    }
+
+    /** As little as can be said: what the service failed at may be anything in the first one. */
+    private OutcomeRequest notTaken(Lease lease, OutcomeRequest outcome, RuntimeException answer) {
+        LOGGER.errorf(
+                "the state service does not take an outcome result=%s code=%s reason=%s",
+                outcome.result(), outcome.code(), answer.getMessage());
+        String how = outcome.code() == null ? "" : " with " + outcome.code();
+        return failed(
+                lease,
+                ErrorCode.OUTCOME_NOT_TAKEN,
+                "The run ended %s%s, and the state service did not take that: %s"
+                        .formatted(outcome.result(), how, answer.getMessage()),
+                Delta.NONE);
+    }
+}

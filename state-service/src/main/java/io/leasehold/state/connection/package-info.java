@@ -1,0 +1,8 @@
+/**
+ * How long a client may take to say what it wants: heads in time, bodies at pace. Knows connections
+ * and requests, nothing of what they are about.
+ */
+@NullMarked
+package io.leasehold.state.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.leasehold.state.orphan;
+
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.StateVersionView;
+import io.leasehold.state.tfstate.VersionRow;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The statements on orphans. */
+@ApplicationScoped
+class OrphanRows {
+    private static final String OF_STACK =
+            " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
+
+    /** Orphans after a place, in the order of stacks and versions. */
+    Uni<List<StateVersionView>> page(Mutiny.Session session, OrphanPage page) {
+        return session.createNativeQuery(
+                        "select"
+                                + VersionRow.COLUMNS
+                                + """
+                                from state_version
+                                where kind = 'ORPHAN' and (settled_at is null or :settled) and deleted_at is null
+                                  and (cast(:only as text) is null or tenant_id = cast(:only as text))
+                                  and (tenant_id, incarnation, stack, version)
+                                      > (:tenant, :incarnation, :stack, :version)
+                                order by tenant_id, incarnation, stack, version limit :most
+                                """,
+                        Tuple.class)
+                .setParameter("settled", page.settled())
+                .setParameter("only", page.tenant())
+                .setParameter("tenant", page.after().tenantId())
+                .setParameter("incarnation", page.after().incarnation())
+                .setParameter("stack", page.after().stack())
+                .setParameter("version", page.version())
+                .setParameter("most", page.limit())
+                .getResultList()
+                .map(rows -> rows.stream().map(VersionRow::of).toList());
+    }
+
+    /** Locks the stack's life, if it has one: whoever plans locks it before the stack. */
+    Uni<Void> lockLife(Mutiny.Session session, StackRef stack) {
+        return session.createNativeQuery(
+                        """
+                        select incarnation from life
+                        where tenant_id = :tenant and incarnation = :incarnation for update
+                        """,
+                        Integer.class)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .getSingleResultOrNull()
+                .replaceWithVoid();
+    }
+
+    /**
+     * The newest version that the run of an orphan knew: what it wrote last while it had the right
+     * to, else what it was given. Empty when its run is not known.
+     */
+    Uni<Optional<Long>> base(Mutiny.Session session, StackRef stack, String runId) {
+        return session.createNativeQuery(
+                        """
+                        select coalesce((select max(version) from state_version where
+                        """
+                                + OF_STACK
+                                + """
+                                and kind <> 'ORPHAN' and run_id = r.run_id), r.state_version)
+                                from run r where r.run_id = :run
+                                """,
+                        Long.class)
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .setParameter("stack", stack.stack())
+                .setParameter("run", runId)
+                .getSingleResultOrNull()
+                .map(Optional::ofNullable);
+    }
+
+    /** Writes down what became of an orphan. */
+    Uni<Void> settle(
+            Mutiny.Session session, StateVersionView orphan, String as, String by, String reason) {
+        return session.createNativeQuery(
+                        """
+                        update state_version set settled_as = :as, settled_at = clock_timestamp(),
+                            settled_by = :by, settled_reason = :reason where
+                        """
+                                + OF_STACK
+                                + "and version = :version")
+                .setParameter("as", as)
+                .setParameter("by", by)
+                .setParameter("reason", reason)
+                .setParameter("tenant", orphan.stack().tenantId())
+                .setParameter("incarnation", orphan.stack().incarnation())
+                .setParameter("stack", orphan.stack().stack())
+                .setParameter("version", orphan.version())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+}

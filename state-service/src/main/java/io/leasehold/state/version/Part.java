@@ -1,0 +1,111 @@
+package io.leasehold.state.version;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+
+/**
+ * One resource instance or one output of a state.
+ *
+ * @param address as tofu writes it; an output's is {@code output.NAME}
+ * @param values what it consists of, by attribute
+ * @param about what is known of it besides: provider, status, schema version
+ * @param sensitive paths of the values that are marked as secrets
+ */
+record Part(String address, JsonNode values, JsonNode about, Set<String> sensitive) {
+    private static final String OUTPUT = "output.";
+
+    static Part output(String name, JsonNode output) {
+        JsonNode about =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("sensitive", output.path("sensitive").asBoolean(false));
+        return new Part(
+                OUTPUT + name,
+                JsonNodeFactory.instance.objectNode().set("value", output.path("value")),
+                about,
+                output.path("sensitive").asBoolean(false) ? Set.of("value") : Set.of());
+    }
+
+    static Part instance(JsonNode resource, JsonNode instance) {
+        JsonNode about =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("provider", resource.path("provider").asText(""))
+                        .put("status", instance.path("status").asText(""))
+                        .put("schema version", instance.path("schema_version").asLong(0));
+        JsonNode attributes = instance.path("attributes");
+        return new Part(
+                address(resource, instance),
+                attributes instanceof MissingNode ? instance.path("attributes_flat") : attributes,
+                about,
+                sensitive(instance.path("sensitive_attributes")));
+    }
+
+    boolean isOutput() {
+        return address.startsWith(OUTPUT);
+    }
+
+    /** An output's name. */
+    String outputName() {
+        return address.substring(OUTPUT.length());
+    }
+
+    private static String address(JsonNode resource, JsonNode instance) {
+        StringBuilder address = new StringBuilder();
+        String module = resource.path("module").asText("");
+        if (!module.isEmpty()) {
+            address.append(module).append('.');
+        }
+        if (resource.path("mode").asText("").equals("data")) {
+            address.append("data.");
+        }
+        address.append(resource.path("type").asText("")).append('.');
+        address.append(resource.path("name").asText(""));
+        JsonNode key = instance.path("index_key");
+        if (key.isTextual()) {
+            address.append("[\"").append(key.textValue()).append("\"]");
+        } else if (key.isNumber()) {
+            address.append('[').append(key.asText()).append(']');
+        }
+        String deposed = instance.path("deposed").asText("");
+        return deposed.isEmpty()
+                ? address.toString()
+                : address.append(" (deposed ").append(deposed).append(')').toString();
+    }
+
+    /** tofu writes a path as steps: attribute names, and keys of maps and lists. */
+    private static Set<String> sensitive(JsonNode marks) {
+        Set<String> paths = new TreeSet<>();
+        for (JsonNode steps : marks) {
+            paths.add(
+                    StreamSupport.stream(steps.spliterator(), false)
+                            .map(Part::step)
+                            .reduce("", Part::below));
+        }
+        return paths;
+    }
+
+    private static String step(JsonNode step) {
+        JsonNode value = step.path("value");
+        if (!step.path("type").asText("").equals("index")) {
+            return value.asText("");
+        }
+        JsonNode key = value.isObject() ? value.path("value") : value;
+        return key.isNumber() ? "[" + key.asText() + "]" : key.asText("");
+    }
+
+    /** The path of a step below a path. */
+    static String below(String path, String step) {
+        return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+    }
+
+    /** Leaves the values out: they may be secrets. */
+    @Override
+    public String toString() {
+        return "Part[" + address + "]";
+    }
+}

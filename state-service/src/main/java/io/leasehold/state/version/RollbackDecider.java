@@ -1,0 +1,62 @@
+package io.leasehold.state.version;
+
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.StateVersionView;
+import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.tfstate.StackHold;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a stack's state may go back to an older version. Pure. */
+final class RollbackDecider {
+    private RollbackDecider() {}
+
+    /** What was decided. */
+    sealed interface Verdict {
+        /** It may go back from the one to the other. */
+        record Back(StateVersionView current, StateVersionView target) implements Verdict {}
+
+        /** It may not. */
+        record Refuse(Refusal why) implements Verdict {}
+    }
+
+    /**
+     * @param current the version that is served; null when there is none
+     * @param target the version of that number; null when there is none
+     */
+    static Verdict decide(
+            StackRef stack,
+            StackHold hold,
+            @Nullable StateVersionView current,
+            long version,
+            @Nullable StateVersionView target) {
+        if (target == null || target.deleted() != null) {
+            return new Verdict.Refuse(StateLooks.unknown(stack, version));
+        }
+        if (current == null) {
+            return new Verdict.Refuse(StateLooks.none(stack));
+        }
+        if (target.orphan()) {
+            return refuse(
+                    "ORPHAN_STATE",
+                    "Version %d is an orphan: adopt it instead (leasehold states adopt)"
+                            .formatted(version));
+        }
+        if (target.version() == current.version()) {
+            return refuse("STATE_CURRENT", "Version %d is the current one".formatted(version));
+        }
+        if (!target.lineage().equals(current.lineage())) {
+            return refuse(
+                    "LINEAGE_MISMATCH",
+                    "Version %d has lineage %s, and the state has %s by now: download it and push it"
+                                    .formatted(version, target.lineage(), current.lineage())
+                            + " (leasehold states push --new-lineage)");
+        }
+        return hold.refusal(stack)
+                .<Verdict>map(Verdict.Refuse::new)
+                .orElseGet(() -> new Verdict.Back(current, target));
+    }
+
+    private static Verdict refuse(String code, String detail) {
+        return new Verdict.Refuse(new Refusal(409, code, detail));
+    }
+}

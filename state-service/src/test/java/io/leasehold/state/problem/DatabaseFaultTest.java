@@ -1,0 +1,71 @@
+package io.leasehold.state.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whose fault a failure is: a worker waits for a database that is away, and for nothing else. */
+class DatabaseFaultTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "08000, AWAY", "08006, AWAY", "40001, AWAY", "40P01, AWAY", "53100, AWAY",
+        "53300, AWAY", "55000, AWAY", "55P03, AWAY", "57P01, AWAY", "57P03, AWAY",
+        "57014, AWAY", "58030, AWAY", "28P01, AWAY", "28000, AWAY", "3D000, AWAY",
+        "25006, AWAY", "22P02, VALUE", "22001, VALUE", "23505, CONFLICT", "42601, NONE",
+        "42P01, NONE", "XX000, NONE", "25001, NONE"
+    })
+    void aStateOfTheDatabaseSaysIt(String state, DatabaseFault fault) {
+        assertThat(DatabaseFault.of(new PgException("said", "ERROR", state, ""))).isEqualTo(fault);
+        assertThat(DatabaseFault.of(new CompletionException(new SQLException("said", state))))
+                .isEqualTo(fault);
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(
+                Arguments.of(new ConnectException("refused"), DatabaseFault.AWAY),
+                Arguments.of(new SocketException("reset"), DatabaseFault.AWAY),
+                Arguments.of(new UnknownHostException("db"), DatabaseFault.AWAY),
+                Arguments.of(new ClosedChannelException(), DatabaseFault.AWAY),
+                Arguments.of(new IOException("Connection reset by peer"), DatabaseFault.AWAY),
+                Arguments.of(new TimeoutException(), DatabaseFault.AWAY),
+                Arguments.of(new NoStackTraceThrowable("Timeout"), DatabaseFault.AWAY),
+                Arguments.of(ClosedConnectionException.INSTANCE, DatabaseFault.AWAY),
+                Arguments.of(new IllegalStateException("ours"), DatabaseFault.NONE),
+                Arguments.of(new VertxException("something else"), DatabaseFault.NONE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void theWayToItSaysItToo(Throwable failure, DatabaseFault fault) {
+        assertThat(DatabaseFault.of(failure)).isEqualTo(fault);
+        assertThat(DatabaseFault.of(new IllegalStateException("wrapped", failure)))
+                .isEqualTo(fault);
+    }
+
+    @Test
+    void aLoopOfCausesEnds() {
+        Exception one = new Exception("one");
+        Exception two = new Exception("two", one);
+        one.initCause(two);
+
+        assertThat(DatabaseFault.of(two)).isEqualTo(DatabaseFault.NONE);
+    }
+}

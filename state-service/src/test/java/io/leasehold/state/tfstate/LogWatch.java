@@ -1,0 +1,54 @@
+package io.leasehold.state.tfstate;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Keeps what everything in this process logs, from now on until it is closed. */
+final class LogWatch extends Handler implements AutoCloseable {
+    private static final Pattern ERROR = Pattern.compile("(?m)^(ERROR|SEVERE|FATAL):");
+
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final SimpleFormatter form = new SimpleFormatter();
+
+    static LogWatch begin() {
+        LogWatch watch = new LogWatch();
+        Logger.getLogger("").addHandler(watch);
+        Logger.getLogger(LogWatch.class.getName()).info("watching");
+        if (watch.lines.isEmpty()) {
+            throw new AssertionError("this watch would see nothing");
+        }
+        return watch;
+    }
+
+    /** All lines, with their levels and the stack traces that go with them. */
+    String text() {
+        return lines.stream().collect(Collectors.joining());
+    }
+
+    /** Those that say that something is wrong here. */
+    List<String> errors() {
+        return lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        lines.add(form.format(record));
+    }
+
+    @Override
+    public void flush() {
+        // Nothing is held back.
+    }
+
+    @Override
+    public void close() {
+        Logger.getLogger("").removeHandler(this);
+    }
+}

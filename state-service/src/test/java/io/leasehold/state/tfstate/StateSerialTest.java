@@ -1,0 +1,47 @@
+package io.leasehold.state.tfstate;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.state.problem.Refusal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StateSerialTest {
+    private static final String STATE =
+            """
+            {"version": 4, "outputs": {"serial": {"value": 7, "type": "number"}},
+             "lineage": "länge-7",  "serial" :  SERIAL ,
+             "resources": [ {"serial": 7} ]}
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"7, 8", "9, 10", "100, 3", "0, 9223372036854775807"})
+    void nothingButTheSerialChanges(String before, long after) {
+        byte[] changed = StateSerial.with(after, STATE.replace("SERIAL", before).getBytes(UTF_8));
+
+        assertThat(new String(changed, UTF_8))
+                .isEqualTo(STATE.replace("SERIAL", Long.toString(after)));
+    }
+
+    @Test
+    void aStateThatTofuEncryptedKeepsItsSerialWithin() {
+        String encrypted = "{\"serial\":1,\"lineage\":\"l\",\"encrypted_data\":\"c2VjcmV0\"}";
+
+        assertThatThrownBy(() -> StateSerial.with(2, encrypted.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_ENCRYPTED"));
+    }
+
+    @Test
+    void aStateInAnotherEncodingIsRefusedAndNotSpoilt() {
+        byte[] odd = STATE.replace("SERIAL", "7").getBytes(UTF_16);
+
+        assertThatThrownBy(() -> StateSerial.with(8, odd))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_UNUSUAL"));
+    }
+}
