@@ -72,12 +72,17 @@ public final class TestBlueprints {
 
     /** What an operator posts. */
     public static String registration(String yaml, String name, String version) {
+        return registration(yaml, name, version, "");
+    }
+
+    /** The same, with something of its own in each module. */
+    public static String registration(String yaml, String name, String version, String code) {
         List<BlueprintRegistration.ModuleArchive> modules =
                 List.of("modules/app", "modules/database").stream()
                         .filter(yaml::contains)
                         .map(dir ->
                                 new BlueprintRegistration.ModuleArchive(
-                                        dir, archive(Map.of("main.tf", "# " + dir))))
+                                        dir, archive(Map.of("main.tf", "# " + dir + code))))
                         .toList();
         try {
             return new ObjectMapper()

@@ -125,6 +125,22 @@ public final class TestUpstream {
                 ledgerAt);
     }
 
+    /** The next record of the partition, judged as well-formed, with that id and that time. */
+    public IntakeRequest.Item item(ObjectNode data, String eventId, long timestampMillis) {
+        IntakeRequest.Item item = item(data);
+        RawRecord raw = item.raw();
+        return new IntakeRequest.Item(
+                new RawRecord(
+                        raw.position(), timestampMillis, raw.key(), raw.value(), raw.headers()),
+                new Judgement.WellFormed(
+                        eventId,
+                        "io.leasehold.tenant.updated.v1",
+                        source,
+                        null,
+                        data,
+                        SpecHash.of(data)));
+    }
+
     /** The next record of the partition, judged as well-formed, sent as that replay. */
     public IntakeRequest.Item replay(ObjectNode data, String replayId) {
         IntakeRequest.Item item = item(data);

@@ -136,7 +136,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aCopyOlderThanTheDesiredStateIsNotSent() {
+    void case24ACopyOlderThanTheDesiredStateIsNotSent() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
         edit(id, event(tenant));
@@ -150,7 +150,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aReplayIdIsHonouredOnceAndOnlyIfItIsOurs() {
+    void step3AReplayIdIsHonouredOnceAndOnlyIfItIsOurs() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
         edit(id, event(tenant));

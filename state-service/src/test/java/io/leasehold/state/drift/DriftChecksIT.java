@@ -110,7 +110,7 @@ class DriftChecksIT {
     }
 
     @Test
-    void driftFoundWhileARevisionIsDueIsDiscarded() {
+    void case36DriftFoundWhileARevisionIsDueIsDiscarded() {
         StackRef stack = applied();
         Claim check = check(stack);
         ledger.newer(stack, 2, true);

@@ -59,7 +59,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aNewTenantIsAppliedAndItsOutputsArePublished() {
+    void case01ANewTenantIsAppliedAndItsOutputsArePublished() {
         upstream.publishes(wants(1, 3));
         Claim claim = worker.mustClaim();
         assertThat(claim.stack()).isEqualTo(stack);
@@ -81,7 +81,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aStormDuringARunCausesExactlyOneMore() {
+    void case08AStormDuringARunCausesExactlyOneMore() {
         upstream.publishes(wants(1, 1));
         Claim first = worker.mustClaim();
         worker.beats(first, RunPhase.APPLYING);
@@ -101,7 +101,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aGenerationThatChangesNothingIsServedWithoutARun() {
+    void case23AGenerationThatChangesNothingIsServedWithoutARun() {
         upstream.publishes(wants(1, 3));
         worker.succeeds(worker.mustClaim());
         upstream.publishes(wants(2, 3).put("name", "Acme"));
@@ -114,7 +114,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void anUpdateDuringAPlanRestartsItAndTheNewestIsApplied() {
+    void case09AnUpdateDuringAPlanRestartsItAndTheNewestIsApplied() {
         upstream.publishes(wants(1, 3));
         Claim first = worker.mustClaim();
         upstream.publishes(wants(2, 4));
@@ -130,7 +130,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aTenantSuspendedDuringAPlanWaitsUntilItIsResumed() {
+    void case20ATenantSuspendedDuringAPlanWaitsUntilItIsResumed() {
         upstream.publishes(wants(1, 3));
         Claim first = worker.mustClaim();
         upstream.publishes(wants(2, 3).put("lifecycle", "suspended"));
@@ -145,7 +145,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aTenantDeletedDuringAnApplyIsDestroyedAfterItWithWhatWasApplied() {
+    void case12ATenantDeletedDuringAnApplyIsDestroyedAfterItWithWhatWasApplied() {
         upstream.publishes(wants(1, 3));
         Claim apply = worker.mustClaim();
         worker.beats(apply, RunPhase.APPLYING);
@@ -189,7 +189,7 @@ class LifeOfATenantIT {
     }
 
     @Test
-    void aFailedRunThatIsReplayedAndSucceedsEndsItsEventAsApplied() {
+    void case25AFailedRunThatIsReplayedAndSucceedsEndsItsEventAsApplied() {
         upstream.publishes(wants(1, 3));
         worker.fails(worker.mustClaim(), "CONFIG");
         Object letter = ledger.value("select id from dead_letter where tenant_id = ?", tenant);

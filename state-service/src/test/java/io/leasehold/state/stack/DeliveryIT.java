@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.TestBlueprints;
@@ -20,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +102,46 @@ class DeliveryIT {
         assertThat(newest.path("generation").asLong()).isEqualTo(2);
         assertThat(newest.path("observedGeneration").asLong()).isEqualTo(2);
         assertThat(newest.path("ready").asBoolean()).isTrue();
+    }
+
+    @Test
+    void anOutcomeThatChangesOutputsMakesDependantsDueInTheSameTransaction() {
+        built();
+        upstream.publishes(TestUpstream.wants(tenant, 2, blueprint, 4));
+        Claim database = worker.mustClaim();
+        worker.writesState(database, 3, "db2.internal");
+        assertThat(app("revision")).isEqualTo(1L);
+
+        worker.succeeds(database);
+
+        assertThat(app("revision")).isEqualTo(2L);
+        assertThat(app("due")).isEqualTo(true);
+        assertThat(view().path("observedGeneration").asLong())
+                .as("never on a promise")
+                .isEqualTo(1);
+        Claim app = worker.mustClaim();
+        assertThat(app.inputs().path("url").asText()).startsWith("postgres://db2.internal/");
+        worker.succeeds(app);
+        assertThat(view().path("observedGeneration").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void anOutcomeThatLeavesOutputsAsTheyWereRunsNoDependant() {
+        built();
+        upstream.publishes(TestUpstream.wants(tenant, 2, blueprint, 4));
+        Claim database = worker.mustClaim();
+        worker.writesState(database, 3, "db.internal");
+
+        worker.succeeds(database);
+
+        assertThat(app("revision")).isEqualTo(1L);
+        assertThat(app("due")).isEqualTo(false);
+        assertThat(dispositions()).containsExactly("APPLIED", "APPLIED");
+        assertThat(view().path("observedGeneration").asLong()).isEqualTo(2);
+    }
+
+    private @Nullable Object app(String column) {
+        return ledger.of(new StackRef(tenant, 1, "app"), column);
     }
 
     @Test

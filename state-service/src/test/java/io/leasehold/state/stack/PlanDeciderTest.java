@@ -36,7 +36,7 @@ class PlanDeciderTest {
                 inputs: { host: "${stacks.a.outputs.host}" }
             """;
 
-    private static final String ONLY_A = DOCUMENT.substring(0, DOCUMENT.indexOf("  b:"));
+    static final String ONLY_A = DOCUMENT.substring(0, DOCUMENT.indexOf("  b:"));
 
     private final PlannedTenant tenant = new PlannedTenant();
 
@@ -53,7 +53,7 @@ class PlanDeciderTest {
     }
 
     @Test
-    void case1AFirstEventRunsDependenciesFirstAndIsApplied() {
+    void case01AFirstEventRunsDependenciesFirstAndIsApplied() {
         tenant.wants(1, "1.0.0", 3);
 
         assertThat(tenant.due()).containsExactly("a");
@@ -72,7 +72,7 @@ class PlanDeciderTest {
     }
 
     @Test
-    void case7AStormWhileIdleMakesAtMostTwoRunsOfAStack() {
+    void case07AStormWhileIdleMakesAtMostTwoRunsOfAStack() {
         tenant.wants(1, "1.0.0", 1);
         Run first = tenant.claims("a");
         for (int generation = 2; generation <= 50; generation++) {
@@ -88,7 +88,7 @@ class PlanDeciderTest {
     }
 
     @Test
-    void case8AChangeDuringARunMakesExactlyOneMoreAndTheFirstIsReported() {
+    void case08AChangeDuringARunMakesExactlyOneMoreAndTheFirstIsReported() {
         tenant.register("2.0.0", ONLY_A);
         tenant.wants(5, "2.0.0", 1);
         Run run = tenant.claims("a");
@@ -106,7 +106,7 @@ class PlanDeciderTest {
     }
 
     @Test
-    void case8AFailedRunWithANewerRevisionWaitingIsSuperseded() {
+    void case08AFailedRunWithANewerRevisionWaitingIsSuperseded() {
         tenant.wants(5, "1.0.0", 1);
         Run run = tenant.claims("a");
         tenant.wants(6, "1.0.0", 2);

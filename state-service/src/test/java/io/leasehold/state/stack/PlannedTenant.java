@@ -236,6 +236,34 @@ final class PlannedTenant {
         plan();
     }
 
+    /** An operator puts a hold on it. */
+    void holds(String name) {
+        Situation.Stack s = stack(name);
+        put(
+                new Situation.Stack(
+                        s.name(),
+                        s.wanted(),
+                        s.revision(),
+                        s.inputHash(),
+                        s.generation(),
+                        s.blueprint(),
+                        s.appliedRevision(),
+                        s.appliedGeneration(),
+                        s.destroyed(),
+                        s.applyStarted(),
+                        s.due(),
+                        s.waitingCode(),
+                        s.waitingReason(),
+                        "HELD",
+                        s.failedRevision(),
+                        s.failedCode(),
+                        s.failedMessage(),
+                        s.leased(),
+                        s.runGeneration(),
+                        s.outputsOut()));
+        plan();
+    }
+
     private static Situation.Stack leased(Situation.Stack s, long runGeneration, boolean apply) {
         return new Situation.Stack(
                 s.name(),

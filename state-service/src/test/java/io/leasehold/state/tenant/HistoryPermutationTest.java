@@ -4,55 +4,146 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.leasehold.state.blueprint.BlueprintKey;
+import io.leasehold.state.source.PlaceDecider;
+import io.leasehold.state.source.PlaceDecider.Spot;
 import io.leasehold.state.tenant.Change.Lifecycle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A well-formed history ends the same in any order, and reading it again changes nothing. */
+/**
+ * A well-formed history ends the same in any order, and reading any part of it again changes and
+ * alarms nothing. Events of a source ordered by position come late as replays, which stand where
+ * they stood first.
+ */
 class HistoryPermutationTest {
 
-    /** A ledger of one tenant that does nothing but keep lives. */
-    private static final class Lives {
-        private final VerdictDecider decider = new VerdictDecider();
-        private final Map<Integer, KnownLife> lives = new HashMap<>();
-        private final Map<String, String> hashes = new HashMap<>();
-        private final List<String> alarms = new ArrayList<>();
+    /** Histories of one incarnation with one content per generation. */
+    enum History {
+        UPDATES("a b c d e"),
+        /** Content that comes back, which only sources ordered by position may send so. */
+        CONTENT_THAT_COMES_BACK("a b a c a"),
+        SUSPENDED_AND_RESUMED("a b! b c! d"),
+        SUSPENDED_AT_LAST("a b c d e!"),
+        DELETED("a b! c d -"),
+        DELETED_WHILE_SUSPENDED("a b c! d! -"),
+        NOTHING_BUT_A_DELETE("-");
 
-        void take(Change change) {
-            int incarnation = (int) change.incarnation();
-            String then = hashes.get(incarnation + "/" + change.generation());
-            List<KnownLife> known =
-                    lives.values().stream()
-                            .map(life ->
-                                    life.incarnation() == incarnation
-                                            ? new KnownLife(
-                                                    incarnation,
-                                                    life.generation(),
-                                                    life.specHash(),
-                                                    life.deleted(),
-                                                    false,
-                                                    then,
-                                                    null)
-                                            : life)
-                            .toList();
-            switch (decider.decide(known, change)) {
-                case Verdict.Accepted _ -> {
-                    lives.put(
-                            incarnation,
+        private final List<Told> told = new ArrayList<>();
+
+        History(String text) {
+            for (String each : text.split(" ")) {
+                // Gaps in generations and offsets are as good as none.
+                long number = told.size() * 3L + 1;
+                told.add(new Told(change(each, number), new Spot("t", 1, 0, number)));
+            }
+        }
+    }
+
+    /** One event and where it stands. */
+    private record Told(Change change, Spot spot) {}
+
+    private static Change change(String text, long generation) {
+        Lifecycle lifecycle =
+                text.equals("-")
+                        ? Lifecycle.DELETED
+                        : text.endsWith("!") ? Lifecycle.SUSPENDED : Lifecycle.ACTIVE;
+        return new Change(
+                "acme",
+                1,
+                generation,
+                lifecycle,
+                text,
+                lifecycle == Lifecycle.DELETED ? null : new BlueprintKey("starter", "1.0.0"),
+                JsonNodeFactory.instance.objectNode());
+    }
+
+    /** A ledger of one life that does nothing but keep it. */
+    private static final class Life {
+        private final VerdictDecider decider = new VerdictDecider();
+        private final Map<Long, String> hashes = new HashMap<>();
+        private final List<String> alarms = new ArrayList<>();
+        private @Nullable KnownLife life;
+
+        void byGeneration(Told told) {
+            Change change = told.change();
+            String then = hashes.get(change.generation());
+            follow(decider.decide(known(then), change), change, told.spot(), false);
+        }
+
+        void byPosition(Told told) {
+            KnownLife before = life;
+            List<Spot> spots =
+                    before == null || before.spot() == null ? List.of() : List.of(before.spot());
+            PlaceDecider.Verdict place =
+                    PlaceDecider.decide(
+                            new PlaceDecider.Situation(
+                                    told.spot(),
+                                    1,
+                                    1,
+                                    false,
+                                    spots,
+                                    before == null ? null : before.spot()));
+            boolean newer = place instanceof PlaceDecider.Verdict.Newer;
+            if (place instanceof PlaceDecider.Verdict.Held held) {
+                alarms.add(held.why());
+            }
+            Change counted = told.change().as(before == null ? 1 : before.generation() + 1);
+            follow(
+                    decider.decideByPosition(known(null), counted, newer),
+                    counted,
+                    told.spot(),
+                    newer);
+        }
+
+        private List<KnownLife> known(@Nullable String then) {
+            KnownLife now = life;
+            return now == null
+                    ? List.of()
+                    : List.of(
                             new KnownLife(
-                                    incarnation,
+                                    1,
+                                    now.generation(),
+                                    now.specHash(),
+                                    now.deleted(),
+                                    false,
+                                    then,
+                                    now.spot()));
+        }
+
+        private void follow(Verdict verdict, Change change, Spot spot, boolean newer) {
+            switch (verdict) {
+                case Verdict.Accepted _ -> {
+                    hashes.putIfAbsent(change.generation(), change.specHash());
+                    life =
+                            new KnownLife(
+                                    1,
                                     change.generation(),
                                     change.specHash(),
                                     change.delete(),
                                     false,
                                     null,
-                                    null));
-                    hashes.putIfAbsent(incarnation + "/" + change.generation(), change.specHash());
+                                    spot);
                 }
-                case Verdict.Duplicate _ -> {}
+                case Verdict.Duplicate _ -> {
+                    KnownLife now = life;
+                    if (newer && now != null) {
+                        life =
+                                new KnownLife(
+                                        1,
+                                        now.generation(),
+                                        now.specHash(),
+                                        now.deleted(),
+                                        false,
+                                        null,
+                                        spot);
+                    }
+                }
                 case Verdict.Stale stale -> {
                     if (stale.alarm() != null) {
                         alarms.add(stale.alarm());
@@ -61,90 +152,63 @@ class HistoryPermutationTest {
                 case Verdict.Refused refused -> alarms.add(refused.code());
             }
         }
-    }
 
-    private static Change change(long generation, Lifecycle lifecycle) {
-        return new Change(
-                "acme",
-                1,
-                generation,
-                lifecycle,
-                "hash-" + generation,
-                lifecycle == Lifecycle.DELETED ? null : new BlueprintKey("starter", "1.0.0"),
-                JsonNodeFactory.instance.objectNode());
-    }
-
-    private static List<Change> history(boolean withDelete) {
-        List<Change> history =
-                new ArrayList<>(
-                        List.of(
-                                change(1, Lifecycle.ACTIVE),
-                                change(2, Lifecycle.SUSPENDED),
-                                change(3, Lifecycle.ACTIVE),
-                                change(4, Lifecycle.ACTIVE),
-                                change(7, Lifecycle.ACTIVE)));
-        if (withDelete) {
-            history.add(change(8, Lifecycle.DELETED));
+        String wanted() {
+            KnownLife now = life;
+            return now == null ? "nothing" : now.specHash() + (now.deleted() ? " deleted" : "");
         }
-        return history;
     }
 
-    private static void permute(List<Change> rest, List<Change> taken, List<List<Change>> into) {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONTENT_THAT_COMES_BACK")
+    void byGenerationEveryOrderEndsTheSameAndReadingAgainChangesNothing(History history) {
+        everyOrder(history, life -> life::byGeneration);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void byPositionEveryOrderEndsTheSameAndReadingAgainChangesNothing(History history) {
+        everyOrder(history, life -> life::byPosition);
+    }
+
+    private interface Reader {
+        Consumer<Told> of(Life life);
+    }
+
+    private static void everyOrder(History history, Reader reader) {
+        Change last = history.told.getLast().change();
+        String end = last.specHash() + (last.delete() ? " deleted" : "");
+        for (List<Told> order : permutations(history.told)) {
+            Life life = new Life();
+            order.forEach(reader.of(life));
+            assertThat(life.wanted()).as("%s", order).isEqualTo(end);
+            KnownLife before = life.life;
+
+            for (int from = 0; from < order.size(); from++) {
+                order.subList(from, order.size()).forEach(reader.of(life));
+                order.subList(0, from).forEach(reader.of(life));
+                assertThat(life.life).as("%s again from %d", order, from).isEqualTo(before);
+            }
+            assertThat(life.alarms).as("%s", order).isEmpty();
+        }
+    }
+
+    private static List<List<Told>> permutations(List<Told> history) {
+        List<List<Told>> all = new ArrayList<>();
+        permute(history, new ArrayList<>(), all);
+        return all;
+    }
+
+    private static void permute(List<Told> rest, List<Told> taken, List<List<Told>> into) {
         if (rest.isEmpty()) {
             into.add(List.copyOf(taken));
             return;
         }
         for (int i = 0; i < rest.size(); i++) {
-            List<Change> without = new ArrayList<>(rest);
+            List<Told> without = new ArrayList<>(rest);
             taken.addLast(without.remove(i));
             permute(without, taken, into);
             taken.removeLast();
-        }
-    }
-
-    private static List<List<Change>> permutations(List<Change> history) {
-        List<List<Change>> all = new ArrayList<>();
-        permute(history, new ArrayList<>(), all);
-        return all;
-    }
-
-    @Test
-    void everyOrderEndsAtTheNewestGeneration() {
-        for (List<Change> order : permutations(history(false))) {
-            Lives lives = new Lives();
-            order.forEach(lives::take);
-
-            assertThat(lives.lives.get(1))
-                    .as("%s", order)
-                    .isEqualTo(new KnownLife(1, 7, "hash-7", false, false, null, null));
-            assertThat(lives.alarms).as("%s", order).isEmpty();
-        }
-    }
-
-    @Test
-    void everyOrderWithADeleteEndsDeleted() {
-        for (List<Change> order : permutations(history(true))) {
-            Lives lives = new Lives();
-            order.forEach(lives::take);
-
-            assertThat(lives.lives.get(1))
-                    .as("%s", order)
-                    .isEqualTo(new KnownLife(1, 8, "hash-8", true, false, null, null));
-            assertThat(lives.alarms).as("%s", order).isEmpty();
-        }
-    }
-
-    @Test
-    void readingAgainFromAnyPointChangesAndAlarmsNothing() {
-        for (List<Change> order : permutations(history(true))) {
-            Lives lives = new Lives();
-            order.forEach(lives::take);
-            Map<Integer, KnownLife> before = Map.copyOf(lives.lives);
-
-            order.subList(order.size() / 2, order.size()).forEach(lives::take);
-
-            assertThat(lives.lives).isEqualTo(before);
-            assertThat(lives.alarms).isEmpty();
         }
     }
 }

@@ -16,6 +16,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class IntakeIT {
     }
 
     @Test
-    void handingInTheSameAgainChangesNothing() {
+    void step0HandingInTheSameAgainChangesNothing() {
         IntakeRequest.Item[] batch = {
             upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3)),
             upstream.item(TestUpstream.wants(tenant, 2, blueprint, 4)),
@@ -124,7 +125,39 @@ class IntakeIT {
     }
 
     @Test
-    void theThirdDeliveryWithoutAVerdictIsPoison() {
+    void step6TheVerdictAndThePositionAreDurableTogetherOrNotAtAll() {
+        ledger.update(
+                """
+                create or replace function refuse_event() returns trigger language plpgsql as
+                $$ begin raise exception 'away' using errcode = '53400'; end $$
+                """);
+        ledger.update(
+                "create trigger refuse_event before insert on tenant_event for each row"
+                        + " when (new.tenant_id = '%s') execute function refuse_event()"
+                                .formatted(tenant));
+        IntakeRequest.Item item = upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3));
+        try {
+            assertThat(upstream.handsIn(item).status()).isEqualTo(503);
+            assertThat(ledger.value("select 1 from life where tenant_id = ?", tenant)).isNull();
+            assertThat(next()).isZero();
+        } finally {
+            ledger.update("drop trigger refuse_event on tenant_event");
+        }
+
+        assertThat(upstream.dispositions(item)).containsExactly("PENDING");
+        assertThat(next()).isEqualTo(1);
+    }
+
+    private long next() {
+        return (long)
+                Objects.requireNonNull(
+                        ledger.value(
+                                "select next_offset from source_partition where topic = ?",
+                                upstream.topic()));
+    }
+
+    @Test
+    void step1TheThirdDeliveryWithoutAVerdictIsPoison() {
         IntakeRequest.Item item = upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3));
         ledger.update(
                 """
@@ -183,7 +216,7 @@ class IntakeIT {
     }
 
     @Test
-    void aTenantWaitsForItsBlueprintAndGoesOnWhenItIsRegistered() {
+    void step5ATenantWaitsForItsBlueprintAndGoesOnWhenItIsRegistered() {
         String late = "late-" + UUID.randomUUID();
 
         JsonNode verdict = upstream.publishes(TestUpstream.wants(tenant, 1, late, 3));
@@ -200,7 +233,7 @@ class IntakeIT {
     }
 
     @Test
-    void aBlueprintThatNeverComesMakesADeadLetterAfterAnHour() {
+    void step5ABlueprintThatNeverComesMakesADeadLetterAfterAnHour() {
         upstream.publishes(TestUpstream.wants(tenant, 1, "never-" + UUID.randomUUID(), 3));
         ledger.update(
                 "update life set waiting_since = waiting_since - interval '2 hours' where tenant_id = ?",
@@ -218,7 +251,7 @@ class IntakeIT {
     }
 
     @Test
-    void aNewerEventSupersedesOneThatWaitsForItsBlueprint() {
+    void step5ANewerEventSupersedesOneThatWaitsForItsBlueprint() {
         upstream.publishes(TestUpstream.wants(tenant, 1, "never-" + UUID.randomUUID(), 3));
 
         upstream.publishes(TestUpstream.wants(tenant, 2, blueprint, 3));
@@ -241,7 +274,7 @@ class IntakeIT {
     }
 
     @Test
-    void eachFaultOfTheVariablesHasItsCode() {
+    void step5EachFaultOfTheVariablesHasItsCode() {
         ObjectNode missing = TestUpstream.wants(tenant, 1, blueprint, 3);
         missing.putObject("variables");
         ObjectNode mistyped = TestUpstream.wants(tenant, 1, blueprint, 3);
@@ -271,7 +304,7 @@ class IntakeIT {
     }
 
     @Test
-    void aDeleteOfATenantNeverSeenIsRecordedAndRunsNothing() {
+    void case14ADeleteOfATenantNeverSeenIsRecordedAndRunsNothing() {
         JsonNode verdict = upstream.publishes(TestUpstream.deletes(tenant, 5));
 
         assertThat(verdict.path("disposition").asText()).isEqualTo("UNCHANGED");
@@ -303,7 +336,7 @@ class IntakeIT {
     }
 
     @Test
-    void aConflictIsADeadLetterAndAnAlarm() {
+    void row13AConflictIsADeadLetterAndAnAlarm() {
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
 
         JsonNode verdict = upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 4));
@@ -315,7 +348,7 @@ class IntakeIT {
     }
 
     @Test
-    void theNextLifeWaitsUntilThePreviousIsGone() {
+    void case17TheNextLifeWaitsUntilThePreviousIsGone() {
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
         ObjectNode second = TestUpstream.wants(tenant, 1, blueprint, 3).put("incarnation", 2);
 
@@ -336,7 +369,7 @@ class IntakeIT {
     }
 
     @Test
-    void aLifeDeletedWhileItWaitsIsNeverBuilt() {
+    void case17ALifeDeletedWhileItWaitsIsNeverBuilt() {
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
         upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3).put("incarnation", 2));
 

@@ -76,18 +76,18 @@ class VerdictDeciderTest {
     }
 
     @Test
-    void row1AChangeWithoutTheFullSpecIsRefused() {
+    void row01AChangeWithoutTheFullSpecIsRefused() {
         refused(decide(withoutSpec(), life(1, 5)), "SCHEMA_VIOLATION");
         refused(decide(withoutSpec()), "TENANT_UNKNOWN");
     }
 
     @Test
-    void row2ADeleteOfATenantNeverSeenIsRecorded() {
+    void row02ADeleteOfATenantNeverSeenIsRecorded() {
         accepted(decide(delete(1, 5)), true);
     }
 
     @Test
-    void row3ANewerLifeIsAcceptedWhateverBecameOfTheOlder() {
+    void row03ANewerLifeIsAcceptedWhateverBecameOfTheOlder() {
         accepted(decide(change(2, 1, "x"), life(1, 5)), true);
         accepted(decide(change(2, 1, "x"), deleted(1, 5, false)), true);
         accepted(decide(delete(2, 1), life(1, 5)), true);
@@ -95,7 +95,7 @@ class VerdictDeciderTest {
     }
 
     @Test
-    void row3ALifeFarAboveTheNewestIsAMistake() {
+    void row03ALifeFarAboveTheNewestIsAMistake() {
         accepted(decide(change(1001, 1, "x"), life(1, 5)), true);
         refused(decide(change(1002, 1, "x"), life(1, 5)), "INCARNATION_JUMP");
         refused(decide(change(1001, 1, "x")), "INCARNATION_JUMP");
@@ -103,14 +103,14 @@ class VerdictDeciderTest {
     }
 
     @Test
-    void row4AnOlderLifeNeverSeenOrNotDeletedIsStale() {
+    void row04AnOlderLifeNeverSeenOrNotDeletedIsStale() {
         stale(decide(delete(1, 9), life(2, 5)), "OLD_INCARNATION");
         stale(decide(change(1, 9, "x"), life(1, 5), life(2, 1)), "OLD_INCARNATION");
         stale(decide(change(1, 9, "x"), life(2, 1)), "OLD_INCARNATION");
     }
 
     @Test
-    void row5ADeleteOfAnOlderLifeIsJudgedForThatLifeAlone() {
+    void row05ADeleteOfAnOlderLifeIsJudgedForThatLifeAlone() {
         accepted(decide(delete(1, 6), life(1, 5), life(2, 100)), false);
         stale(decide(delete(1, 4), life(1, 5), life(2, 1)), "STALE_DELETE");
         assertThat(decide(delete(1, 6), deleted(1, 5, false), life(2, 1)))
@@ -119,7 +119,7 @@ class VerdictDeciderTest {
     }
 
     @Test
-    void row6AFurtherDeleteIsADuplicateUnlessTheDestroyFailed() {
+    void row06AFurtherDeleteIsADuplicateUnlessTheDestroyFailed() {
         assertThat(decide(delete(1, 5), deleted(1, 5, false)))
                 .isInstanceOf(Verdict.Duplicate.class);
         assertThat(decide(delete(1, 9), deleted(1, 5, false)))
@@ -129,21 +129,21 @@ class VerdictDeciderTest {
     }
 
     @Test
-    void row7ADeletedLifeNeverComesBack() {
+    void row07ADeletedLifeNeverComesBack() {
         refused(decide(change(1, 6, "x"), deleted(1, 5, false)), "INCARNATION_REQUIRED");
         stale(decide(change(1, 5, "x"), deleted(1, 5, false)), null);
         stale(decide(change(1, 4, "x"), deleted(1, 5, false)), null);
     }
 
     @Test
-    void row8ADeleteAtOrAboveTheGenerationIsAccepted() {
+    void row08ADeleteAtOrAboveTheGenerationIsAccepted() {
         accepted(decide(delete(1, 5), life(1, 5)), false);
         accepted(decide(delete(1, 6), life(1, 5)), false);
         accepted(decide(delete(1, 9_000_000), life(1, 5)), false);
     }
 
     @Test
-    void row9AnOlderDeleteIsNotExecuted() {
+    void row09AnOlderDeleteIsNotExecuted() {
         stale(decide(delete(1, 4), life(1, 5)), "STALE_DELETE");
     }
 
