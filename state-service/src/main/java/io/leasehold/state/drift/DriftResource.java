@@ -13,10 +13,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where checks report, and where people see what is adrift. */
 @Path("/")
+@Cancellable(false)
 public class DriftResource {
     private final DriftChecks checks;
     private final DriftViews views;

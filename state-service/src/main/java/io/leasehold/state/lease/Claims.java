@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -51,9 +52,10 @@ public class Claims {
     /** Gives one run, or nothing when none is due within the wait. */
     public Uni<Optional<Claim>> claim(ClaimRequest request) {
         long deadline = System.nanoTime() + Duration.ofMillis(request.waitMillis()).toNanos();
-        return sessions.withTransaction(session ->
-                        workers.mustBear(session, request.worker(), request.bootId())
-                                .chain(() -> lanes.given(session, request)))
+        return Uncancelled.of(
+                        sessions.withTransaction(session ->
+                                workers.mustBear(session, request.worker(), request.bootId())
+                                        .chain(() -> lanes.given(session, request))))
                 .chain(given ->
                         given.isPresent() ? Uni.createFrom().item(given) : poll(request, deadline));
     }
@@ -70,7 +72,7 @@ public class Claims {
 
     private Uni<Look> look(ClaimRequest request, long deadline) {
         long seen = claims.version();
-        return sessions.withTransaction(session -> lanes.take(session, request))
+        return Uncancelled.of(sessions.withTransaction(session -> lanes.take(session, request)))
                 .invoke(claim -> {
                     if (claim.isPresent()) {
                         LOGGER.infof(
