@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * Gives the service under test its files: a sealing key, and a token for each role, which is the
  * role's name with {@code -token} behind it. Those with {@code -own} in between are limited to
  * tenants whose ids begin with {@code own-}, and {@code state} to stacks of their first lives whose
- * names begin with {@code m}. People of {@link TestIssuer} may come in, too; and
- * it tells which source is ordered by position.
+ * names begin with {@code m}. People of {@link TestIssuer} may come in, too; and it tells which
+ * source is ordered by position.
  */
 public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String WORKER = "worker-token";
@@ -71,14 +71,7 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
             settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
-            settings.put(
-                    "leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
-            settings.put("leasehold.sealing.look-again", "PT1S");
-            settings.put("leasehold.keys.rotation-check", "PT1S");
-            // Nobody listens there but a test that starts a KMS.
-            settings.put("leasehold.sealing.aws.endpoint", "http://127.0.0.1:" + freePort());
-            settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
-            settings.put("leasehold.sealing.aws.timeout", "PT2S");
+            settings.put("leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

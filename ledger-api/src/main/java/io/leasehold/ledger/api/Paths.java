@@ -166,7 +166,7 @@ public final class Paths {
     /** POST {@link LockReleaseRequest} gives {@link LockReleased}. Role operator. */
     public static final String LOCK_RELEASE = "/v1/locks/{tenantId}/{incarnation}/{stack}/release";
 
-    /** GET lists {@link DriftView} ({@code tenant}). Role viewer. */
+    /** GET lists {@link DriftView}, oldest first ({@code tenant, after, limit}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
 
     /** GET lists {@link DeadLetterView} ({@code status, tenant, after, limit}). Role viewer. */

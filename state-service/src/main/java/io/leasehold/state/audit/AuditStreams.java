@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.AuditView;
 import io.leasehold.state.Signal;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Multi;
@@ -97,7 +98,7 @@ class AuditStreams {
         }
 
         private Uni<List<AuditView>> look() {
-            return rows.horizon()
+            return Uncancelled.of(rows.horizon())
                     .chain(now -> {
                         Long from = seen;
                         if (from == null) {
@@ -110,7 +111,7 @@ class AuditStreams {
         }
 
         private Uni<List<AuditView>> read(long after, long last) {
-            return rows.between(filter, after, last, MOST_AT_ONCE)
+            return Uncancelled.of(rows.between(filter, after, last, MOST_AT_ONCE))
                     .invoke(views ->
                             seen = views.size() < MOST_AT_ONCE ? last : views.getLast().id());
         }

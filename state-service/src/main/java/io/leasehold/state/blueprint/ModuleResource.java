@@ -9,9 +9,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Hands out module archives by digest. */
 @Path(Paths.MODULES)
+@Cancellable(false)
 public class ModuleResource {
     private final Mutiny.SessionFactory sessions;
     private final SealedModules sealed;

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -74,7 +75,8 @@ public class Claims {
 
         Uni<Optional<Claim>> look() {
             long seen = claims.version();
-            return sessions.withTransaction(session -> lanes.take(session, request))
+            return Uncancelled.of(
+                            sessions.withTransaction(session -> lanes.take(session, request)))
                     .chain(take ->
                             switch (take) {
                                 case Take.Given(Claim claim) -> answer(claim);

@@ -17,10 +17,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people see who holds a stack, and operators take it from them. */
 @Path("/")
+@Cancellable(false)
 public class LockResource {
     private final LockReleases locks;
     private final Caller caller;

@@ -17,10 +17,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people see orphans, and operators settle them. */
 @Path("/")
+@Cancellable(false)
 public class OrphanResource {
     private final OrphanDesk desk;
     private final Caller caller;

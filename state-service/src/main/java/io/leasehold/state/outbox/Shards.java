@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.state.Ids;
 import io.leasehold.state.Signal;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -104,7 +105,7 @@ class Shards {
     Uni<List<OutboxRow>> rows(Poll poll, Duration wait) {
         Signal added = signal.of(poll.shard());
         long seen = added.version();
-        return sessions.withSession(session -> look(session, poll))
+        return Uncancelled.of(sessions.withSession(session -> look(session, poll)))
                 .call(look -> look.worn() ? renew(poll) : Uni.createFrom().voidItem())
                 .chain(look -> {
                     if (!look.rows().isEmpty() || !wait.isPositive()) {
@@ -165,22 +166,25 @@ class Shards {
         if (published.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return sessions.withTransaction((session, _) ->
-                renew(session, poll)
-                        .chain(() ->
-                                session.createNativeQuery(
-                                                """
-                                                delete from outbox where shard = :shard
-                                                and id = any (cast(string_to_array(:ids, ',') as bigint[]))
-                                                """)
-                                        .setParameter("shard", (short) poll.shard())
-                                        .setParameter("ids", joined(published))
-                                        .executeUpdate()
-                                        .replaceWithVoid()));
+        return Uncancelled.of(
+                sessions.withTransaction((session, _) ->
+                        renew(session, poll).chain(() -> forget(session, poll, published))));
+    }
+
+    private static Uni<Void> forget(Mutiny.Session session, Poll poll, List<Long> published) {
+        return session.createNativeQuery(
+                        """
+                        delete from outbox where shard = :shard
+                        and id = any (cast(string_to_array(:ids, ',') as bigint[]))
+                        """)
+                .setParameter("shard", (short) poll.shard())
+                .setParameter("ids", joined(published))
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private Uni<Void> renew(Poll poll) {
-        return sessions.withTransaction((session, _) -> renew(session, poll));
+        return Uncancelled.of(sessions.withTransaction((session, _) -> renew(session, poll)));
     }
 
     private Uni<Void> renew(Mutiny.Session session, Poll poll) {

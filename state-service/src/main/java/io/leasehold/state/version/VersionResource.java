@@ -18,10 +18,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people look into versions without seeing a value, and operators choose between them. */
 @Path("/")
+@Cancellable(false)
 public class VersionResource {
     private final StateLooks looks;
     private final Rollbacks rollbacks;

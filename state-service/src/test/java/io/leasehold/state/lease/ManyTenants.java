@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.agroal.api.AgroalDataSource;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
+import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.Sealers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,12 +19,12 @@ import java.util.List;
 class ManyTenants {
     private final AgroalDataSource database;
     private final Ledger ledger;
-    private final Sealer sealer;
+    private final Sealers sealers;
 
-    ManyTenants(AgroalDataSource database, Ledger ledger, Sealer sealer) {
+    ManyTenants(AgroalDataSource database, Ledger ledger, Sealers sealers) {
         this.database = database;
         this.ledger = ledger;
-        this.sealer = sealer;
+        this.sealers = sealers;
     }
 
     /** Forgets all tenants there are. */
@@ -71,6 +73,7 @@ class ManyTenants {
                                 "update stack_revision set inputs = ? where tenant_id = ?")) {
             for (int i = 1; i <= claimable; i++) {
                 StackRef stack = new StackRef(prefix + i, 1, "database");
+                Sealer sealer = Ledger.await(() -> sealers.of(KeyOwner.of(stack)));
                 inputs.setBytes(
                         1, sealer.seal("{\"size\":3}".getBytes(UTF_8), "inputs:" + stack.key()));
                 inputs.setString(2, stack.tenantId());

@@ -135,11 +135,7 @@ class BackendStatesIT {
 
     private Reply because(String reason) {
         return stack.person.send(
-                "POST",
-                stack.path + "?ID=a",
-                state("other", 2, "x"),
-                Paths.REASON_HEADER,
-                reason);
+                "POST", stack.path + "?ID=a", state("other", 2, "x"), Paths.REASON_HEADER, reason);
     }
 
     @Test
