@@ -165,7 +165,8 @@ public final class StateService {
 
     /**
      * Reads a stream of lines for as long as this process lives, and goes on behind the last one
-     * read when it was cut. Ends only by a refusal, or when the service cannot be reached at first.
+     * read when it was cut or the service was away. Ends only by a refusal, or when the service
+     * does not serve it at first.
      *
      * @param each is given each item and says its id
      */
@@ -177,17 +178,20 @@ public final class StateService {
             try {
                 HttpResponse<Stream<String>> response =
                         http.send(request(path, from).build(), BodyHandlers.ofLines());
-                begun = true;
+                int status = response.statusCode();
                 try (Stream<String> lines = response.body()) {
-                    if (response.statusCode() != 200) {
+                    if (status != 200 && (status < 500 || !begun)) {
                         throw refused(
-                                response.statusCode(),
+                                status,
                                 lines.collect(Collectors.joining())
                                         .getBytes(StandardCharsets.UTF_8));
                     }
-                    lines.filter(line -> !line.isEmpty())
-                            .map(line -> read(() -> JSON.readValue(line, item)))
-                            .forEach(one -> from.put("after", each.applyAsLong(one)));
+                    if (status == 200) {
+                        begun = true;
+                        lines.filter(line -> !line.isEmpty())
+                                .map(line -> read(() -> JSON.readValue(line, item)))
+                                .forEach(one -> from.put("after", each.applyAsLong(one)));
+                    }
                 }
             } catch (IOException | UncheckedIOException e) {
                 if (!begun) {

@@ -213,10 +213,14 @@ public final class Paths {
      */
     public static final String KEY_DELETION = "/v1/keys/{tenantId}/{incarnation}/deletion";
 
-    /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
+    /**
+     * The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles run (by the
+     * credential of a {@link Claim}: GET, POST), state, operator; worker hands in what a spool
+     * holds.
+     */
     public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
 
-    /** The header in which a run proves its right to write a state: the value is the lease id. */
+    /** The header in which a worker names the lease under which a spooled state was written. */
     public static final String LEASE_HEADER = "Leasehold-Lease";
 
     /**

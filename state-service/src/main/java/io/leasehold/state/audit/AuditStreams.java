@@ -33,7 +33,10 @@ class AuditStreams {
     private final AuditConfig config;
     private final ObjectMapper json;
     private final Clock clock;
+
+    /** Woken by nobody: it only lets time pass, and the reader goes on where it was. */
     private final Signal never;
+
     private final AtomicInteger open = new AtomicInteger();
 
     AuditStreams(AuditRows rows, AuditConfig config, ObjectMapper json, Clock clock, Vertx vertx) {
