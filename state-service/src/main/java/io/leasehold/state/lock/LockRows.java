@@ -13,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
-import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +76,7 @@ class LockRows {
     private LockView view(Tuple row) {
         boolean person = row.get("holder", String.class).equals("PERSON");
         String doing = row.get("doing", String.class);
+        Instant beat = VersionRow.time(row, "beat");
         return new LockView(
                 VersionRow.stack(row),
                 row.get("holder", String.class),
@@ -84,16 +84,11 @@ class LockRows {
                 String.valueOf(row.get("who", String.class)),
                 row.get("run_id", String.class),
                 ((Number) row.get("epoch")).longValue(),
-                String.valueOf(time(row, "since")),
-                time(row, "beat"),
+                String.valueOf(VersionRow.time(row, "since")),
+                beat == null ? null : beat.toString(),
                 Boolean.TRUE.equals(row.get("alive", Boolean.class)),
                 doing == null ? null : person ? said(doing) : doing.toLowerCase(Locale.ROOT),
                 row.get("released", Boolean.class));
-    }
-
-    private static @Nullable String time(Tuple row, String column) {
-        Object at = row.get(column);
-        return at == null ? null : Instant.from((TemporalAccessor) at).toString();
     }
 
     /** What a person's tofu does, and as whom, by its own words. */
