@@ -150,9 +150,9 @@ class LockRows {
     }
 
     /**
-     * Gives the lease an id that nobody has: whatever the run's worker sends by its own is refused
-     * from now on. Until it would have ended the lease still keeps others away, since its holder
-     * may not hear of it before.
+     * Gives the stack's lease an id that nobody has, and takes the run's: whatever its worker sends
+     * by that, or by the run's credential, is refused from now on. Until it would have ended the
+     * lease still keeps others away, since its holder may not hear of it before.
      */
     Uni<Void> fence(Mutiny.Session session, StackRef stack, String fence) {
         return session.createNativeQuery(
@@ -161,7 +161,7 @@ class LockRows {
                             update stack set lease_id = :fence, lease_request = null
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                             returning lease_run)
-                        update run set released_lease = coalesce(released_lease, lease_id), lease_id = :fence
+                        update run set released_lease = coalesce(released_lease, lease_id), lease_id = null
                         where run_id = (select lease_run from fenced)
                         """)
                 .setParameter("fence", fence)
