@@ -11,7 +11,6 @@ import io.leasehold.state.tfstate.StackPage;
 import io.leasehold.state.tfstate.StackPath;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -51,7 +50,7 @@ public class LockResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            @NotNull LockReleaseRequest request) {
+            LockReleaseRequest request) {
         return locks.release(StackPath.of(tenantId, incarnation, stack), caller.name(), request);
     }
 }

@@ -10,7 +10,6 @@ import io.leasehold.state.access.Role;
 import io.leasehold.state.tfstate.StackPath;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -53,7 +52,7 @@ public class OrphanResource {
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
             @PathParam("version") long version,
-            @NotNull OrphanRequest request) {
+            OrphanRequest request) {
         return desk.adopt(
                 StackPath.of(tenantId, incarnation, stack), version, caller.name(), request);
     }
@@ -67,7 +66,7 @@ public class OrphanResource {
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
             @PathParam("version") long version,
-            @NotNull OrphanRequest request) {
+            OrphanRequest request) {
         return desk.dismiss(
                 StackPath.of(tenantId, incarnation, stack), version, caller.name(), request);
     }

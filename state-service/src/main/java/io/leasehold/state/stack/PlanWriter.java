@@ -94,10 +94,6 @@ class PlanWriter {
         return written;
     }
 
-    /**
-     * A stack that had a person's state before it was managed is planned before it is applied: what
-     * is in that state is not known to be the module's.
-     */
     private Uni<Void> insert(Mutiny.Session session, StackRef ref, Plan.Target target) {
         return bound(
                         session.createNativeQuery(
@@ -117,13 +113,7 @@ class PlanWriter {
                 .chain(version ->
                         named(
                                         session.createNativeQuery(
-                                                """
-                                                update stack s set state_version = :version,
-                                                    apply_started = exists (select 1 from state_version v
-                                                        where v.tenant_id = s.tenant_id
-                                                          and v.incarnation = s.incarnation and v.stack = s.stack
-                                                          and v.version = :version and v.kind <> 'SEED')
-                                                """
+                                                "update stack set state_version = :version"
                                                         + OF_STACK),
                                         ref)
                                 .setParameter("version", version)

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * is given the stack next gets another lease id under the same row lock.
  */
 final class WriteDecider {
-    private static final String FORCE =
-            "A person who means it says why, in the header Leasehold-Reason";
+    private static final String FORCE = ". If you mean it, say why in the header Leasehold-Reason";
 
     private WriteDecider() {}
 
@@ -67,23 +66,27 @@ final class WriteDecider {
         return person.reason() == null ? misfit : new WriteVerdict.Store("PERSON", true);
     }
 
+    /**
+     * @param keep whether the bytes are kept: so it is for a run, which cannot say that it means it
+     */
     private static @Nullable WriteVerdict misfit(
             StateWrite write, @Nullable StateHead head, boolean keep) {
         if (head == null) {
             return null;
         }
+        String remedy = keep ? "" : FORCE;
         if (!write.lineage().equals(head.lineage())) {
             return refuse(
                     "LINEAGE_MISMATCH",
-                    "The stack's state has lineage %s, not %s: it is the state of something else. %s"
-                            .formatted(head.lineage(), write.lineage(), FORCE),
+                    "The stack's state has lineage %s, not %s: it is the state of something else%s"
+                            .formatted(head.lineage(), write.lineage(), remedy),
                     keep);
         }
         if (write.serial() < head.serial()) {
             return refuse(
                     "SERIAL_BEHIND",
-                    "The stack's state has serial %d; serial %d is older. %s"
-                            .formatted(head.serial(), write.serial(), FORCE),
+                    "The stack's state has serial %d; serial %d is older%s"
+                            .formatted(head.serial(), write.serial(), remedy),
                     keep);
         }
         return null;

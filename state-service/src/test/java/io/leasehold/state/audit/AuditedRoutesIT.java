@@ -1,11 +1,15 @@
 package io.leasehold.state.audit;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestIssuer;
+import io.leasehold.state.TestStack;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestWorker;
 import io.leasehold.state.access.Role;
@@ -46,15 +50,21 @@ class AuditedRoutesIT {
 <<<<<<< HEAD
     /** What each route is for, done in the request of that id. */
     private Map<String, Consumer<String>> shown() {
-        return Map.of(
-                "POST /v1/blueprints", this::registersABlueprint,
-                "PUT /v1/dead-letters/{id}/edit", this::correctsALetter,
-                "POST /v1/dead-letters/{id}/replay", this::replaysALetter,
-                "LOCK /state/{tenantId}/{incarnation}/{stack}", this::locks,
-                "UNLOCK /state/{tenantId}/{incarnation}/{stack}", this::unlocks,
-                "POST /state/{tenantId}/{incarnation}/{stack}", this::writes,
-                "POST /v1/keys/rotate", this::rotatesKeys,
-                "POST /v1/keys/{tenantId}/{incarnation}/deletion", this::deletesAKey);
+        return Map.ofEntries(
+                entry("POST /v1/blueprints", this::registersABlueprint),
+                entry("PUT /v1/dead-letters/{id}/edit", this::correctsALetter),
+                entry("POST /v1/dead-letters/{id}/replay", this::replaysALetter),
+                entry("LOCK " + Paths.STATE, this::locks),
+                entry("UNLOCK " + Paths.STATE, this::unlocks),
+                entry("POST " + Paths.STATE, this::writes),
+                entry("POST " + Paths.LOCK_RELEASE, this::takesALock),
+                entry("POST " + Paths.STATE_ROLLBACK, this::rollsBack),
+                entry("POST " + Paths.STATE_DELETE, this::deletesAVersion),
+                entry("POST " + Paths.STATE_UNDELETE, this::undeletesAVersion),
+                entry("POST " + Paths.ORPHAN_ADOPT, this::adoptsAnOrphan),
+                entry("POST " + Paths.ORPHAN_DISMISS, this::dismissesAnOrphan),
+                entry("POST /v1/keys/rotate", this::rotatesKeys),
+                entry("POST /v1/keys/{tenantId}/{incarnation}/deletion", this::deletesAKey));
     }
 
 =======
@@ -222,6 +232,63 @@ class AuditedRoutesIT {
                 "POST",
                 "/v1/keys/" + tenant + "/1/deletion",
                 "{\"execute\":true,\"reason\":\"the contract is over\"}");
+    }
+
+    private void takesALock(String request) {
+        StackRef stack = stackWithTwoVersions();
+        operator("before", "LOCK", "/state/" + stack.key(), "{\"ID\":\"a\"}");
+        operator(
+                request,
+                "POST",
+                "/v1/locks/" + stack.key() + "/release",
+                "{\"reason\":\"left behind\",\"evenThoughAlive\":\"a\"}");
+    }
+
+    private void rollsBack(String request) {
+        operator(
+                request,
+                "POST",
+                "/v1/states/" + stackWithTwoVersions().key() + "/rollback",
+                "{\"version\":1,\"execute\":true,\"reason\":\"went wrong\"}");
+    }
+
+    private void deletesAVersion(String request) {
+        operator(
+                request,
+                "POST",
+                "/v1/states/" + stackWithTwoVersions().key() + "/delete",
+                "{\"version\":1,\"reason\":\"a typo\"}");
+    }
+
+    private void undeletesAVersion(String request) {
+        String path = "/v1/states/" + stackWithTwoVersions().key();
+        operator("before", "POST", path + "/delete", "{\"version\":1,\"reason\":\"a typo\"}");
+        operator(request, "POST", path + "/undelete", "{\"version\":1,\"reason\":\"was right\"}");
+    }
+
+    private void adoptsAnOrphan(String request) {
+        settles(request, "adopt");
+    }
+
+    private void dismissesAnOrphan(String request) {
+        settles(request, "dismiss");
+    }
+
+    private static void settles(String request, String how) {
+        StackRef stack = stackWithTwoVersions();
+        new TestStack(stack).writes("gone", TestStack.state("l", 3));
+        operator(
+                request,
+                "POST",
+                "/v1/orphans/" + stack.key() + "/3/" + how,
+                "{\"execute\":true,\"reason\":\"looked at it\"}");
+    }
+
+    /** Of a tenant of its own. */
+    private static StackRef stackWithTwoVersions() {
+        StackRef stack = new StackRef("own-" + UUID.randomUUID(), 1, "main");
+        new TestStack(stack).has(TestStack.state("l", 1), TestStack.state("l", 2));
+        return stack;
     }
 
     private static void operator(String request, String verb, String path, String body) {

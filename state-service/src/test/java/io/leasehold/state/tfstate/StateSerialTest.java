@@ -9,6 +9,7 @@ import io.leasehold.state.problem.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateSerialTest {
     private static final String STATE =
@@ -25,6 +26,20 @@ class StateSerialTest {
 
         assertThat(new String(changed, UTF_8))
                 .isEqualTo(STATE.replace("SERIAL", Long.toString(after)));
+    }
+
+    /** The parser reads piece by piece; wherever a piece ends, the place is right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ä", "€", "\uD83D\uDE00"})
+    void theSerialIsFoundWhereverItStands(String padding) {
+        for (int length = 3_900; length < 4_100; length++) {
+            String padded =
+                    STATE.replace("\"number\"", "\"" + padding.repeat(length) + "\"")
+                            .replace("SERIAL", "1234");
+
+            assertThat(new String(StateSerial.with(7, padded.getBytes(UTF_8)), UTF_8))
+                    .isEqualTo(padded.replace("1234", "7"));
+        }
     }
 
     @Test
