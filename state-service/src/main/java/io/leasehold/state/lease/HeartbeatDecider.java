@@ -6,7 +6,7 @@ import io.leasehold.ledger.api.RunPhase;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a run at work should do, from what the ledger wants by now. Pure. */
-final class HeartbeatDecider {
+public final class HeartbeatDecider {
 
     /** The hold that an operator's cancel leaves on a stack. */
     static final String CANCELLED = "CANCELLED";
@@ -24,7 +24,7 @@ final class HeartbeatDecider {
      * @param holdCode the hold in force on the stack, if any
      * @param replans how often in a row a plan of this stack was dropped for a newer revision
      */
-    record Situation(
+    public record Situation(
             RunKind kind,
             RunPhase phase,
             long runRevision,
@@ -34,7 +34,7 @@ final class HeartbeatDecider {
             @Nullable String holdCode,
             int replans) {}
 
-    static Instruction decide(Situation now) {
+    public static Instruction decide(Situation now) {
         if (CANCELLED.equals(now.holdCode())) {
             return Instruction.CANCEL;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param lockId a person's lock, null when no person holds it
  * @param lockInfo the document of that lock
  */
-record StackHold(
+public record StackHold(
         boolean managed,
         @Nullable String leaseId,
         @Nullable String leaseRun,
