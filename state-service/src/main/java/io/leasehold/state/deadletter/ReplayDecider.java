@@ -3,7 +3,7 @@ package io.leasehold.state.deadletter;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a replay of a dead letter does. Pure; says it in plain words too. */
-final class ReplayDecider {
+public final class ReplayDecider {
 
     /** What came back this often is not sent again: it would go round for ever. */
     static final int MOST_REPLAYS = 3;
@@ -11,7 +11,7 @@ final class ReplayDecider {
     private ReplayDecider() {}
 
     /** A letter, and what is known around it. */
-    sealed interface Letter {
+    public sealed interface Letter {
         /** OPEN, REPLAYED, SUPERSEDED or DISCARDED. */
         String status();
 
@@ -47,7 +47,7 @@ final class ReplayDecider {
     }
 
     /** What a replay does. */
-    sealed interface Plan {
+    public sealed interface Plan {
         /** In plain words, before it is done. */
         String what();
 
@@ -71,7 +71,7 @@ final class ReplayDecider {
         record Refused(String code, String what) implements Plan {}
     }
 
-    static Plan decide(Letter letter) {
+    public static Plan decide(Letter letter) {
         if (!letter.status().equals("OPEN")) {
             return closed(letter.status());
         }

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * was given since is still nobody else's, and what its run did is better known than lost. Whoever
  * is given the stack next gets another lease id under the same row lock.
  */
-final class WriteDecider {
+public final class WriteDecider {
     private static final String FORCE = ". If you mean it, say why in the header Leasehold-Reason";
 
     private WriteDecider() {}
 
-    static WriteVerdict decide(StateWrite write, StackHold hold, @Nullable StateHead head) {
+    public static WriteVerdict decide(StateWrite write, StackHold hold, @Nullable StateHead head) {
         return switch (write.writer()) {
             case Writer.Run run -> ofRun(run, write, hold, head);
             case Writer.Person person -> ofPerson(person, write, hold, head);
