@@ -70,7 +70,11 @@ final class PeoplesActs {
                     act("POST /v1/tenants/{tenantId}/abandon", PeoplesActs::abandonsALife),
                     act("POST /v1/tenants/{tenantId}/release", PeoplesActs::releasesWhatIsHeld),
                     act("POST /v1/intake/topics/confirm", PeoplesActs::confirmsATopic),
-                    act("POST /v1/intake/rewind", PeoplesActs::rewindsIntake));
+                    act("POST /v1/intake/rewind", PeoplesActs::rewindsIntake),
+                    act("POST /v1/keys/rotate", PeoplesActs::rotatesKeys),
+                    act(
+                            "POST /v1/keys/{tenantId}/{incarnation}/deletion",
+                            PeoplesActs::deletesAKey));
 
     private static Map.Entry<String, Act> act(String route, Act act) {
         return Map.entry(route, act);
@@ -240,6 +244,28 @@ final class PeoplesActs {
                 "/v1/intake/rewind",
                 "{\"topic\":\"%s\",\"offset\":0,\"execute\":true,%s}"
                         .formatted(upstream.topic(), WHY));
+    }
+
+    private void rotatesKeys(String request) {
+        does(request, "POST", "/v1/keys/rotate", "{" + WHY + "}");
+    }
+
+    private void deletesAKey(String request) {
+        stack.has(TestStack.state("lin", 1));
+        ledger.life(tenant, 1);
+        ledger.update("update life set gone_at = now() where tenant_id = ?", tenant);
+        ledger.update(
+                """
+                insert into stack (tenant_id, incarnation, stack, wanted, destroyed, blueprint_name,
+                    blueprint_version, changed_at)
+                values (?, 1, 'main', false, true, 'starter', '1.0.0', now())
+                """,
+                tenant);
+        does(
+                request,
+                "POST",
+                "/v1/keys/" + tenant + "/1/deletion",
+                "{\"execute\":true," + WHY + "}");
     }
 
     /** An event of the tenant, for a blueprint that is there. */
