@@ -15,7 +15,8 @@ public final class ShardDecider {
      * What a publisher that asks gets: first what this very process has, with the lease it knows;
      * then what an older boot of the same name had, whose process is gone; then what nobody drains.
      */
-    public static List<Grant> decide(List<Shard> shards, String publisher, String bootId, int atMost) {
+    public static List<Grant> decide(
+            List<Shard> shards, String publisher, String bootId, int atMost) {
         Map<Standing, List<Shard>> standings =
                 shards.stream().collect(Collectors.groupingBy(each -> of(each, publisher, bootId)));
         return Stream.of(Standing.OWN, Standing.OLDER_BOOT, Standing.FREE)

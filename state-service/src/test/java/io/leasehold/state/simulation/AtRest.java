@@ -56,8 +56,7 @@ final class AtRest {
     }
 
     private void stack(Stack stack) {
-        boolean asWanted =
-                stack.wanted ? stack.appliedRevision == stack.revision : stack.destroyed;
+        boolean asWanted = stack.wanted ? stack.appliedRevision == stack.revision : stack.destroyed;
         require(
                 asWanted || Quiet.saysWhyNot(tables, stack),
                 stack.ref + " is not as it is wanted and does not say why");
@@ -75,11 +74,16 @@ final class AtRest {
         Map<String, Long> ends =
                 tables.runs.values().stream()
                         .filter(run -> run.stack().equals(stack.ref))
-                        .collect(Collectors.groupingBy(run -> String.valueOf(run.end()), Collectors.counting()));
+                        .collect(
+                                Collectors.groupingBy(
+                                        run -> String.valueOf(run.end()), Collectors.counting()));
         Letter letter = tables.letters.get(stack.ref);
         long again = letter == null ? 0 : letter.replays();
         long first = ends.values().stream().mapToLong(Long::longValue).sum();
-        long repeated = ends.getOrDefault("RETRYING", 0L) + ends.getOrDefault("LOST", 0L) + ends.getOrDefault("DROPPED", 0L);
+        long repeated =
+                ends.getOrDefault("RETRYING", 0L)
+                        + ends.getOrDefault("LOST", 0L)
+                        + ends.getOrDefault("DROPPED", 0L);
         require(
                 first - repeated <= stack.revision + again,
                 stack.ref + " had more runs than it has reasons for: " + ends);
@@ -91,8 +95,17 @@ final class AtRest {
         String wanted =
                 stack.outHash == null
                         ? "nothing"
-                        : stack.outHost + " of " + stack.outGeneration + ", ready: " + stack.outReady;
+                        : stack.outHost
+                                + " of "
+                                + stack.outGeneration
+                                + ", ready: "
+                                + stack.outReady;
         require(told.equals(wanted), stack.ref + ": the topic says " + told + ", not " + wanted);
+        require(
+                !stack.outReady || stack.outGeneration == stack.appliedGeneration,
+                stack.ref
+                        + " does not tell those who wait for generation "
+                        + stack.appliedGeneration);
     }
 
     private static String told(Message message) {

@@ -131,8 +131,7 @@ class DatabaseLedger implements LedgerDoor {
     public Optional<HeartbeatReply> beat(Given run, RunPhase phase) {
         return unlessRefused(() ->
                 Ledger.await(() ->
-                        heartbeats.beat(
-                                run.runId(), new HeartbeatRequest(run.leaseId(), phase))));
+                        heartbeats.beat(run.runId(), new HeartbeatRequest(run.leaseId(), phase))));
     }
 
     @Override
@@ -146,7 +145,9 @@ class DatabaseLedger implements LedgerDoor {
                         stack.incarnation(),
                         stack.stack());
         String outputs =
-                host == null ? "" : "\"host\":{\"value\":\"%s\",\"type\":\"string\"}".formatted(host);
+                host == null
+                        ? ""
+                        : "\"host\":{\"value\":\"%s\",\"type\":\"string\"}".formatted(host);
         String state =
                 """
                 {"version":4,"terraform_version":"1.11.0","serial":%d,"lineage":"%s","resources":[],
@@ -203,8 +204,11 @@ class DatabaseLedger implements LedgerDoor {
     }
 
     @Override
-    public void hurry() {
+    public void standStill() {
         rows.update("update stack set not_before = null where not_before is not null");
+        rows.update(
+                "update stack set lease_until = clock_timestamp() + interval '1 hour'"
+                        + " where lease_id is not null");
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.leasehold.state.simulation;
 
-/** What could be wrong with a ledger: each is built in once, to see that the simulation finds it. */
+/**
+ * What could be wrong with a ledger: each is built in once, to see that the simulation finds it.
+ */
 enum Defect {
     /** A record is judged again though its partition is past it. */
     WATERMARK_IS_NOT_LOOKED_AT,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks what happens next. A seed is a world with a temper of its own: how many tenants, how much
@@ -30,7 +31,7 @@ final class Generator {
     private final Map<Integer, List<Publish>> sent = new HashMap<>();
     private final Map<Integer, List<Publish>> late = new HashMap<>();
     private final Map<Integer, Long> generations = new HashMap<>();
-    private final Map<Integer, Integer> drained = new HashMap<>();
+    private final Map<Integer, Draining> drained = new HashMap<>();
     private final Map<Integer, Integer> incarnations = new HashMap<>();
 
     Generator(long seed) {
@@ -94,7 +95,8 @@ final class Generator {
             return new Action.Beat(number, fault());
         }
         if (die == 3) {
-            return new Action.End(number, random.nextBoolean() ? Ending.AUTHZ : Ending.NETWORK, fault());
+            return new Action.End(
+                    number, random.nextBoolean() ? Ending.AUTHZ : Ending.NETWORK, fault());
         }
         if (worker.written || worker.dropped || worker.stopped || worker.outcome != null) {
             return new Action.End(number, Ending.SUCCESS, fault());
@@ -113,13 +115,25 @@ final class Generator {
                 tenant, incarnations.getOrDefault(tenant, 1), random.nextBoolean() ? "a" : "b");
     }
 
-    /** One publisher goes step by step, until the other does: the one stands still wherever it is. */
+    /**
+     * One publisher goes step by step, until the other does: the one stands still wherever it is.
+     */
     private Action drains() {
-        publisher = random.nextInt(10) == 0 ? 1 - publisher : publisher;
-        Draining[] steps = Draining.values();
-        int step = (drained.getOrDefault(publisher, -1) + 1) % steps.length;
+        boolean holds = drained.get(publisher) == Draining.FETCH;
+        publisher = random.nextInt(holds ? 3 : 10) == 0 ? 1 - publisher : publisher;
+        Draining step = after(drained.get(publisher));
         drained.put(publisher, step);
-        return new Action.Drain(publisher, steps[step], fault());
+        return new Action.Drain(publisher, step, fault());
+    }
+
+    private static Draining after(@Nullable Draining last) {
+        return switch (last) {
+            case null -> Draining.ACQUIRE;
+            case ACQUIRE -> Draining.FETCH;
+            case FETCH -> Draining.SEND;
+            case SEND -> Draining.FORGET;
+            case FORGET -> Draining.FETCH;
+        };
     }
 
     private Action passes() {
@@ -135,7 +149,9 @@ final class Generator {
         return switch (random.nextInt(6)) {
             case 0, 1 -> new Action.Outage(random.nextInt(3) == 0);
             // A step of a few seconds stays within the grace only if it is alone.
-            case 2 -> new Action.Jump((random.nextBoolean() ? 1 : -1) * (10_000 + random.nextInt(90_000)));
+            case 2 ->
+                    new Action.Jump(
+                            (random.nextBoolean() ? 1 : -1) * (10_000 + random.nextInt(90_000)));
             case 3 -> new Action.RegisterBlueprint(2);
             default -> new Action.PutBack(1_000);
         };

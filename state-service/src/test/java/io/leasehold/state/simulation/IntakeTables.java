@@ -86,7 +86,10 @@ final class IntakeTables {
                                 2,
                                 2,
                                 false,
-                                lives.stream().map(life -> life.spot).filter(Objects::nonNull).toList(),
+                                lives.stream()
+                                        .map(life -> life.spot)
+                                        .filter(Objects::nonNull)
+                                        .toList(),
                                 own.map(life -> life.spot).orElse(null)));
         return switch (verdict) {
             case PlaceDecider.Verdict.Newer _ -> true;
@@ -117,7 +120,8 @@ final class IntakeTables {
     private Disposition follow(Tables tables, LogRecord record, Change change, Verdict verdict) {
         LifeId id = new LifeId(change.tenantId(), (int) change.incarnation());
         return switch (verdict) {
-            case Verdict.Accepted accepted -> accept(tables, record, change, id, accepted.newLife());
+            case Verdict.Accepted accepted ->
+                    accept(tables, record, change, id, accepted.newLife());
             case Verdict.Duplicate _ -> recorded(tables, record, id, null, Disposition.DUPLICATE);
             case Verdict.Stale _ -> recorded(tables, record, id, null, Disposition.STALE);
             case Verdict.Refused _ -> recorded(tables, record, id, null, Disposition.DEAD_LETTERED);
@@ -129,17 +133,16 @@ final class IntakeTables {
         Life life = newLife ? new Life(id) : Objects.requireNonNull(tables.lives.get(id));
         tables.lives.put(id, life);
         move(life, record, change);
-        tables.letters.replaceAll(
-                (ref, letter) ->
-                        ref.tenantId().equals(id.tenantId())
-                                        && ref.incarnation() == id.incarnation()
-                                        && letter.status().equals("OPEN")
-                                ? new Letter(
-                                        letter.revision(),
-                                        letter.generation(),
-                                        "SUPERSEDED",
-                                        letter.replays())
-                                : letter);
+        tables.letters.replaceAll((ref, letter) ->
+                ref.tenantId().equals(id.tenantId())
+                                && ref.incarnation() == id.incarnation()
+                                && letter.status().equals("OPEN")
+                        ? new Letter(
+                                letter.revision(),
+                                letter.generation(),
+                                "SUPERSEDED",
+                                letter.replays())
+                        : letter);
         recorded(tables, record, id, change.generation(), Disposition.PENDING);
         plans.replan(tables, id);
         return tables.events.getLast().disposition();

@@ -1,6 +1,7 @@
 package io.leasehold.state.simulation;
 
 import io.leasehold.ledger.api.Disposition;
+import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.simulation.Tables.Event;
 import io.leasehold.state.simulation.Tables.Life;
@@ -25,7 +26,9 @@ final class Invariants {
     private final Clockwork clock;
     private final Set<String> forgottenLeases = new HashSet<>();
 
-    /** Stacks of which the ledger forgot something others had seen, until a run of theirs ends well. */
+    /**
+     * Stacks of which the ledger forgot something others had seen, until a run of theirs ends well.
+     */
     final Set<StackRef> unsettled = new HashSet<>();
 
     /** Stacks whose newest state the ledger forgot, until the next one is written. */
@@ -79,6 +82,18 @@ final class Invariants {
                             || was == Disposition.FAILED,
                     "the event at " + place + " was " + was + " and is " + event.disposition());
         }
+        Map<String, Integer> accepted = new HashMap<>();
+        for (Event event : after.events) {
+            Life life = after.lives.get(event.life());
+            if (event.generation() != null && life != null) {
+                // A delete may have the generation of what it ends.
+                int most = life.lifecycle == Lifecycle.DELETED ? 2 : 1;
+                String generation = event.life() + " generation " + event.generation();
+                require(
+                        accepted.merge(generation, 1, Integer::sum) <= most,
+                        generation + " was accepted twice");
+            }
+        }
         long judged = after.watermarks.values().stream().mapToLong(Long::longValue).sum();
         require(
                 judged == after.events.size(),
@@ -91,6 +106,8 @@ final class Invariants {
             return;
         }
         leased(then, now, after);
+        notRevived(before, then, now);
+        failedForGood(before, after, now);
         for (State state : now.states.subList(then.states.size(), now.states.size())) {
             written(then, state);
             if (state.kind().equals("RUN")) {
@@ -111,6 +128,38 @@ final class Invariants {
                 now.ref + " has outputs that are ready and older than its state");
     }
 
+    /** What has run out is not given back, unless service time stood still. */
+    private void notRevived(Tables before, Stack then, Stack now) {
+        boolean same = then.leaseId != null && then.leaseId.equals(now.leaseId);
+        boolean running = clock.database() - before.beatenAt <= LeaseTables.LONGEST_GAP;
+        require(
+                !same
+                        || !running
+                        || then.leaseUntil > clock.database()
+                        || now.leaseUntil <= then.leaseUntil,
+                now.ref + " has a lease again that had run out");
+    }
+
+    private static void failedForGood(Tables before, Tables after, Stack now) {
+        Tables.Letter letter = after.letters.get(now.ref);
+        Tables.Letter then = before.letters.get(now.ref);
+        require(
+                letter == null
+                        || (then != null && then.revision() == letter.revision())
+                        || letter.revision() == now.revision,
+                now.ref + " has a dead letter though something newer was wanted already");
+    }
+
+    /** Whatever leans on {@code a} goes before it. */
+    private static boolean leanedOn(Tables after, Stack stack) {
+        return stack.ref.stack().equals("a")
+                && after.stacksOf(after.life(stack.ref).id).stream()
+                        .anyMatch(other ->
+                                !other.ref.equals(stack.ref)
+                                        && !other.destroyed
+                                        && (other.applyStarted || other.appliedRevision > 0));
+    }
+
     private static void leased(Stack then, Stack now, Tables after) {
         String lease = now.leaseId;
         if (lease == null || lease.equals(then.leaseId)) {
@@ -124,6 +173,9 @@ final class Invariants {
         require(
                 run.revision() > then.appliedRevision,
                 now.ref + " has a run for what is applied already");
+        require(
+                run.kind() != RunKind.DESTROY || !leanedOn(after, now),
+                now.ref + " is destroyed under what leans on it");
     }
 
     private static void written(Stack then, State state) {
@@ -142,13 +194,18 @@ final class Invariants {
     void doors() {
         for (Worker worker : world.workers) {
             LedgerDoor.Given run = worker.run;
-            if (run == null || !worker.doorsOpen(clock.time()) || forgottenLeases.contains(run.leaseId())) {
+            if (run == null
+                    || !worker.doorsOpen(clock.time())
+                    || forgottenLeases.contains(run.leaseId())) {
                 continue;
             }
             Stack stack = ledger.tables().stacks.get(run.stack());
             require(
                     stack != null && run.leaseId().equals(stack.leaseId),
-                    worker.name + " has its doors open on " + run.stack() + ", which is not its own");
+                    worker.name
+                            + " has its doors open on "
+                            + run.stack()
+                            + ", which is not its own");
         }
     }
 

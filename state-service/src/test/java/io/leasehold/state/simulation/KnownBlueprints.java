@@ -5,7 +5,9 @@ import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.BlueprintReader;
 import java.util.Map;
 
-/** The blueprints of the world: in the first {@code b} leans on {@code a}, in the second {@code c}. */
+/**
+ * The blueprints of the world: in the first {@code b} leans on {@code a}, in the second {@code c}.
+ */
 final class KnownBlueprints {
     static final String NAME = "simulated";
 
@@ -29,30 +31,28 @@ final class KnownBlueprints {
     /** As an operator writes it. */
     static String document(int version) {
         return """
-            apiVersion: leasehold.io/v1
-            kind: Blueprint
-            name: %s
-            version: %s
-            variables:
-              type: object
-              additionalProperties: false
-              properties: { size: { type: integer } }
-            stacks:
-              a:
-                module: { dir: a }
-                inputs: { size: "${var.size}" }
-                outputs: [host]
-              %s:
-                module: { dir: b }
-                inputs: { host: "${stacks.a.outputs.host}" }
-            """
+        apiVersion: leasehold.io/v1
+        kind: Blueprint
+        name: %s
+        version: %s
+        variables:
+          type: object
+          additionalProperties: false
+          properties: { size: { type: integer } }
+        stacks:
+          a:
+            module: { dir: a }
+            inputs: { size: "${var.size}" }
+            outputs: [host]
+          %s:
+            module: { dir: b }
+            inputs: { host: "${stacks.a.outputs.host}" }
+        """
                 .formatted(NAME, version + ".0.0", version == 1 ? "b" : "c");
     }
 
     private static Blueprint read(int version) {
         BlueprintReader reader = new BlueprintReader();
-        return reader.read(
-                reader.parse(document(version)),
-                Map.of("a", "da", "b", "db"));
+        return reader.read(reader.parse(document(version)), Map.of("a", "da", "b", "db"));
     }
 }

@@ -53,14 +53,14 @@ final class LeaseTables {
         if (given.isPresent()) {
             return new Claimed(true, given.map(stack -> given(tables, stack, now)));
         }
-        Optional<Stack> due = tables.stacks.values().stream()
-                .filter(stack -> isDue(stack, now))
-                .min(
-                        Comparator.comparing((Stack stack) -> !stack.ref.equals(preferred))
-                                .thenComparingLong(stack -> stack.dueSince));
+        Optional<Stack> due =
+                tables.stacks.values().stream()
+                        .filter(stack -> isDue(stack, now))
+                        .min(
+                                Comparator.comparing((Stack stack) -> !stack.ref.equals(preferred))
+                                        .thenComparingLong(stack -> stack.dueSince));
         return new Claimed(
-                true,
-                due.map(stack -> lease(tables, stack, worker, boot, request, leaseId, now)));
+                true, due.map(stack -> lease(tables, stack, worker, boot, request, leaseId, now)));
     }
 
     private boolean isDue(Stack stack, long now) {
@@ -149,8 +149,7 @@ final class LeaseTables {
                                 tables.life(stack.ref).lifecycle.name().toLowerCase(Locale.ROOT),
                                 null,
                                 stack.replans));
-        boolean entered =
-                phase.compareTo(run.phase()) > 0 && instruction == Instruction.CONTINUE;
+        boolean entered = phase.compareTo(run.phase()) > 0 && instruction == Instruction.CONTINUE;
         RunPhase reached = entered ? phase : run.phase();
         long ttl = reached == RunPhase.APPLYING ? APPLYING : PLANNING;
         stack.leaseUntil = Math.max(stack.leaseUntil, now + ttl);

@@ -71,8 +71,8 @@ interface LedgerDoor {
     /** The lease of that run runs out, and the service notices. */
     void expire(Given run);
 
-    /** What waits for its next try is due at once. */
-    void hurry();
+    /** Time plays no part: what waits for its next try is due at once, and no lease runs out. */
+    void standStill();
 
     /** An operator replays the letter of a failed run, if there is one. */
     void replay(StackRef stack);

@@ -62,15 +62,16 @@ class LedgerTracesIT {
     @ParameterizedTest
     @ValueSource(
             longs = {
-                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
+                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+                24
             })
     void theDatabaseEndsAsTheTablesDo(long seed) {
         String tenants = "sim-" + UUID.randomUUID().toString().substring(0, 8) + "-";
         Clockwork clock = new Clockwork();
         MemoryLedger memory = new MemoryLedger(clock, null);
         memory.registerBlueprint(2);
-        World inMemory = new World(tenants, memory, clock);
-        World real = new World(tenants, database, new Clockwork());
+        World inMemory = new World(tenants, new SteadyTime(memory), clock);
+        World real = new World(tenants, new SteadyTime(database), new Clockwork());
         Generator generator = new Generator(seed);
         List<Action> trace = new ArrayList<>();
 
@@ -80,8 +81,8 @@ class LedgerTracesIT {
                 continue;
             }
             trace.add(action);
-            memory.hurry();
-            database.hurry();
+            memory.standStill();
+            database.standStill();
             real.carryOut(action);
             memory.prefer(lastClaimed(tenants));
             inMemory.carryOut(action);

@@ -5,11 +5,11 @@ import io.leasehold.ledger.api.HeartbeatReply;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.lease.LeaseVerdict;
+import io.leasehold.state.outbox.Shard;
+import io.leasehold.state.outbox.ShardDecider;
 import io.leasehold.state.simulation.Action.Ending;
 import io.leasehold.state.simulation.Tables.Message;
 import io.leasehold.state.simulation.Tables.Run;
-import io.leasehold.state.outbox.Shard;
-import io.leasehold.state.outbox.ShardDecider;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -96,7 +96,8 @@ final class MemoryLedger implements LedgerDoor {
     @Override
     public Optional<Disposition> take(LogRecord record) {
         if (defect == Defect.ACKNOWLEDGED_BEFORE_IT_IS_DURABLE) {
-            change(next -> next.watermarks.merge(record.partition(), record.offset() + 1, Math::max));
+            change(next ->
+                    next.watermarks.merge(record.partition(), record.offset() + 1, Math::max));
         }
         return commit(next -> intake.take(next, record));
     }
@@ -178,8 +179,14 @@ final class MemoryLedger implements LedgerDoor {
     }
 
     @Override
-    public void hurry() {
-        change(next -> next.stacks.values().forEach(stack -> stack.notBefore = 0));
+    public void standStill() {
+        change(next ->
+                next.stacks
+                        .values()
+                        .forEach(stack -> {
+                            stack.notBefore = 0;
+                            stack.leaseUntil = clock.database() + 3_600_000;
+                        }));
     }
 
     void registerBlueprint(int version) {

@@ -25,7 +25,13 @@ final class OutputTables {
         OutputsDecider.Standing standing =
                 new OutputsDecider.Standing(stack.outHash, stack.outGeneration, stack.outReady);
         if (OutputsDecider.publishes(standing, seen, stack.rememberedGeneration)) {
-            publish(tables, stack, seen.hash(), allowed(stack).isEmpty() ? null : host, stack.rememberedGeneration, true);
+            publish(
+                    tables,
+                    stack,
+                    seen.hash(),
+                    allowed(stack).isEmpty() ? null : host,
+                    stack.rememberedGeneration,
+                    true);
         }
     }
 
@@ -50,7 +56,9 @@ final class OutputTables {
         }
     }
 
-    /** What is gone is taken off the topic. Days later in production: who waits is not told apart. */
+    /**
+     * What is gone is taken off the topic. Days later in production: who waits is not told apart.
+     */
     void tombstone(Tables tables, Stack stack) {
         tables.outbox.add(new Message(tables.next(), stack.ref, null, null, 0, false));
     }

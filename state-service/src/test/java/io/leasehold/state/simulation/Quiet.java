@@ -84,7 +84,8 @@ final class Quiet {
         long now = clock.database();
         boolean busy =
                 ledger.tables().stacks.values().stream()
-                        .anyMatch(stack -> stack.leaseId != null || (isDue(stack) && stack.notBefore <= now));
+                        .anyMatch(stack ->
+                                stack.leaseId != null || (isDue(stack) && stack.notBefore <= now));
         long wake =
                 ledger.tables().stacks.values().stream()
                         .filter(Quiet::isDue)

@@ -147,10 +147,26 @@ final class Simulation {
     private static String wanted(Tables tables) {
         StringBuilder text = new StringBuilder();
         for (Life life : tables.lives.values()) {
-            text.append(life.id).append(' ').append(life.generation).append(life.hash).append(life.lifecycle).append(life.observed).append(life.waiting).append(life.gone).append('\n');
+            text.append(life.id)
+                    .append(' ')
+                    .append(life.generation)
+                    .append(life.hash)
+                    .append(life.lifecycle)
+                    .append(life.observed)
+                    .append(life.waiting)
+                    .append(life.gone)
+                    .append('\n');
         }
         for (Stack stack : tables.stacks.values()) {
-            text.append(stack.ref).append(' ').append(stack.revision).append(' ').append(stack.appliedRevision).append(stack.due).append(stack.destroyed).append(stack.waitingCode).append('\n');
+            text.append(stack.ref)
+                    .append(' ')
+                    .append(stack.revision)
+                    .append(' ')
+                    .append(stack.appliedRevision)
+                    .append(stack.due)
+                    .append(stack.destroyed)
+                    .append(stack.waitingCode)
+                    .append('\n');
         }
         return text.toString();
     }

@@ -76,8 +76,7 @@ final class Tables {
         }
 
         Run ended(String how) {
-            return new Run(
-                    id, stack, kind, RunPhase.FINISHED, revision, generation, leaseId, how);
+            return new Run(id, stack, kind, RunPhase.FINISHED, revision, generation, leaseId, how);
         }
     }
 

@@ -16,14 +16,21 @@ final class Trace {
     }
 
     static List<Action> read(String text) {
-        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).map(Trace::action).toList();
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(Trace::action)
+                .toList();
     }
 
     private static String line(Action action) {
         StringBuilder line = new StringBuilder(action.getClass().getSimpleName());
         for (RecordComponent component : action.getClass().getRecordComponents()) {
             try {
-                line.append(' ').append(component.getName()).append('=').append(component.getAccessor().invoke(action));
+                line.append(' ')
+                        .append(component.getName())
+                        .append('=')
+                        .append(component.getAccessor().invoke(action));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }
@@ -43,7 +50,8 @@ final class Trace {
 
     private static Action action(Class<?> kind, List<String> said) {
         RecordComponent[] components = kind.getRecordComponents();
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < components.length; i++) {
             String text = said.get(i).substring(components[i].getName().length() + 1);
@@ -68,7 +76,10 @@ final class Trace {
             return Boolean.parseBoolean(text);
         }
         if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants()).filter(each -> each.toString().equals(text)).findFirst().orElseThrow();
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(each -> each.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow();
         }
         return text;
     }

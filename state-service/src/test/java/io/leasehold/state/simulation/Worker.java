@@ -92,12 +92,7 @@ final class Worker {
     }
 
     boolean doorsOpen(long now) {
-        return alive
-                && run != null
-                && !stopped
-                && !written
-                && outcome == null
-                && now < deadline;
+        return alive && run != null && !stopped && !written && outcome == null && now < deadline;
     }
 
     /** Whether it may change things now. */

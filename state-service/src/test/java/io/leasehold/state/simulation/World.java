@@ -67,8 +67,7 @@ final class World {
             case Action.Publish publish -> publish(publish);
             case Action.Deliver deliver -> deliver(deliver.partition(), deliver.fault());
             case Action.Reread again ->
-                    readers[again.partition()] =
-                            Math.min(again.from(), readers[again.partition()]);
+                    readers[again.partition()] = Math.min(again.from(), readers[again.partition()]);
             case Action.Register register -> register(worker(register.worker()), register.fault());
             case Action.Crash crash -> worker(crash.worker()).dies();
             case Action.Claim claim -> claim(worker(claim.worker()), claim.fault());
@@ -82,9 +81,7 @@ final class World {
                 if (!away) {
                     ledger.replay(
                             new StackRef(
-                                    tenant(replay.tenant()),
-                                    replay.incarnation(),
-                                    replay.stack()));
+                                    tenant(replay.tenant()), replay.incarnation(), replay.stack()));
                 }
             }
             case Action.Pass _,
