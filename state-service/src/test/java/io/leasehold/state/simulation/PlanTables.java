@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What {@code StackPlanner} reads and {@code PlanWriter} writes, on tables. */
 final class PlanTables {
@@ -55,7 +57,17 @@ final class PlanTables {
                         known,
                         tables.stacksOf(life.id).stream().map(stack -> row(tables, stack)).toList(),
                         outputs(tables, life),
-                        open(tables, life)));
+                        open(tables, life),
+                        orphaned(tables, life)));
+    }
+
+    /** The stacks with a state that came from a run without the right to write. */
+    private static Set<String> orphaned(Tables tables, Life life) {
+        return tables.stacksOf(life.id).stream()
+                .filter(stack ->
+                        stack.states.stream().anyMatch(state -> state.kind().equals("ORPHAN")))
+                .map(stack -> stack.ref.stack())
+                .collect(Collectors.toSet());
     }
 
     private static Situation.Life life(Tables tables, Life life) {

@@ -42,7 +42,8 @@ final class StateTables {
                 WriteDecider.decide(
                         write,
                         new StackHold(
-                                true, holder, stack.leaseRun, stack.leaseWorker, null, null, null),
+                                true, holder, stack.leaseRun, stack.leaseWorker, null, null, null,
+                                null, null),
                         new StateHead(head.version(), head.lineage(), head.serial(), head.md5()));
         return switch (verdict) {
             case WriteVerdict.Repeated _ -> true;
