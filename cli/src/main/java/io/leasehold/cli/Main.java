@@ -2,7 +2,6 @@ package io.leasehold.cli;
 
 import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
-import io.leasehold.cli.command.Caps;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Intake;
@@ -47,7 +46,6 @@ import picocli.CommandLine.ParameterException;
             Outputs.class,
             States.class,
             Locks.class,
-            Caps.class,
             Drift.class,
             DeadLetters.class,
             Intake.class,

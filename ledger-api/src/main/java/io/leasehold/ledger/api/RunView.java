@@ -2,11 +2,7 @@ package io.leasehold.ledger.api;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * One run, for people. Times are ISO-8601 in UTC.
- *
- * @param cancel null when nobody asked it to stop
- */
+/** One run, for people. Times are ISO-8601 in UTC. */
 public record RunView(
         String runId,
         StackRef stack,
@@ -21,9 +17,4 @@ public record RunView(
         @Nullable String code,
         @Nullable String message,
         String startedAt,
-        @Nullable String finishedAt,
-        @Nullable Cancel cancel) {
-
-    /** Somebody asked the run to stop. Whether it did, and when, says its end. */
-    public record Cancel(String at, String by, String reason) {}
-}
+        @Nullable String finishedAt) {}

@@ -113,7 +113,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         }
         Instruction instruction = keeper.enter(RunPhase.PLANNING);
         if (instruction != Instruction.CONTINUE) {
-            return notBegun(instruction);
+            return new Dropped();
         }
         RunEnding ending = planned(keeper, template, inputs);
         while (ending instanceof Failed && adoption.learned()) {
@@ -153,7 +153,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         // The last look: from here on only an operator or a time-out interrupts.
         Instruction instruction = keeper.enter(RunPhase.APPLYING);
         if (instruction != Instruction.CONTINUE || dropped || cancelled) {
-            return notBegun(instruction);
+            return new Dropped();
         }
         applying = true;
         TofuResult applied = execute(template, inputs, command, toWrite());
@@ -169,11 +169,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                             + " spool and handed in later",
                     applied.delta());
         }
-        if (applied.succeeded()) {
-            return new Succeeded(applied.delta());
-        }
         if (cancelled) {
             return new Cancelled(applied.delta());
+        }
+        if (applied.succeeded()) {
+            return new Succeeded(applied.delta());
         }
         adoption.learn(applied.diagnostics());
         return failed(applied);
@@ -242,12 +242,6 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                 handle.fence("the worker cannot follow it any more");
             }
         }
-    }
-
-    private RunEnding notBegun(Instruction instruction) {
-        return cancelled || instruction == Instruction.CANCEL
-                ? new Cancelled(Delta.NONE)
-                : new Dropped();
     }
 
     private RunEnding early(Delta delta) {
