@@ -2,9 +2,11 @@ package io.leasehold.cli;
 
 import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
+import io.leasehold.cli.command.Caps;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Intake;
+import io.leasehold.cli.command.Keys;
 import io.leasehold.cli.command.Locks;
 import io.leasehold.cli.command.Outputs;
 import io.leasehold.cli.command.Publish;
@@ -45,11 +47,13 @@ import picocli.CommandLine.ParameterException;
             Outputs.class,
             States.class,
             Locks.class,
+            Caps.class,
             Drift.class,
             DeadLetters.class,
             Intake.class,
             Blueprints.class,
             AuditTrail.class,
+            Keys.class,
             Publish.class,
             HelpCommand.class
         })

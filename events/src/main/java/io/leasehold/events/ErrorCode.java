@@ -132,6 +132,12 @@ public enum ErrorCode {
     QUOTA(Kind.RUN, RESOURCE, "Raise the quota, then replay."),
     STALE_PLAN(Kind.RUN, CONFLICT, true, "Plan again; the state moved after the plan was made."),
     WORKER_LOST(Kind.RUN, INTERNAL, true, "Look at the workers' memory and logs, then replay."),
+    WORKER_FAULT(
+            Kind.RUN,
+            INTERNAL,
+            true,
+            "Mend the worker that the message is of (disk, memory, sandbox); what waits for it goes"
+                    + " on by itself."),
     TIMEOUT(Kind.RUN, RESOURCE, "Raise the stack's time-out or find what hangs, then replay."),
     OUTCOME_NOT_TAKEN(
             Kind.RUN,

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.agroal.api.AgroalDataSource;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.Sealers;
 import io.leasehold.state.tfstate.States;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
@@ -23,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Ledger {
     private final AgroalDataSource database;
-    private final Sealer sealer;
+    private final Sealers sealers;
     private final States states;
     private final Mutiny.SessionFactory sessions;
 
     Ledger(
             AgroalDataSource database,
-            Sealer sealer,
+            Sealers sealers,
             States states,
             Mutiny.SessionFactory sessions) {
         this.database = database;
-        this.sealer = sealer;
+        this.sealers = sealers;
         this.states = states;
         this.sessions = sessions;
     }
@@ -86,6 +88,7 @@ public class Ledger {
 
     /** What a revision of a stack is made of. */
     public void revision(StackRef stack, long revision, boolean wanted) {
+        Sealer sealer = await(() -> sealers.of(KeyOwner.of(stack)));
         update(
                 """
                 insert into stack_revision (tenant_id, incarnation, stack, revision, wanted, input_hash,

@@ -16,8 +16,9 @@ import java.util.Set;
 
 /**
  * An identity provider without a server: the service under test has its public key and takes its
- * tokens. Its groups are {@code platform} (operator), {@code everyone} (viewer), {@code own-team}
- * (viewer of tenants that begin with {@code own-}, and the states of their first lives).
+ * tokens. Its groups are {@code platform} (operator), {@code own-ops} (operator of tenants that
+ * begin with {@code own-}), {@code everyone} (viewer), {@code own-team} (viewer of tenants that
+ * begin with {@code own-}, and the states of their first lives).
  */
 public final class TestIssuer {
     public static final String ISSUER = "https://issuer.test";
@@ -41,7 +42,7 @@ public final class TestIssuer {
                 "leasehold.oidc.public-key", System.getProperty(PUBLIC),
                 "leasehold.oidc.issuer", ISSUER,
                 "leasehold.oidc.audience", AUDIENCE,
-                "leasehold.oidc.operators", "platform",
+                "leasehold.oidc.operators", "platform,own-ops tenant=own-*",
                 "leasehold.oidc.viewers", "everyone,own-team tenant=own-*",
                 "leasehold.oidc.state-users", "own-team state=own-*/1/*");
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
  * Gives the service under test its files: a sealing key, and a token for each role, which is the
  * role's name with {@code -token} behind it. Those with {@code -own} in between are limited to
  * tenants whose ids begin with {@code own-}, and {@code state} to stacks of their first lives whose
- * names begin with {@code m}. People of {@link TestIssuer} may come in, too; and
- * it tells which source is ordered by position.
+ * names begin with {@code m}. People of {@link TestIssuer} may come in, too; and it tells which
+ * source is ordered by position.
  */
 public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String WORKER = "worker-token";
@@ -55,16 +57,30 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
                             .collect(Collectors.joining("\n")));
             Path key = folder.resolve("key");
             Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
+            Path aws = folder.resolve("aws");
+            Files.writeString(
+                    aws, "[default]\naws_access_key_id = test\naws_secret_access_key = test\n");
             Map<String, String> settings = new HashMap<>(TestIssuer.settings());
             settings.put("leasehold.access.tokens-file", tokens.toString());
             settings.put("leasehold.access.look-again", "PT1S");
             settings.put("leasehold.sealing.keyset-file", key.toString());
+            settings.put("leasehold.sealing.look-again", "PT1S");
+            settings.put("leasehold.keys.rotation-check", "PT1S");
+            // Nobody listens there but a test that starts a KMS.
+            settings.put("leasehold.sealing.aws.endpoint", "http://127.0.0.1:" + freePort());
+            settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
+            settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
-            settings.put(
-                    "leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
+            settings.put("leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

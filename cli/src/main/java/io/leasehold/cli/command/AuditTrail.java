@@ -85,9 +85,7 @@ public final class AuditTrail implements Runnable {
         last.items().reversed().forEach(this::tell);
         Set<Long> told = last.items().stream().map(AuditView::id).collect(Collectors.toSet());
         Map<String, Object> query = query();
-        if (!last.items().isEmpty()) {
-            query.put("after", last.items().getLast().id());
-        }
+        query.put("after", last.items().isEmpty() ? 0 : last.items().getLast().id());
         service.follow(
                 Paths.AUDIT_STREAM,
                 query,

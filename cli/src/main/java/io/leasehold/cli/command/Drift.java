@@ -1,12 +1,10 @@
 package io.leasehold.cli.command;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.DriftView;
 import io.leasehold.ledger.api.Paths;
-import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,12 +29,8 @@ public final class Drift implements Runnable {
             description = "The same as without a word",
             mixinStandardHelpOptions = true)
     void list(@Mixin Front mine, @Mixin Narrow which) {
-        List<DriftView> all =
-                mine.service()
-                        .get(Paths.DRIFT, which.query(), new TypeReference<List<DriftView>>() {});
-        int most = which.limit();
         Listing<DriftView> drift =
-                new Listing<>(all.stream().limit(most).toList(), all.size() > most);
+                mine.service().list(Paths.DRIFT, which.query(), DriftView.class, which.limit());
         Table table =
                 new Table("STACK", "FIRST SEEN", "LAST SEEN", "ACTION", "ADDRESS", "ATTRIBUTES");
         for (DriftView one : drift.items()) {

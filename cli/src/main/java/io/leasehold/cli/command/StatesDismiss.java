@@ -18,21 +18,21 @@ final class StatesDismiss implements Runnable {
 
     @Mixin private final Front front = new Front();
     @Mixin private final OneStack stack = new OneStack();
-    @Mixin private final Deed deed = new Deed();
+    @Mixin private final Acting acting = new Acting();
 
     @Parameters(index = "2", paramLabel = "VERSION", description = "of the orphan")
     private long version;
 
     @Override
     public void run() {
-        boolean execute = deed.execute();
+        boolean execute = acting.execute();
         StateService service = front.service();
         Difference.show(
                 front,
                 service.send(
                         "POST",
                         stack.path(service, Paths.ORPHAN_DISMISS, Map.of("version", version)),
-                        new OrphanRequest(execute, deed.reason()),
+                        new OrphanRequest(execute, acting.reason()),
                         StateChange.class));
     }
 }

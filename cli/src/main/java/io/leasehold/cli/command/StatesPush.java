@@ -63,8 +63,15 @@ final class StatesPush implements Runnable {
             throw refused;
         }
         service.bytes("UNLOCK", path, Map.of(), Map.of(), document);
-        front.say(state.length + " bytes are the newest state of " + stack + " now.");
+        if (front.asJson()) {
+            front.json(new Pushed(stack.toString(), state.length));
+        } else {
+            front.say(state.length + " bytes are the newest state of " + stack + " now.");
+        }
     }
+
+    /** What was stored. */
+    record Pushed(String stack, long bytes) {}
 
     /** Why the state was not taken is what counts then. */
     private static void unlock(

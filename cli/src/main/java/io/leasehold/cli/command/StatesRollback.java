@@ -19,21 +19,21 @@ final class StatesRollback implements Runnable {
 
     @Mixin private final Front front = new Front();
     @Mixin private final OneStack stack = new OneStack();
-    @Mixin private final Deed deed = new Deed();
+    @Mixin private final Acting acting = new Acting();
 
     @Parameters(index = "2", paramLabel = "VERSION", description = "whose content is wanted")
     private long version;
 
     @Override
     public void run() {
-        boolean execute = deed.execute();
+        boolean execute = acting.execute();
         StateService service = front.service();
         Difference.show(
                 front,
                 service.send(
                         "POST",
                         stack.path(service, Paths.STATE_ROLLBACK),
-                        new StateRollbackRequest(version, execute, deed.reason()),
+                        new StateRollbackRequest(version, execute, acting.reason()),
                         StateChange.class));
     }
 }

@@ -10,16 +10,15 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
-import io.leasehold.ledger.api.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,7 +52,6 @@ public final class StateService {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final int LARGEST_PAGE = 200;
-    private static final int LOCKED = 423;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -167,7 +165,8 @@ public final class StateService {
 
     /**
      * Reads a stream of lines for as long as this process lives, and goes on behind the last one
-     * read when it was cut. Ends only by a refusal, or when the service cannot be reached at first.
+     * read when it was cut or the service was away. Ends only by a refusal, or when the service
+     * does not serve it at first.
      *
      * @param each is given each item and says its id
      */
@@ -179,17 +178,20 @@ public final class StateService {
             try {
                 HttpResponse<Stream<String>> response =
                         http.send(request(path, from).build(), BodyHandlers.ofLines());
-                begun = true;
+                int status = response.statusCode();
                 try (Stream<String> lines = response.body()) {
-                    if (response.statusCode() != 200) {
+                    if (status != 200 && (status < 500 || !begun)) {
                         throw refused(
-                                response.statusCode(),
+                                status,
                                 lines.collect(Collectors.joining())
                                         .getBytes(StandardCharsets.UTF_8));
                     }
-                    lines.filter(line -> !line.isEmpty())
-                            .map(line -> read(() -> JSON.readValue(line, item)))
-                            .forEach(one -> from.put("after", each.applyAsLong(one)));
+                    if (status == 200) {
+                        begun = true;
+                        lines.filter(line -> !line.isEmpty())
+                                .map(line -> read(() -> JSON.readValue(line, item)))
+                                .forEach(one -> from.put("after", each.applyAsLong(one)));
+                    }
                 }
             } catch (IOException | UncheckedIOException e) {
                 if (!begun) {
@@ -295,82 +297,11 @@ public final class StateService {
         if (status >= 200 && status < 300) {
             return response.body();
         }
-        if (status == LOCKED) {
-            throw new CommandFailure(ExitCode.REFUSED, locked(response.body()));
-        }
         throw refused(status, response.body());
     }
 
     private CommandFailure refused(int status, byte[] body) {
-        Problem problem = problem(body);
-        if (problem == null) {
-            return new CommandFailure(
-                    ExitCode.UNREACHABLE,
-                    base
-                            + " answered "
-                            + status
-                            + " in words that are not a state service's. Is "
-                            + Environment.URL
-                            + " right?");
-        }
-        String detail = problem.detail();
-        String words = problem.code() + ": " + (detail == null ? problem.title() : detail);
-        String remedy = remedy(status);
-        return new CommandFailure(
-                exitCode(status), remedy.isEmpty() ? words : words + "\n" + remedy);
-    }
-
-    /** Who holds a stack is told as tofu is told it. */
-    private static String locked(byte[] body) {
-        try {
-            JsonNode holder = JSON.readTree(body);
-            return "LOCKED: the stack is held by %s since %s (%s, id %s). See leasehold locks."
-                    .formatted(
-                            holder.path("Who").asText(),
-                            holder.path("Created").asText(),
-                            holder.path("Operation").asText(),
-                            holder.path("ID").asText());
-        } catch (IOException notALock) {
-            return "LOCKED: the stack is held. See leasehold locks.";
-        }
-    }
-
-    private static ExitCode exitCode(int status) {
-        return switch (status) {
-            case 401 -> ExitCode.UNREACHABLE;
-            case 404 -> ExitCode.NOT_FOUND;
-            default -> status < 500 ? ExitCode.REFUSED : ExitCode.UNREACHABLE;
-        };
-    }
-
-    private static String remedy(int status) {
-        return switch (status) {
-            case 401 ->
-                    "What to do: give a token that the service knows in "
-                            + Environment.TOKEN
-                            + "; its tokens file lists the SHA-256 of each.";
-            case 403 ->
-                    "What to do: use a token whose role is viewer to look, or operator to change"
-                            + " things, read values and bytes.";
-            case 503 -> "What to do: try again in a moment; nothing was changed.";
-            default -> status >= 500 ? "What to do: look at the log of the state service." : "";
-        };
-    }
-
-    private static @Nullable Problem problem(byte[] body) {
-        try {
-            Problem problem = JSON.readValue(body, Problem.class);
-            return problem == null || isMissing(problem.code()) || isMissing(problem.title())
-                    ? null
-                    : problem;
-        } catch (IOException notAProblemDocument) {
-            return null;
-        }
-    }
-
-    /** What was read from elsewhere may lack what its type promises. */
-    private static boolean isMissing(@Nullable String text) {
-        return text == null;
+        return Answers.refusal(base, status, body);
     }
 
     private interface Reading<T> {

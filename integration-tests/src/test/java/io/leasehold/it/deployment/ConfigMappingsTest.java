@@ -83,7 +83,7 @@ class ConfigMappingsTest {
         return switch (type) {
             case "boolean" -> "true";
             case "int", "short", "OptionalInt" -> "3";
-            case "Duration" -> "PT7S";
+            case "Duration", "Optional<Duration>" -> "PT7S";
             case "MemorySize" -> "5M";
             case "URI" -> "http://127.0.0.1:1";
             case "Path", "Optional<Path>", "Optional<List<Path>>" -> "/some/where";
@@ -94,7 +94,8 @@ class ConfigMappingsTest {
 
     private static @Nullable String wrong(String type) {
         return switch (type) {
-            case "int", "short", "OptionalInt", "Duration", "MemorySize" -> "a few";
+            case "int", "short", "OptionalInt", "Duration", "Optional<Duration>", "MemorySize" ->
+                    "a few";
             case "URI" -> "not a url";
             default -> null;
         };

@@ -110,7 +110,7 @@ final class SettingsPage {
         return switch (type) {
             case "boolean" -> "`true` or `false`";
             case "int", "short", "OptionalInt" -> "number";
-            case "Duration" -> "duration";
+            case "Duration", "Optional<Duration>" -> "duration";
             case "MemorySize" -> "size";
             case "URI" -> "URL";
             case "Path", "Optional<Path>" -> "path";

@@ -21,9 +21,7 @@ public record DriftReport(Result result, List<Change> changes, @Nullable String 
     public enum Result {
         CLEAN,
         DRIFTED,
-        FAILED,
-        /** Given up for real work; the stack is simply checked again later. */
-        ABANDONED
+        FAILED
     }
 
     /**

@@ -166,7 +166,34 @@ public final class Paths {
     /** POST {@link LockReleaseRequest} gives {@link LockReleased}. Role operator. */
     public static final String LOCK_RELEASE = "/v1/locks/{tenantId}/{incarnation}/{stack}/release";
 
-    /** GET lists {@link DriftView} ({@code tenant}). Role viewer. */
+    /** GET lists {@link CapView}. Role viewer. */
+    public static final String CAPS = "/v1/caps";
+
+    /** PUT {@link CapRequest} gives {@link CapView}; audited. Role operator. */
+    public static final String CAP = "/v1/caps/{name}";
+
+    /** POST {@link CapRemoval} gives the {@link CapView} that it was; audited. Role operator. */
+    public static final String CAP_REMOVE = "/v1/caps/{name}/remove";
+
+    /**
+     * POST {@link HoldRequest} holds a life and all its stacks, gives {@link HoldReply}; audited.
+     * Role operator.
+     */
+    public static final String LIFE_HOLD = "/v1/tenants/{tenantId}/{incarnation}/hold";
+
+    /** POST {@link HoldRelease} gives {@link HoldReply}; audited. Role operator. */
+    public static final String LIFE_UNHOLD = "/v1/tenants/{tenantId}/{incarnation}/unhold";
+
+    /** POST {@link HoldRequest} gives {@link HoldReply}; audited. Role operator. */
+    public static final String STACK_HOLD = "/v1/stacks/{tenantId}/{incarnation}/{stack}/hold";
+
+    /** POST {@link HoldRelease} gives {@link HoldReply}; audited. Role operator. */
+    public static final String STACK_UNHOLD = "/v1/stacks/{tenantId}/{incarnation}/{stack}/unhold";
+
+    /** POST {@link CancelRequest} gives {@link RunView}; audited. Role operator. */
+    public static final String RUN_CANCEL = "/v1/runs/{runId}/cancel";
+
+    /** GET lists {@link DriftView}, oldest first ({@code tenant, after, limit}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
 
     /** GET lists {@link DeadLetterView} ({@code status, tenant, after, limit}). Role viewer. */
@@ -193,10 +220,34 @@ public final class Paths {
      */
     public static final String AUDIT_STREAM = "/v1/audit/stream";
 
-    /** The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles worker, operator. */
+    /** GET {@link KeysView}. Role viewer. */
+    public static final String KEYS = "/v1/keys";
+
+    /**
+     * POST {@link KeyRotateRequest} begins to bring everything under the first master key, or goes
+     * on with it, and gives {@link KeysView}. Role operator.
+     */
+    public static final String KEYS_ROTATE = "/v1/keys/rotate";
+
+    /**
+     * GET lists {@link KeyReceiptView}, newest first ({@code tenant, after, limit}). Role viewer.
+     */
+    public static final String KEY_RECEIPTS = "/v1/keys/receipts";
+
+    /**
+     * POST {@link KeyDeletionRequest} gives {@link KeyDeletionReply}: makes unreadable what a gone
+     * life left; 409 while anything of it stands. Role operator.
+     */
+    public static final String KEY_DELETION = "/v1/keys/{tenantId}/{incarnation}/deletion";
+
+    /**
+     * The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles run (by the
+     * credential of a {@link Claim}: GET, POST), state, operator; worker hands in what a spool
+     * holds.
+     */
     public static final String STATE = "/state/{tenantId}/{incarnation}/{stack}";
 
-    /** The header in which a run proves its right to write a state: the value is the lease id. */
+    /** The header in which a worker names the lease under which a spooled state was written. */
     public static final String LEASE_HEADER = "Leasehold-Lease";
 
     /**

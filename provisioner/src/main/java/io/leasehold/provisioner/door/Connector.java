@@ -22,7 +22,7 @@ public final class Connector {
     private final AddressPolicy policy;
     private final Resolver resolver;
     private final Duration timeout;
-    private final int connections;
+    private final Most most;
 
     /** As the settings say, with the machine's own resolver. */
     @Inject
@@ -31,16 +31,25 @@ public final class Connector {
                 new AddressPolicy(addresses(config.forbidden().orElse(List.of()))),
                 InetAddress::getAllByName,
                 config.connectTimeout(),
-                config.connections());
+                new Most(config.connections(), config.stateConnections()));
     }
 
     /** With a resolver of the caller's. */
-    public Connector(AddressPolicy policy, Resolver resolver, Duration timeout, int connections) {
+    public Connector(AddressPolicy policy, Resolver resolver, Duration timeout, Most most) {
         this.policy = policy;
         this.resolver = resolver;
         this.timeout = timeout;
-        this.connections = connections;
+        this.most = most;
     }
+
+    /**
+     * What one run may have open at a time. Apart, so that a run which has opened all it may can
+     * still save its state.
+     *
+     * @param endpoints connections to endpoints
+     * @param state connections to its state proxy
+     */
+    public record Most(int endpoints, int state) {}
 
     /** Finds the addresses of a name. */
     @FunctionalInterface
@@ -60,8 +69,8 @@ public final class Connector {
         record Failed(String reason) implements Attempt {}
     }
 
-    int connections() {
-        return connections;
+    Most most() {
+        return most;
     }
 
     Attempt connect(DoorRule rule, String host) {

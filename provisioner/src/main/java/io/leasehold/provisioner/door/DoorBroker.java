@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker's end of one run's doors: a Unix socket to which the door process in the run's network
  * namespace brings every connection, each with one line that says what it wants.
+ *
+ * <p>What a run may have open is bounded, apart for endpoints and state: descriptors are the
+ * worker's, and all its runs live on them.
  *
  * <p>{@link #close} is a fence: when it returns, no byte of the run reaches the world any more, not
  * even one that waited in a socket's buffer. Connections run on virtual threads; all methods may be
@@ -35,6 +39,11 @@ public final class DoorBroker implements Closeable {
 
     private static final int LINE_LIMIT = 300;
 
+    /** Connections that have not said yet what they want, or are being told no. */
+    private static final int UNDECIDED = 16;
+
+    private static final long AGAIN_MILLIS = 100;
+
     private final String runId;
     private final List<DoorRule> rules;
     private final @Nullable Service service;
@@ -42,10 +51,13 @@ public final class DoorBroker implements Closeable {
     private final Path socket;
     private final ServerSocketChannel server;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
-    private final Semaphore permits;
+    private final Semaphore all;
+    private final Semaphore endpoints;
+    private final Semaphore state;
     private final AtomicLong carried = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
     private volatile boolean closed;
 
     private DoorBroker(
@@ -61,7 +73,10 @@ public final class DoorBroker implements Closeable {
         this.connector = connector;
         this.socket = socket;
         this.server = server;
-        this.permits = new Semaphore(connector.connections());
+        Connector.Most most = connector.most();
+        this.all = new Semaphore(most.endpoints() + most.state() + UNDECIDED);
+        this.endpoints = new Semaphore(most.endpoints());
+        this.state = new Semaphore(most.state());
     }
 
     /**
@@ -119,15 +134,39 @@ public final class DoorBroker implements Closeable {
         while (!closed) {
             try {
                 SocketChannel channel = server.accept();
-                if (admit(channel)) {
+                if (!all.tryAcquire()) {
+                    tooMany();
+                    abort(channel);
+                } else if (admit(channel)) {
                     Thread.ofVirtual().name("door-" + runId).start(() -> answer(channel));
+                } else {
+                    all.release();
                 }
             } catch (IOException e) {
-                if (!closed) {
-                    LOGGER.warnf("doors closed early runId=%s reason=%s", runId, e.toString());
+                if (closed || !pauseAfter(e)) {
+                    return;
                 }
-                return;
             }
+        }
+    }
+
+    /** The worker may be short of descriptors: a run must not lose its state proxy for that. */
+    private boolean pauseAfter(IOException e) {
+        LOGGER.warnf("a door could not be opened runId=%s reason=%s", runId, e.toString());
+        try {
+            Thread.sleep(AGAIN_MILLIS);
+            return server.isOpen();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Told once for a run, or the run would fill the worker's log. */
+    private void tooMany() {
+        refused.incrementAndGet();
+        if (toldOfTooMany.compareAndSet(false, true)) {
+            LOGGER.warnf("a run has as many connections open as it may runId=%s", runId);
         }
     }
 
@@ -146,14 +185,9 @@ public final class DoorBroker implements Closeable {
         try (door) {
             String line = line(door);
             if (line.equals("STATE") && service != null) {
-                say(door, "OK");
-                service.serve(door);
-            } else if (line.startsWith("CONNECT ") && permits.tryAcquire()) {
-                try {
-                    connect(door, line.substring("CONNECT ".length()));
-                } finally {
-                    permits.release();
-                }
+                within(state, door, () -> serve(service, door));
+            } else if (line.startsWith("CONNECT ")) {
+                within(endpoints, door, () -> connect(door, line.substring("CONNECT ".length())));
             } else {
                 refuse(door, line, "not offered");
             }
@@ -161,7 +195,31 @@ public final class DoorBroker implements Closeable {
             LOGGER.debugf("a connection ended runId=%s reason=%s", runId, e.toString());
         } finally {
             open.remove(door);
+            all.release();
         }
+    }
+
+    /** What is done with a connection until it ends. */
+    private interface Use {
+        void go() throws IOException;
+    }
+
+    private void within(Semaphore permits, SocketChannel door, Use use) throws IOException {
+        if (!permits.tryAcquire()) {
+            tooMany();
+            say(door, "NO too many connections");
+            return;
+        }
+        try {
+            use.go();
+        } finally {
+            permits.release();
+        }
+    }
+
+    private static void serve(Service service, SocketChannel door) throws IOException {
+        say(door, "OK");
+        service.serve(door);
     }
 
     private void connect(SocketChannel door, String endpoint) throws IOException {

@@ -20,7 +20,11 @@ public interface DoorConfig {
     @WithDefault("PT10S")
     Duration connectTimeout();
 
-    /** How many connections one run may have open at a time. */
+    /** How many connections to endpoints one run may have open at a time. */
     @WithDefault("256")
     int connections();
+
+    /** How many it may have open to its state proxy; tofu itself needs two. */
+    @WithDefault("8")
+    int stateConnections();
 }

@@ -17,9 +17,7 @@ public sealed interface TemplateResult {
     /**
      * It could not be made this time.
      *
-     * @param code stable: {@code MODULE_UNAVAILABLE} when the source is away, {@code
-     *     MODULE_INIT_FAILED} when tofu could not initialise it
-     * @param retryable whether another attempt may end otherwise
+     * @param reason for people
      */
-    record Failed(String code, String reason, boolean retryable) implements TemplateResult {}
+    record Failed(Blame blame, String reason) implements TemplateResult {}
 }

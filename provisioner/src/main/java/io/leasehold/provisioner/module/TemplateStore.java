@@ -78,7 +78,11 @@ public final class TemplateStore implements Templates {
             TemplateResult meanwhile = known.get(moduleDigest);
             return meanwhile == null ? findOrBuild(moduleDigest) : meanwhile;
         } catch (IOException e) {
-            return new TemplateResult.Failed("MODULE_UNAVAILABLE", e.toString(), true);
+            // The archive is in memory by then: what fails is this machine's.
+            LOGGER.errorf(
+                    "a template cannot be made on this worker moduleDigest=%s reason=%s",
+                    moduleDigest, e);
+            return new TemplateResult.Failed(Blame.WORKER, e.toString());
         } finally {
             lock.unlock();
         }
@@ -110,10 +114,15 @@ public final class TemplateStore implements Templates {
 
     private TemplateResult build(String digest, Path place)
             throws IOException, InterruptedException {
-        byte[] archive = source.archive(digest);
+        byte[] archive;
+        try {
+            archive = source.archive(digest);
+        } catch (IOException e) {
+            return new TemplateResult.Failed(Blame.UNKNOWN, e.toString());
+        }
         if (!ModuleArchive.digest(archive).equals(digest)) {
             return new TemplateResult.Failed(
-                    "MODULE_UNAVAILABLE", "the archive's bytes are not those of its digest", true);
+                    Blame.UNKNOWN, "the archive's bytes are not those of its digest");
         }
         Path work = Files.createTempDirectory(config.templates(), ".build-");
         try {
@@ -127,8 +136,8 @@ public final class TemplateStore implements Templates {
             prepare(root);
             ModuleInitialiser.Outcome outcome =
                     initialiser.initialise("init-" + digest.substring(0, 12), root);
-            if (outcome instanceof ModuleInitialiser.Outcome.Failed(String reason)) {
-                return new TemplateResult.Failed("MODULE_INIT_FAILED", reason, false);
+            if (outcome instanceof ModuleInitialiser.Outcome.Failed(Blame blame, String reason)) {
+                return new TemplateResult.Failed(blame, reason);
             }
             stripHashes(root.resolve(LOCK_FILE));
             publish(root, place);

@@ -39,7 +39,7 @@ final class DriftCheck {
         return switch (tools.templates().of(claim.moduleDigest())) {
             case TemplateResult.Ready(Template template) -> check(template);
             case TemplateResult.Refused(_, String reason) -> failed(reason);
-            case TemplateResult.Failed(_, String reason, _) -> failed(reason);
+            case TemplateResult.Failed(_, String reason) -> failed(reason);
         };
     }
 

@@ -11,17 +11,22 @@ final class EndOfTofu {
 
     private static final int LONGEST_MESSAGE = 2000;
 
+    private static final int KILLED = 128 + 9;
+
     private EndOfTofu() {}
 
     /** Code and words of a failure. */
     static RunEnding.Failed failure(TofuResult result) {
         ErrorCode code =
                 switch (result.outcome()) {
+                    // Nobody here asked for it; most often the kernel ran out of memory.
+                    case ProcessOutcome.Exited(int exit) when exit == KILLED ->
+                            ErrorCode.WORKER_LOST;
                     case ProcessOutcome.Exited _ ->
                             FailureClassifier.classify(result.diagnostics());
                     case ProcessOutcome.TimedOut _ -> ErrorCode.TIMEOUT;
                     case ProcessOutcome.Stopped _ -> ErrorCode.WORKER_LOST;
-                    case ProcessOutcome.FailedToStart _ -> ErrorCode.WORKER_LOST;
+                    case ProcessOutcome.FailedToStart _ -> ErrorCode.WORKER_FAULT;
                 };
         return new RunEnding.Failed(code, message(result), result.delta());
     }

@@ -23,6 +23,11 @@ final class FailureClassifier {
                     Rule.of(
                             ErrorCode.STATE_WRITE_FAILED,
                             "failed to (save|persist) state|errored\\.tfstate"),
+                    // Where the plan goes is this worker's disk; a provider's full one is not.
+                    Rule.of(
+                            ErrorCode.WORKER_FAULT,
+                            "(?s)plan file could not be written.*(no space left|input/output"
+                                    + " error|quota exceeded|read-only file)"),
                     Rule.of(ErrorCode.LOCK_HELD, "error acquiring the state lock"),
                     Rule.of(ErrorCode.STALE_PLAN, "saved plan is stale|different state lineage"),
                     Rule.of(

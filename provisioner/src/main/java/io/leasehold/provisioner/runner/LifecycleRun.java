@@ -7,6 +7,7 @@ import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
 import io.leasehold.provisioner.runner.RunEnding.Cancelled;
@@ -80,8 +81,15 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             case TemplateResult.Ready(Template template) -> withTemplate(keeper, template);
             case TemplateResult.Refused(String code, String reason) ->
                     failed(ErrorCode.MODULE_REFUSED, code + ": " + reason);
-            case TemplateResult.Failed(_, String reason, boolean retryable) ->
-                    failed(retryable ? ErrorCode.INIT : ErrorCode.CONFIG, reason);
+            case TemplateResult.Failed(Blame blame, String reason) -> failed(of(blame), reason);
+        };
+    }
+
+    private static ErrorCode of(Blame blame) {
+        return switch (blame) {
+            case MODULE -> ErrorCode.CONFIG;
+            case WORKER -> ErrorCode.WORKER_FAULT;
+            case UNKNOWN -> ErrorCode.INIT;
         };
     }
 
@@ -105,7 +113,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         }
         Instruction instruction = keeper.enter(RunPhase.PLANNING);
         if (instruction != Instruction.CONTINUE) {
-            return new Dropped();
+            return notBegun(instruction);
         }
         RunEnding ending = planned(keeper, template, inputs);
         while (ending instanceof Failed && adoption.learned()) {
@@ -145,7 +153,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         // The last look: from here on only an operator or a time-out interrupts.
         Instruction instruction = keeper.enter(RunPhase.APPLYING);
         if (instruction != Instruction.CONTINUE || dropped || cancelled) {
-            return new Dropped();
+            return notBegun(instruction);
         }
         applying = true;
         TofuResult applied = execute(template, inputs, command, toWrite());
@@ -161,11 +169,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                             + " spool and handed in later",
                     applied.delta());
         }
-        if (cancelled) {
-            return new Cancelled(applied.delta());
-        }
         if (applied.succeeded()) {
             return new Succeeded(applied.delta());
+        }
+        if (cancelled) {
+            return new Cancelled(applied.delta());
         }
         adoption.learn(applied.diagnostics());
         return failed(applied);
@@ -234,6 +242,12 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                 handle.fence("the worker cannot follow it any more");
             }
         }
+    }
+
+    private RunEnding notBegun(Instruction instruction) {
+        return cancelled || instruction == Instruction.CANCEL
+                ? new Cancelled(Delta.NONE)
+                : new Dropped();
     }
 
     private RunEnding early(Delta delta) {

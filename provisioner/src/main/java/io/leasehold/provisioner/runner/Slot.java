@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.runner;
 
+import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.DriftReport;
@@ -28,6 +29,9 @@ final class Slot implements Runnable {
 
     private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
+    /** So that what this worker cannot do is claimed by one that can. */
+    private static final Duration FAULT_PAUSE = Duration.ofSeconds(5);
 
     private final RunTools tools;
     private final ProvisionerIdentity identity;
@@ -154,6 +158,13 @@ final class Slot implements Runnable {
                 RunEnding ending = run.carryOut(keeper);
                 log.say("ended: " + ending.getClass().getSimpleName());
                 report.tell(claim, lease, () -> !keeper.lost(), ending);
+                if (ending instanceof RunEnding.Failed failed
+                        && failed.code() == ErrorCode.WORKER_FAULT) {
+                    LOGGER.errorf(
+                            "this worker cannot run what it claims runId=%s reason=%s",
+                            claim.runId(), failed.message());
+                    tools.ledger().pauseUnlessStopping(FAULT_PAUSE);
+                }
             }
         } catch (LedgerRefusal | LedgerUnavailable e) {
             // The lease ran out or was given away while we asked; its next holder looks afresh.

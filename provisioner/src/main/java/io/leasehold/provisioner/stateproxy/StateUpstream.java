@@ -3,7 +3,7 @@ package io.leasehold.provisioner.stateproxy;
 import io.leasehold.provisioner.ledger.Trouble;
 
 /**
- * The state of one stack as the state service keeps it, reached with the worker's credential.
+ * The state of one stack as the state service keeps it, reached with the credential of a run.
  *
  * <p>Calls block and may come from any thread. An implementation never throws for what the other
  * side says or for its absence: that is in the results.

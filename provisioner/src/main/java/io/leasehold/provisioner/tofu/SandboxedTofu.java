@@ -11,14 +11,18 @@ import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.stateproxy.StateProxy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 
 /** Executes tofu: puts the sandbox, the state proxy and the stream together. Shared; any thread. */
 @Singleton
 public final class SandboxedTofu implements TofuRunner {
+
+    private static final Logger LOGGER = Logger.getLogger(SandboxedTofu.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,6 +66,9 @@ public final class SandboxedTofu implements TofuRunner {
     public String tofuVersion() {
         try {
             return tools.tofuVersion();
+        } catch (IOException e) {
+            LOGGER.warnf("tofu does not say its version reason=%s", e.getMessage());
+            return "unknown";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while tofu said its version", e);

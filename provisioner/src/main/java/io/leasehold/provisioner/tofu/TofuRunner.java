@@ -20,6 +20,6 @@ public interface TofuRunner {
         return start(request, listener).await();
     }
 
-    /** The version of the tofu in use, such as {@code 1.12.6}. Asks it once. */
+    /** The version of the tofu in use, such as {@code 1.12.6}; {@code unknown} if it cannot run. */
     String tofuVersion();
 }

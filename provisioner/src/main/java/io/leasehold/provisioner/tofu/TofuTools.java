@@ -14,6 +14,7 @@ import io.leasehold.provisioner.stateproxy.StateProxy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +48,9 @@ public final class TofuTools implements ModuleInitialiser {
         this.sandbox = sandbox;
     }
 
-    /**
-     * Asks tofu once.
-     *
-     * @throws IllegalStateException when it cannot be run
-     */
+    /** Asks tofu once. */
     @Override
-    public String tofuVersion() throws InterruptedException {
+    public String tofuVersion() throws IOException, InterruptedException {
         String known = version;
         if (known == null) {
             known = askVersion();
@@ -62,7 +59,7 @@ public final class TofuTools implements ModuleInitialiser {
         return known;
     }
 
-    private String askVersion() throws InterruptedException {
+    private String askVersion() throws IOException, InterruptedException {
         Duration limit = Duration.ofSeconds(30);
         Subprocess.Result asked =
                 Subprocess.run(
@@ -72,20 +69,17 @@ public final class TofuTools implements ModuleInitialiser {
                                 Map.of("TF_CLI_CONFIG_FILE", "/dev/null"),
                                 limit,
                                 limit));
-        try {
+        if (asked.outcome().succeeded()) {
             String found = JSON.readTree(asked.stdout()).path("terraform_version").asText("");
-            if (asked.outcome().succeeded() && !found.isEmpty()) {
+            if (!found.isEmpty()) {
                 return found;
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(config.binary() + " does not say its version", e);
         }
-        throw new IllegalStateException(
-                config.binary() + " does not say its version: " + asked.outcome());
+        throw new IOException(config.binary() + " does not say its version: " + asked.outcome());
     }
 
     @Override
-    public String fingerprint() throws InterruptedException {
+    public String fingerprint() throws IOException, InterruptedException {
         String known = fingerprint;
         if (known == null) {
             known = digest(TofuLine.LAYOUT + "\n" + tofuVersion() + "\n" + providers());
@@ -95,7 +89,7 @@ public final class TofuTools implements ModuleInitialiser {
     }
 
     /** Every provider by name, size and time: a rebuilt one may come with another lock. */
-    private String providers() {
+    private String providers() throws IOException {
         try (Stream<Path> files = Files.walk(config.providers())) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -107,8 +101,8 @@ public final class TofuTools implements ModuleInitialiser {
                                 + Files.getLastModifiedTime(file).toMillis());
             }
             return String.join("\n", lines);
-        } catch (IOException e) {
-            throw new IllegalStateException("the providers cannot be listed", e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -143,25 +137,9 @@ public final class TofuTools implements ModuleInitialiser {
             ProcessOutcome outcome = run.await();
             return outcome.succeeded()
                     ? new Outcome.Initialised()
-                    : new Outcome.Failed(reason(outcome, said));
+                    : InitFailure.of(outcome, new String(said.bytes(), StandardCharsets.UTF_8));
         } finally {
             run.release();
         }
-    }
-
-    private static String reason(ProcessOutcome outcome, Capture said) {
-        String text = new String(said.bytes(), StandardCharsets.UTF_8);
-        int error = text.indexOf("Error: ");
-        String words = (error < 0 ? text : text.substring(error)).replaceAll("[│╷╵\\s]+", " ");
-        String how =
-                switch (outcome) {
-                    case ProcessOutcome.Exited(int exit) -> "tofu init ended with code " + exit;
-                    case ProcessOutcome.TimedOut(_, Duration limit, _) ->
-                            "tofu init was stopped after " + limit.toSeconds() + " s";
-                    case ProcessOutcome.Stopped(String why, _) -> "tofu init was stopped: " + why;
-                    case ProcessOutcome.FailedToStart(String why) ->
-                            "tofu init could not start: " + why;
-                };
-        return how + ". " + words.strip().substring(0, Math.min(1000, words.strip().length()));
     }
 }

@@ -1,8 +1,10 @@
 package io.leasehold.provisioner.module;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leasehold.provisioner.workshop.Worker;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +14,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates made by real tofu in the real sandbox. */
 @Timeout(120)
@@ -136,9 +141,8 @@ class TemplateStoreIT {
                 .isInstanceOfSatisfying(
                         TemplateResult.Failed.class,
                         failed -> {
-                            assertThat(failed.code()).isEqualTo("MODULE_INIT_FAILED");
+                            assertThat(failed.blame()).isEqualTo(Blame.MODULE);
                             assertThat(failed.reason()).contains("nobody/nope");
-                            assertThat(failed.retryable()).isFalse();
                         });
     }
 
@@ -150,7 +154,53 @@ class TemplateStoreIT {
                                         "main.tf",
                                         "module \"m\" { source = \"git::https://example.com/m.git\""
                                                 + " }\n")))
-                .isInstanceOf(TemplateResult.Failed.class);
+                .isInstanceOfSatisfying(
+                        TemplateResult.Failed.class,
+                        failed -> assertThat(failed.blame()).isEqualTo(Blame.MODULE));
+    }
+
+    @Test
+    void aTemplatesFolderThatCannotBeMadeIsTheWorkersFaultAndTriedAgain() throws Exception {
+        Path templates = directory.resolve("templates");
+        Files.createFile(templates);
+        blames(Blame.WORKER, templates.toString());
+
+        Files.delete(templates);
+        assertThat(worker.module(RANDOM)).isInstanceOf(TemplateResult.Ready.class);
+    }
+
+    /** The kernel's own ENOSPC, where a file system may be mounted: not as a plain user. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void aFullDiskIsTheWorkersFaultWhereverItIsMet(int pages) throws Exception {
+        Path templates = Files.createDirectory(directory.resolve("templates"));
+        assumeTrue(mount("mount", "-t", "tmpfs", "-o", "size=" + 4096 * pages, "tmpfs", templates));
+        try {
+            blames(Blame.WORKER, "o space left on device");
+        } finally {
+            assertThat(mount("umount", templates)).isTrue();
+        }
+
+        assertThat(worker.module(RANDOM)).isInstanceOf(TemplateResult.Ready.class);
+    }
+
+    private static boolean mount(Object... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(Stream.of(command).map(Object::toString).toList())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private void blames(Blame blame, String words) throws Exception {
+        assertThat(worker.module(RANDOM))
+                .isInstanceOfSatisfying(
+                        TemplateResult.Failed.class,
+                        failed -> {
+                            assertThat(failed.blame()).as(failed.reason()).isEqualTo(blame);
+                            assertThat(failed.reason()).contains(words);
+                        });
     }
 
     @Test
@@ -158,6 +208,6 @@ class TemplateStoreIT {
         assertThat(worker.templates().of("0".repeat(64)))
                 .isInstanceOfSatisfying(
                         TemplateResult.Failed.class,
-                        failed -> assertThat(failed.retryable()).isTrue());
+                        failed -> assertThat(failed.blame()).isEqualTo(Blame.UNKNOWN));
     }
 }

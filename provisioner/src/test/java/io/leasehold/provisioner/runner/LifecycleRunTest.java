@@ -10,6 +10,7 @@ import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.Trouble;
+import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
 import io.leasehold.provisioner.module.Templates;
@@ -32,6 +33,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run starts, in what order, and what ends it. */
 @Timeout(20)
@@ -117,6 +120,16 @@ class LifecycleRunTest {
         service.instruction = Instruction.DROP;
 
         assertThat(run(false)).isInstanceOf(RunEnding.Dropped.class);
+
+        assertThat(commands()).isEmpty();
+    }
+
+    @Test
+    void nothingStartsOfARunThatWasCancelledByThen() throws Exception {
+        service.instruction = Instruction.CANCEL;
+
+        assertThat(run(false)).isInstanceOf(RunEnding.Cancelled.class);
+        assertThat(run(true)).isInstanceOf(RunEnding.Cancelled.class);
 
         assertThat(commands()).isEmpty();
     }
@@ -250,6 +263,18 @@ class LifecycleRunTest {
                             assertThat(failed.code().retryable()).isFalse();
                             assertThat(failed.message()).contains("main.tf:3");
                         });
+        assertThat(commands()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MODULE, CONFIG, false", "WORKER, WORKER_FAULT, true", "UNKNOWN, INIT, true"})
+    void onlyWhatTheModuleItselfDoesWrongIsFinal(Blame blame, ErrorCode code, boolean retryable)
+            throws Exception {
+        template = new TemplateResult.Failed(blame, "No space left on device");
+
+        assertThat(failure(run(true))).isEqualTo(code);
+
+        assertThat(code.retryable()).isEqualTo(retryable);
         assertThat(commands()).isEmpty();
     }
 

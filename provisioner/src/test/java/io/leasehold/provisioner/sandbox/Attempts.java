@@ -45,7 +45,11 @@ final class Attempts {
     }
 
     static Connector connector(Connector.Resolver resolver) {
-        return new Connector(new AddressPolicy(Set.of()), resolver, Duration.ofSeconds(3), 16);
+        return new Connector(
+                new AddressPolicy(Set.of()),
+                resolver,
+                Duration.ofSeconds(3),
+                new Connector.Most(16, 8));
     }
 
     static BubblewrapSandbox sandbox(Path directory) throws IOException {

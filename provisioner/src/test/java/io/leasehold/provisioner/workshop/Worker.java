@@ -8,6 +8,7 @@ import io.leasehold.provisioner.door.AddressPolicy;
 import io.leasehold.provisioner.door.Connector;
 import io.leasehold.provisioner.door.DoorRule;
 import io.leasehold.provisioner.ledger.Patience;
+import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.ModuleConfig;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -79,7 +80,7 @@ public final class Worker {
                         new AddressPolicy(Set.of()),
                         InetAddress::getAllByName,
                         Duration.ofSeconds(3),
-                        64);
+                        new Connector.Most(64, 8));
         sandbox = Sandboxes.of(sandboxConfig, connector);
         spool = new FileSpool(directory.resolve("spool"), directory.resolve("spool/spool.key"));
         TofuTools tools = new TofuTools(tofuConfig, sandboxConfig, sandbox);
@@ -125,8 +126,8 @@ public final class Worker {
             case TemplateResult.Ready(Template template) -> template;
             case TemplateResult.Refused(String code, String reason) ->
                     throw new AssertionError(code + " " + reason);
-            case TemplateResult.Failed(String code, String reason, _) ->
-                    throw new AssertionError(code + " " + reason);
+            case TemplateResult.Failed(Blame blame, String reason) ->
+                    throw new AssertionError(blame + " " + reason);
         };
     }
 

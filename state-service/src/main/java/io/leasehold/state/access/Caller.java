@@ -26,12 +26,12 @@ public class Caller {
         return identity.isAnonymous() ? "anonymous" : identity.getPrincipal().getName();
     }
 
-    /** The roles it has. */
+    /** The roles it has, whatever they are limited to. */
     public Set<String> roles() {
         return Set.copyOf(identity.getRoles());
     }
 
-    /** Whether it has that role. */
+    /** Whether it has that role, whatever it is limited to; {@link #actsAs} tells what counts. */
     public boolean is(String role) {
         return identity.hasRole(role);
     }

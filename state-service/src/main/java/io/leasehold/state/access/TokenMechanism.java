@@ -2,7 +2,9 @@ package io.leasehold.state.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.leasehold.state.problem.Refusal;
 import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -17,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Takes the token out of a request: {@code Bearer <token>}, or Basic with any user and the token as
@@ -27,6 +30,8 @@ import java.util.Set;
 class TokenMechanism implements HttpAuthenticationMechanism {
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
+
+    private static final Logger LOGGER = Logger.getLogger(TokenMechanism.class);
 
     /** Before OIDC's own, which would refuse every token that is not its. */
     private static final int FIRST = DEFAULT_PRIORITY + 1000;
@@ -55,8 +60,21 @@ class TokenMechanism implements HttpAuthenticationMechanism {
         if (token.isEmpty()) {
             return Uni.createFrom().failure(new AuthenticationFailedException());
         }
-        return identities.authenticate(
-                isForOidc(token) ? forOidc(token, context) : new TokenRequest(token));
+        return isForOidc(token)
+                ? identities
+                        .authenticate(forOidc(token, context))
+                        .onFailure(OIDCException.class)
+                        .transform(TokenMechanism::away)
+                : identities.authenticate(new TokenRequest(token));
+    }
+
+    private static Refusal away(Throwable failure) {
+        LOGGER.warnf("identity provider away reason=%s", failure.getMessage());
+        return new Refusal(
+                503,
+                "IDENTITY_PROVIDER_AWAY",
+                "The identity provider is away, and its tokens cannot be checked; try again, or"
+                        + " use a token of the service's own");
     }
 
     private boolean isForOidc(String token) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.AuditView;
 import io.leasehold.state.Signal;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Multi;
@@ -32,7 +33,10 @@ class AuditStreams {
     private final AuditConfig config;
     private final ObjectMapper json;
     private final Clock clock;
+
+    /** Woken by nobody: it only lets time pass, and the reader goes on where it was. */
     private final Signal never;
+
     private final AtomicInteger open = new AtomicInteger();
 
     AuditStreams(AuditRows rows, AuditConfig config, ObjectMapper json, Clock clock, Vertx vertx) {
@@ -97,7 +101,7 @@ class AuditStreams {
         }
 
         private Uni<List<AuditView>> look() {
-            return rows.horizon()
+            return Uncancelled.of(rows.horizon())
                     .chain(now -> {
                         Long from = seen;
                         if (from == null) {
@@ -110,7 +114,7 @@ class AuditStreams {
         }
 
         private Uni<List<AuditView>> read(long after, long last) {
-            return rows.between(filter, after, last, MOST_AT_ONCE)
+            return Uncancelled.of(rows.between(filter, after, last, MOST_AT_ONCE))
                     .invoke(views ->
                             seen = views.size() < MOST_AT_ONCE ? last : views.getLast().id());
         }

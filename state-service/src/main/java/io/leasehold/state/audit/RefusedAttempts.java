@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class RefusedAttempts {
     private static final Logger LOGGER = Logger.getLogger(RefusedAttempts.class);
     private static final Set<String> OF_PEOPLE = Set.of(Role.OPERATOR, Role.APPROVER, Role.STATE);
+    private static final Set<String> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int FORBIDDEN = 403;
     private static final int LONGEST_PATH = 200;
 
@@ -56,7 +57,7 @@ class RefusedAttempts {
             ContainerResponseContext response,
             ResourceInfo resource) {
         if (response.getStatus() != FORBIDDEN
-                || asked.getMethod().equals(HttpMethod.GET)
+                || LOOKING.contains(asked.getMethod())
                 || !isForPeople(resource)) {
             return Uni.createFrom().voidItem();
         }

@@ -27,15 +27,21 @@ public class BlueprintRegistry {
     private final ObjectMapper json;
     private final Vertx vertx;
     private final Audit audit;
+    private final SealedModules sealed;
     private final BlueprintReader reader = new BlueprintReader();
 
     /** Stores through these sessions. */
     public BlueprintRegistry(
-            Mutiny.SessionFactory sessions, ObjectMapper json, Vertx vertx, Audit audit) {
+            Mutiny.SessionFactory sessions,
+            ObjectMapper json,
+            Vertx vertx,
+            Audit audit,
+            SealedModules sealed) {
         this.sessions = sessions;
         this.json = json;
         this.vertx = vertx;
         this.audit = audit;
+        this.sealed = sealed;
     }
 
     /** A registration and whether it was new. */
@@ -101,18 +107,8 @@ public class BlueprintRegistry {
             String by) {
         Uni<Void> stored = Uni.createFrom().voidItem();
         for (BlueprintRegistration.ModuleArchive archive : registration.modules()) {
-            stored =
-                    stored.chain(() ->
-                            session.createNativeQuery(
-                                            """
-                                            insert into module_archive (digest, tar_gz, stored_at)
-                                            values (:digest, :bytes, clock_timestamp())
-                                            on conflict (digest) do nothing
-                                            """)
-                                    .setParameter("digest", checked.modules().get(archive.dir()))
-                                    .setParameter("bytes", archive.tarGz())
-                                    .executeUpdate()
-                                    .replaceWithVoid());
+            String digest = String.valueOf(checked.modules().get(archive.dir()));
+            stored = stored.chain(() -> storeModule(session, digest, archive.tarGz()));
         }
         Blueprint blueprint = checked.blueprint();
         return stored.chain(() ->
@@ -123,6 +119,21 @@ public class BlueprintRegistry {
                                 blueprint.key().toString(),
                                 null))
                 .replaceWith(new Registered(view(blueprint), true));
+    }
+
+    private Uni<Void> storeModule(Mutiny.Session session, String digest, byte[] tarGz) {
+        return sealed.seal(session, digest, tarGz)
+                .chain(bytes ->
+                        session.createNativeQuery(
+                                        """
+                                        insert into module_archive (digest, tar_gz, stored_at)
+                                        values (:digest, :bytes, clock_timestamp())
+                                        on conflict (digest) do nothing
+                                        """)
+                                .setParameter("digest", digest)
+                                .setParameter("bytes", bytes)
+                                .executeUpdate())
+                .replaceWithVoid();
     }
 
     private static Uni<Registered> compare(Mutiny.Session session, Blueprint blueprint) {

@@ -14,9 +14,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Registers and lists blueprints. */
 @Path(Paths.BLUEPRINTS)
+@Cancellable(false)
 @Produces(MediaType.APPLICATION_JSON)
 public class BlueprintResource {
     private final BlueprintRegistry registry;

@@ -9,15 +9,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Hands out module archives by digest. */
 @Path(Paths.MODULES)
+@Cancellable(false)
 public class ModuleResource {
     private final Mutiny.SessionFactory sessions;
+    private final SealedModules sealed;
 
     /** Reads through these sessions. */
-    public ModuleResource(Mutiny.SessionFactory sessions) {
+    public ModuleResource(Mutiny.SessionFactory sessions, SealedModules sealed) {
         this.sessions = sessions;
+        this.sealed = sealed;
     }
 
     /** The archive's bytes, exactly as registered. */
@@ -34,6 +38,7 @@ public class ModuleResource {
                 .onItem()
                 .ifNull()
                 .failWith(() ->
-                        new Refusal(404, "MODULE_UNKNOWN", "no module has the digest " + digest));
+                        new Refusal(404, "MODULE_UNKNOWN", "no module has the digest " + digest))
+                .chain(stored -> sealed.open(digest, stored));
     }
 }

@@ -64,7 +64,8 @@ public class DeadLetterDesk {
                 find(session, id)
                         .call(letter ->
                                 audit.record(session, letter.deed(actor, "read-dead-letter", null)))
-                        .map(letter -> letter.full(original(letter), corrected(letter))));
+                        .chain(letter -> bytes.open(session, letter))
+                        .map(open -> open.letter().full(open.original(), open.corrected())));
     }
 
     Uni<DeadLetterView> edit(String actor, String id, DeadLetterEdit edit) {
@@ -85,7 +86,13 @@ public class DeadLetterDesk {
             throw new Refusal(
                     409, "LETTER_CLOSED", "The letter is closed as " + letter.status() + ".");
         }
-        RawRecord original = original(letter);
+        return bytes.open(session, letter).chain(open -> edit(session, actor, open, edit));
+    }
+
+    private Uni<DeadLetterView> edit(
+            Mutiny.Session session, String actor, OpenLetter open, DeadLetterEdit edit) {
+        Letter letter = open.letter();
+        RawRecord original = open.original();
         RawRecord copy = copy(letter, original, edit);
         String remedy =
                 switch (check.check(copy)) {
@@ -94,7 +101,8 @@ public class DeadLetterDesk {
                     case CopyCheck.Finding.Wrong wrong ->
                             "The corrected copy would still be refused: " + wrong.problem();
                 };
-        return rows.edited(session, letter.id(), bytes.seal(letter.id(), copy))
+        return bytes.seal(session, letter.id(), letter.tenantId(), letter.incarnation(), copy)
+                .chain(sealed -> rows.edited(session, letter.id(), sealed))
                 .chain(() ->
                         audit.record(
                                 session, letter.deed(actor, "edit-dead-letter", edit.reason())))
@@ -147,7 +155,7 @@ public class DeadLetterDesk {
     }
 
     /** A locked letter and what a replay of it does. */
-    private record Planned(Letter letter, ReplayDecider.Plan plan) {}
+    private record Planned(OpenLetter open, ReplayDecider.Plan plan) {}
 
     /** Locks the life before the letter, as everybody does. */
     private Uni<Planned> plan(Mutiny.Session session, Letter found) {
@@ -155,12 +163,14 @@ public class DeadLetterDesk {
                 ? rows.standing(session, found)
                         .chain(standing ->
                                 lock(session, found.id()).map(letter -> planRun(letter, standing)))
-                : lock(session, found.id()).chain(letter -> planEvent(session, letter));
+                : lock(session, found.id())
+                        .chain(letter -> bytes.open(session, letter))
+                        .chain(open -> planEvent(session, open));
     }
 
     private static Planned planRun(Letter letter, LetterRows.@Nullable Standing standing) {
         return new Planned(
-                letter,
+                new OpenLetter(letter, null, null),
                 ReplayDecider.decide(
                         new ReplayDecider.Letter.Run(
                                 letter.status(),
@@ -170,27 +180,28 @@ public class DeadLetterDesk {
                                 standing != null && standing.running())));
     }
 
-    private Uni<Planned> planEvent(Mutiny.Session session, Letter letter) {
-        RawRecord corrected = corrected(letter);
-        RawRecord original = original(letter);
+    private Uni<Planned> planEvent(Mutiny.Session session, OpenLetter open) {
+        RawRecord corrected = open.corrected();
+        RawRecord original = open.original();
         if (corrected == null && original == null) {
-            return Uni.createFrom().item(planEvent(letter, null, false));
+            return Uni.createFrom().item(planEvent(open, null, false));
         }
         CopyCheck.Finding finding =
                 corrected == null
-                        ? check.check(letter.code(), Objects.requireNonNull(original))
+                        ? check.check(open.letter().code(), Objects.requireNonNull(original))
                         : check.check(corrected);
         return switch (finding) {
             case CopyCheck.Finding.Wrong wrong ->
-                    Uni.createFrom().item(planEvent(letter, wrong.problem(), false));
+                    Uni.createFrom().item(planEvent(open, wrong.problem(), false));
             case CopyCheck.Finding.Sound sound ->
-                    rows.movedOn(session, sound).map(movedOn -> planEvent(letter, null, movedOn));
+                    rows.movedOn(session, sound).map(movedOn -> planEvent(open, null, movedOn));
         };
     }
 
-    private static Planned planEvent(Letter letter, @Nullable String problem, boolean movedOn) {
+    private static Planned planEvent(OpenLetter open, @Nullable String problem, boolean movedOn) {
+        Letter letter = open.letter();
         return new Planned(
-                letter,
+                open,
                 ReplayDecider.decide(
                         new ReplayDecider.Letter.Event(
                                 letter.status(),
@@ -201,13 +212,13 @@ public class DeadLetterDesk {
                                 movedOn)));
     }
 
-    private Replays.Act act(String actor, Planned planned, ReplayRequest request) {
-        Letter letter = planned.letter();
-        RawRecord corrected = corrected(letter);
-        Optional<RawRecord> original = Optional.ofNullable(original(letter));
+    private static Replays.Act act(String actor, Planned planned, ReplayRequest request) {
+        OpenLetter open = planned.open();
+        RawRecord corrected = open.corrected();
+        Optional<RawRecord> original = Optional.ofNullable(open.original());
         return new Replays.Act(
                 actor,
-                letter,
+                open.letter(),
                 corrected == null ? original : Optional.of(corrected),
                 original,
                 request);
@@ -226,15 +237,5 @@ public class DeadLetterDesk {
             throw new Refusal(404, "DEAD_LETTER_UNKNOWN", "There is no dead letter " + id + ".");
         }
         return letter;
-    }
-
-    private @Nullable RawRecord original(Letter letter) {
-        byte[] sealed = letter.raw();
-        return sealed == null ? null : bytes.open(letter.id(), sealed);
-    }
-
-    private @Nullable RawRecord corrected(Letter letter) {
-        byte[] sealed = letter.edited();
-        return sealed == null ? null : bytes.open(letter.id(), sealed);
     }
 }

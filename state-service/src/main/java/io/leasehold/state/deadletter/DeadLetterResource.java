@@ -17,10 +17,12 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where operators find what failed for good, correct it and send it again. */
 @Path("/")
+@Cancellable(false)
 public class DeadLetterResource {
     private final DeadLetterDesk desk;
     private final Caller caller;

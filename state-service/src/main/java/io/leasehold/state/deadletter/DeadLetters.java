@@ -68,11 +68,21 @@ public class DeadLetters {
         LOGGER.infof(
                 "event refused deadLetterId=%s topic=%s partition=%d offset=%d errorCode=%s",
                 id, origin.topic(), origin.partition(), origin.offset(), event.code());
-        byte[] sealed = event.keepBytes() ? bytes.seal(id, event.raw()) : null;
         return replayed(session, event.raw())
-                .call(before -> rows.insert(session, id, event, sealed, before))
+                .call(before ->
+                        sealed(session, id, event)
+                                .chain(sealed ->
+                                        rows.insert(
+                                                session, id, event, sealed.orElse(null), before)))
                 .chain(before -> outbox.append(session, message(id, event, before.replays())))
                 .replaceWith(id);
+    }
+
+    private Uni<Optional<byte[]>> sealed(Mutiny.Session session, String id, RefusedEvent event) {
+        return event.keepBytes()
+                ? bytes.seal(session, id, event.tenantId(), event.incarnation(), event.raw())
+                        .map(Optional::of)
+                : Uni.createFrom().item(Optional.empty());
     }
 
     private Uni<LetterRows.Replayed> replayed(Mutiny.Session session, RawRecord raw) {
@@ -113,16 +123,22 @@ public class DeadLetters {
                                 null),
                         new DeadLetterHeaders.Failures("intake", replays + 1, now, now));
         String tenant = event.tenantId();
-        return new OutboxMessage(
-                tenant == null ? raw.position().topic() + "/" + raw.position().partition() : tenant,
-                Topics.DEAD_LETTER,
-                event.keepBytes() || tenant == null ? keyIfKept(event) : tenant.getBytes(UTF_8),
-                LetterBytes.wire(
-                        event.keepBytes()
-                                ? headers.over(LetterBytes.contract(raw.headers()))
-                                : headers.render()),
-                event.keepBytes() ? raw.value() : null,
-                null);
+        OutboxMessage message =
+                new OutboxMessage(
+                        tenant == null
+                                ? raw.position().topic() + "/" + raw.position().partition()
+                                : tenant,
+                        Topics.DEAD_LETTER,
+                        event.keepBytes() || tenant == null
+                                ? keyIfKept(event)
+                                : tenant.getBytes(UTF_8),
+                        LetterBytes.wire(
+                                event.keepBytes()
+                                        ? headers.over(LetterBytes.contract(raw.headers()))
+                                        : headers.render()),
+                        event.keepBytes() ? raw.value() : null,
+                        null);
+        return event.keepBytes() ? message.ofOthers() : message;
     }
 
     private static byte @Nullable [] keyIfKept(RefusedEvent event) {

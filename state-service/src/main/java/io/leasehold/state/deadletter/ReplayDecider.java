@@ -3,7 +3,7 @@ package io.leasehold.state.deadletter;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a replay of a dead letter does. Pure; says it in plain words too. */
-final class ReplayDecider {
+public final class ReplayDecider {
 
     /** What came back this often is not sent again: it would go round for ever. */
     static final int MOST_REPLAYS = 3;
@@ -11,7 +11,7 @@ final class ReplayDecider {
     private ReplayDecider() {}
 
     /** A letter, and what is known around it. */
-    sealed interface Letter {
+    public sealed interface Letter {
         /** OPEN, REPLAYED, SUPERSEDED or DISCARDED. */
         String status();
 
@@ -47,18 +47,22 @@ final class ReplayDecider {
     }
 
     /** What a replay does. */
-    sealed interface Plan {
-        /** In plain words. */
+    public sealed interface Plan {
+        /** In plain words, before it is done. */
         String what();
 
-        /** The event goes onto the input topic again. */
-        record SendAgain(String what) implements Plan {}
+        /**
+         * The event goes onto the input topic again.
+         *
+         * @param done the same in plain words, after it was done
+         */
+        record SendAgain(String what, String done) implements Plan {}
 
         /** The stack gets a new attempt. */
-        record NewAttempt(String what) implements Plan {}
+        record NewAttempt(String what, String done) implements Plan {}
 
         /** The tenant moved on: the letter is closed and nothing is sent. */
-        record CloseSuperseded(String what) implements Plan {}
+        record CloseSuperseded(String what, String done) implements Plan {}
 
         /** Nothing to do: what the replay asks for is there or at work. */
         record Nothing(String what) implements Plan {}
@@ -67,7 +71,7 @@ final class ReplayDecider {
         record Refused(String code, String what) implements Plan {}
     }
 
-    static Plan decide(Letter letter) {
+    public static Plan decide(Letter letter) {
         if (!letter.status().equals("OPEN")) {
             return closed(letter.status());
         }
@@ -108,25 +112,28 @@ final class ReplayDecider {
                     "Sending " + copy + " again would be refused again: " + event.problem());
         }
         if (event.movedOn()) {
+            String why = "The tenant's desired state is newer than " + copy + ": ";
             return new Plan.CloseSuperseded(
-                    "The tenant's desired state is newer than "
-                            + copy
-                            + ": closes the letter as superseded and sends nothing.");
+                    why + "would close the letter as superseded and send nothing.",
+                    why + "the letter is closed as superseded, and nothing was sent.");
         }
+        String what = copy + " to the input topic with its key, as " + count(event) + "; ";
         return new Plan.SendAgain(
-                "Sends "
-                        + copy
-                        + " to the input topic with its key, as replay "
-                        + (event.replays() + 1)
-                        + " of at most "
-                        + MOST_REPLAYS
-                        + "; it is judged there as any event is.");
+                "Would send " + what + "it is judged there as any event is.",
+                "Sent " + what + "its tenant's events say what becomes of it.");
+    }
+
+    private static String count(Letter letter) {
+        return "replay " + (letter.replays() + 1) + " of at most " + MOST_REPLAYS;
     }
 
     private static Plan run(Letter.Run run) {
         if (!run.stillWanted()) {
             return new Plan.CloseSuperseded(
-                    "The tenant moved on since: closes the letter as superseded and starts nothing.");
+                    "The tenant moved on since: would close the letter as superseded and start"
+                            + " nothing.",
+                    "The tenant moved on since: the letter is closed as superseded, and nothing was"
+                            + " started.");
         }
         if (run.running()) {
             return new Plan.Nothing("A run for it is at work or due already.");
@@ -135,10 +142,7 @@ final class ReplayDecider {
             return new Plan.Nothing("What it wanted is applied already.");
         }
         return new Plan.NewAttempt(
-                "Gives the stack a new attempt with a fresh plan, as replay "
-                        + (run.replays() + 1)
-                        + " of at most "
-                        + MOST_REPLAYS
-                        + ".");
+                "Would give the stack a new attempt with a fresh plan, as " + count(run) + ".",
+                "The stack has a new attempt with a fresh plan, " + count(run) + ".");
     }
 }

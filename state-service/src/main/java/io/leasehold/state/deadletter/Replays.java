@@ -84,10 +84,10 @@ public class Replays {
             case ReplayDecider.Plan.NewAttempt attempt ->
                     retries.retry(session, stack(act.letter()))
                             .chain(() -> close(session, act, "REPLAYED", 1))
-                            .chain(() -> said(true, null, attempt.what()));
+                            .chain(() -> said(true, null, attempt.done()));
             case ReplayDecider.Plan.CloseSuperseded superseded ->
                     close(session, act, "SUPERSEDED", 0)
-                            .chain(() -> said(true, null, superseded.what()));
+                            .chain(() -> said(true, null, superseded.done()));
         };
     }
 
@@ -106,7 +106,7 @@ public class Replays {
         return rows.issue(session, replayId, act.letter().id())
                 .chain(() -> outbox.append(session, message(act, record, replayId)))
                 .chain(() -> close(session, act, "REPLAYED", 1))
-                .chain(() -> said(true, replayId, plan.what()));
+                .chain(() -> said(true, replayId, plan.done()));
     }
 
     private static OutboxMessage message(Act act, RawRecord record, String replayId) {
@@ -128,12 +128,13 @@ public class Replays {
         }
         String tenant = act.letter().tenantId();
         return new OutboxMessage(
-                tenant == null ? origin.topic() + "/" + origin.partition() : tenant,
-                origin.topic(),
-                record.key(),
-                LetterBytes.wire(headers),
-                record.value(),
-                null);
+                        tenant == null ? origin.topic() + "/" + origin.partition() : tenant,
+                        origin.topic(),
+                        record.key(),
+                        LetterBytes.wire(headers),
+                        record.value(),
+                        null)
+                .ofOthers();
     }
 
     private static byte[] bytes(RawRecord record) {

@@ -41,7 +41,7 @@ final class DriftDecider {
         FAILED,
         /** The check failed so often in a row that people must hear of it. */
         FAILURE_TOLD,
-        /** Of the past, or given up: as if it had not been made. */
+        /** Of the past: as if it had not been made. */
         DISCARDED
     }
 
@@ -50,7 +50,6 @@ final class DriftDecider {
             return Edge.DISCARDED;
         }
         return switch (check.result()) {
-            case ABANDONED -> Edge.DISCARDED;
             case FAILED -> check.failures() + 1 == FAILURES_TOLD ? Edge.FAILURE_TOLD : Edge.FAILED;
             case CLEAN -> check.open() == null ? Edge.QUIET : Edge.RESOLVED;
             case DRIFTED -> {

@@ -50,8 +50,7 @@ public class DriftRecords {
                                 when :failed then drift_failures + 1 else 0 end,
                             drift_checked_at = case when :discarded then drift_checked_at
                                 else clock_timestamp() end,
-                            drift_run = case when :abandoned then drift_run end,
-                            drift_run_until = case when :abandoned then drift_run_until end
+                            drift_run = null, drift_run_until = null
                         where drift_run = :run
                         """)
                 .setParameter("result", report.result().name())
@@ -59,8 +58,6 @@ public class DriftRecords {
                 .setParameter("run", runId)
                 .setParameter("discarded", edge == DriftDecider.Edge.DISCARDED)
                 .setParameter("failed", failed)
-                // What was given up for real work is not handed out again before its claim time.
-                .setParameter("abandoned", report.result() == DriftReport.Result.ABANDONED)
                 .executeUpdate()
                 .replaceWithVoid();
     }

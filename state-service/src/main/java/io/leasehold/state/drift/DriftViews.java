@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.DriftView;
+import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.StackRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,22 +29,33 @@ public class DriftViews {
         this.json = json;
     }
 
-    Uni<List<DriftView>> list(@Nullable String tenant) {
+    /** Which part of the list is asked for. */
+    record PageOf(@Nullable String tenant, @Nullable String after, int limit) {}
+
+    /** A page, oldest first: a drift's id is given when it is found, and grows with time. */
+    Uni<Page<DriftView>> list(PageOf page) {
         return sessions.withSession(session ->
-                session.createNativeQuery(
-                                """
-                                select tenant_id, incarnation, stack, drift_id, fingerprint, checks,
-                                       cast(changes as text) as changes,
-                                       cast(extract(epoch from first_seen) * 1000 as bigint) as first_millis,
-                                       cast(extract(epoch from last_seen) * 1000 as bigint) as last_millis
-                                from drift
-                                where cast(:tenant as text) is null or tenant_id = cast(:tenant as text)
-                                order by first_seen limit 1000
-                                """,
-                                Tuple.class)
-                        .setParameter("tenant", tenant)
-                        .getResultList()
-                        .map(rows -> rows.stream().map(this::view).toList()));
+                        session.createNativeQuery(
+                                        """
+                                        select tenant_id, incarnation, stack, drift_id, fingerprint, checks,
+                                               cast(changes as text) as changes,
+                                               cast(extract(epoch from first_seen) * 1000 as bigint) as first_millis,
+                                               cast(extract(epoch from last_seen) * 1000 as bigint) as last_millis
+                                        from drift
+                                        where (cast(:tenant as text) is null or tenant_id = cast(:tenant as text))
+                                          and (cast(:after as text) is null or drift_id > cast(:after as text))
+                                        order by drift_id limit :limit
+                                        """,
+                                        Tuple.class)
+                                .setParameter("tenant", page.tenant())
+                                .setParameter("after", page.after())
+                                .setParameter("limit", page.limit())
+                                .getResultList())
+                .map(rows -> {
+                    List<DriftView> views = rows.stream().map(this::view).toList();
+                    return new Page<>(
+                            views, views.size() < page.limit() ? null : views.getLast().driftId());
+                });
     }
 
     private DriftView view(Tuple row) {

@@ -10,9 +10,11 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where workers ask for work. */
 @Path(Paths.CLAIMS)
+@Cancellable(false)
 public class ClaimResource {
     private static final long LONGEST_WAIT_MILLIS = 30_000;
 
@@ -23,8 +25,12 @@ public class ClaimResource {
         this.claims = claims;
     }
 
-    /** Gives one run, or 204 when nothing is due within the wait. */
+    /**
+     * Gives one run, or 204 when nothing is due within the wait. Who hangs up ends the wait, and
+     * only the wait: nothing is claimed for who is gone.
+     */
     @POST
+    @Cancellable(true)
     @RolesAllowed(Role.WORKER)
     public Uni<RestResponse<Claim>> claim(ClaimRequest request) {
         if (request.waitMillis() < 0 || request.waitMillis() > LONGEST_WAIT_MILLIS) {

@@ -3,13 +3,11 @@ package io.leasehold.state.lease;
 import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.state.hold.HoldCode;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a run at work should do, from what the ledger wants by now. Pure. */
-final class HeartbeatDecider {
-
-    /** The hold that an operator's cancel leaves on a stack. */
-    static final String CANCELLED = "CANCELLED";
+public final class HeartbeatDecider {
 
     /** A plan is begun anew this often in a row; then what is there is applied. */
     static final int MOST_REPLANS = 2;
@@ -24,7 +22,7 @@ final class HeartbeatDecider {
      * @param holdCode the hold in force on the stack, if any
      * @param replans how often in a row a plan of this stack was dropped for a newer revision
      */
-    record Situation(
+    public record Situation(
             RunKind kind,
             RunPhase phase,
             long runRevision,
@@ -34,8 +32,8 @@ final class HeartbeatDecider {
             @Nullable String holdCode,
             int replans) {}
 
-    static Instruction decide(Situation now) {
-        if (CANCELLED.equals(now.holdCode())) {
+    public static Instruction decide(Situation now) {
+        if (HoldCode.CANCELLED.name().equals(now.holdCode())) {
             return Instruction.CANCEL;
         }
         if (now.phase() == RunPhase.APPLYING || now.phase() == RunPhase.FINISHED) {

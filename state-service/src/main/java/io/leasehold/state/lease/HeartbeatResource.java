@@ -9,9 +9,11 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where a run proves that it is alive. */
 @Path(Paths.HEARTBEAT)
+@Cancellable(false)
 public class HeartbeatResource {
     private final Heartbeats heartbeats;
 

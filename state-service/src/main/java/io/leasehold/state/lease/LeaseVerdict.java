@@ -6,7 +6,7 @@ package io.leasehold.state.lease;
  * <p>An expired lease is not given back to its holder even before somebody else takes the stack:
  * the holder has closed its doors at that same instant by its own clock.
  */
-enum LeaseVerdict {
+public enum LeaseVerdict {
     /** The holder may go on. */
     LIVE,
     /** Expired, or somebody else's: the holder must stop. */
@@ -24,7 +24,7 @@ enum LeaseVerdict {
      * @param pulseAgeMillis since the pulse was beaten
      * @param longestGapMillis how old a pulse may be before it tells of an outage
      */
-    static LeaseVerdict of(
+    public static LeaseVerdict of(
             boolean held, long remainingMillis, long pulseAgeMillis, long longestGapMillis) {
         if (!held) {
             return LOST;

@@ -7,9 +7,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where a worker says who it is. */
 @Path(Paths.WORKERS)
+@Cancellable(false)
 public class WorkerResource {
     private final Workers workers;
 

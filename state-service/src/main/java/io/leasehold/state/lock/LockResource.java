@@ -11,16 +11,17 @@ import io.leasehold.state.tfstate.StackPage;
 import io.leasehold.state.tfstate.StackPath;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people see who holds a stack, and operators take it from them. */
 @Path("/")
+@Cancellable(false)
 public class LockResource {
     private final LockReleases locks;
     private final Caller caller;
@@ -49,7 +50,7 @@ public class LockResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            @NotNull LockReleaseRequest request) {
+            LockReleaseRequest request) {
         return locks.release(StackPath.of(tenantId, incarnation, stack), caller.name(), request);
     }
 }

@@ -13,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
-import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +76,7 @@ class LockRows {
     private LockView view(Tuple row) {
         boolean person = row.get("holder", String.class).equals("PERSON");
         String doing = row.get("doing", String.class);
+        Instant beat = VersionRow.time(row, "beat");
         return new LockView(
                 VersionRow.stack(row),
                 row.get("holder", String.class),
@@ -84,16 +84,11 @@ class LockRows {
                 String.valueOf(row.get("who", String.class)),
                 row.get("run_id", String.class),
                 ((Number) row.get("epoch")).longValue(),
-                String.valueOf(time(row, "since")),
-                time(row, "beat"),
+                String.valueOf(VersionRow.time(row, "since")),
+                beat == null ? null : beat.toString(),
                 Boolean.TRUE.equals(row.get("alive", Boolean.class)),
                 doing == null ? null : person ? said(doing) : doing.toLowerCase(Locale.ROOT),
                 row.get("released", Boolean.class));
-    }
-
-    private static @Nullable String time(Tuple row, String column) {
-        Object at = row.get(column);
-        return at == null ? null : Instant.from((TemporalAccessor) at).toString();
     }
 
     /** What a person's tofu does, and as whom, by its own words. */
@@ -155,9 +150,9 @@ class LockRows {
     }
 
     /**
-     * Gives the lease an id that nobody has: whatever the run's worker sends by its own is refused
-     * from now on. Until it would have ended the lease still keeps others away, since its holder
-     * may not hear of it before.
+     * Gives the stack's lease an id that nobody has, and takes the run's: whatever its worker sends
+     * by that, or by the run's credential, is refused from now on. Until it would have ended the
+     * lease still keeps others away, since its holder may not hear of it before.
      */
     Uni<Void> fence(Mutiny.Session session, StackRef stack, String fence) {
         return session.createNativeQuery(
@@ -166,7 +161,7 @@ class LockRows {
                             update stack set lease_id = :fence, lease_request = null
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                             returning lease_run)
-                        update run set released_lease = coalesce(released_lease, lease_id), lease_id = :fence
+                        update run set released_lease = coalesce(released_lease, lease_id), lease_id = null
                         where run_id = (select lease_run from fenced)
                         """)
                 .setParameter("fence", fence)

@@ -10,17 +10,18 @@ import io.leasehold.state.access.Role;
 import io.leasehold.state.tfstate.StackPath;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people see orphans, and operators settle them. */
 @Path("/")
+@Cancellable(false)
 public class OrphanResource {
     private final OrphanDesk desk;
     private final Caller caller;
@@ -51,7 +52,7 @@ public class OrphanResource {
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
             @PathParam("version") long version,
-            @NotNull OrphanRequest request) {
+            OrphanRequest request) {
         return desk.adopt(
                 StackPath.of(tenantId, incarnation, stack), version, caller.name(), request);
     }
@@ -65,7 +66,7 @@ public class OrphanResource {
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
             @PathParam("version") long version,
-            @NotNull OrphanRequest request) {
+            OrphanRequest request) {
         return desk.dismiss(
                 StackPath.of(tenantId, incarnation, stack), version, caller.name(), request);
     }

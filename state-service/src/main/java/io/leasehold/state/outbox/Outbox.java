@@ -24,10 +24,12 @@ public class Outbox {
     public static final int SHARDS = 8;
 
     private final ObjectMapper json;
+    private final SealedRecords records;
 
     /** Writes headers with this mapper. */
-    public Outbox(ObjectMapper json) {
+    Outbox(ObjectMapper json, SealedRecords records) {
         this.json = json;
+        this.records = records;
     }
 
     /** Appends one message in the caller's transaction. */
@@ -40,6 +42,10 @@ public class Outbox {
         if (messages.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        return records.lying(session, messages).chain(rows -> insert(session, rows));
+    }
+
+    private Uni<Void> insert(Mutiny.Session session, List<SealedRecords.Lying> rows) {
         // A delayed tombstone is for the storage of a key that nobody writes any more: whoever
         // writes
         // the key again takes its place.
@@ -50,27 +56,29 @@ public class Outbox {
                             delete from outbox where not_before > clock_timestamp() and value is null
                             and (topic, key) in (\
                         """);
-        listed(sql, messages.size(), "(:topic#, cast(:key# as bytea))");
+        listed(sql, rows.size(), "(:topic#, cast(:key# as bytea))");
         sql.append(
                 """
                 ))
-                insert into outbox (shard, topic, key, headers, value, created_at, not_before) values
+                insert into outbox (shard, topic, key, headers, value, sealed, created_at, not_before) values
                 """);
         listed(
                 sql,
-                messages.size(),
+                rows.size(),
                 """
                 (:shard#, :topic#, cast(:key# as bytea), cast(cast(:headers# as text) as json), cast(:value# as bytea),
-                 clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
+                 cast(:sealed# as bytea), clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
                 """);
         Mutiny.MutationQuery insert = session.createNativeQuery(sql.toString());
-        for (int i = 0; i < messages.size(); i++) {
-            OutboxMessage message = messages.get(i);
+        for (int i = 0; i < rows.size(); i++) {
+            SealedRecords.Lying row = rows.get(i);
+            OutboxMessage message = row.message();
             insert.setParameter("shard" + i, (short) shardOf(message.shardKey()))
                     .setParameter("topic" + i, message.topic())
-                    .setParameter("key" + i, message.key())
-                    .setParameter("headers" + i, written(message.headers()))
-                    .setParameter("value" + i, message.value())
+                    .setParameter("key" + i, row.key())
+                    .setParameter("headers" + i, written(row.headers()))
+                    .setParameter("value" + i, row.value())
+                    .setParameter("sealed" + i, row.sealed())
                     .setParameter("delay" + i, millis(message));
         }
         return insert.executeUpdate().replaceWithVoid();

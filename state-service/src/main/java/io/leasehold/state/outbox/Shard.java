@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param live whether its lease has time left
  */
-record Shard(
+public record Shard(
         int number,
         @Nullable String publisher,
         @Nullable String bootId,

@@ -8,14 +8,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which shards a publisher gets. Pure. */
-final class ShardDecider {
+public final class ShardDecider {
     private ShardDecider() {}
 
     /**
      * What a publisher that asks gets: first what this very process has, with the lease it knows;
      * then what an older boot of the same name had, whose process is gone; then what nobody drains.
      */
-    static List<Grant> decide(List<Shard> shards, String publisher, String bootId, int atMost) {
+    public static List<Grant> decide(
+            List<Shard> shards, String publisher, String bootId, int atMost) {
         Map<Standing, List<Shard>> standings =
                 shards.stream().collect(Collectors.groupingBy(each -> of(each, publisher, bootId)));
         return Stream.of(Standing.OWN, Standing.OLDER_BOOT, Standing.FREE)
@@ -52,5 +53,5 @@ final class ShardDecider {
     /**
      * @param keptLease the lease the publisher has already; null when it gets a new one
      */
-    record Grant(int shard, @Nullable String keptLease) {}
+    public record Grant(int shard, @Nullable String keptLease) {}
 }

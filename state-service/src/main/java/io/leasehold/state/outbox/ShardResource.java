@@ -14,10 +14,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.time.Duration;
 import java.util.List;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** The outbox as publishers drain it. */
 @Path("/")
+@Cancellable(false)
 class ShardResource {
     private static final int MOST_ROWS = 1000;
     private static final long LONGEST_WAIT_MILLIS = 30_000;
@@ -39,9 +41,13 @@ class ShardResource {
         return shards.claim(request);
     }
 
-    /** Forgets what the broker has and gives what it should have next, waiting for it. */
+    /**
+     * Forgets what the broker has and gives what it should have next, waiting for it. Who hangs up
+     * ends the wait, and only the wait.
+     */
     @POST
     @Path(Paths.SHARD_DRAIN)
+    @Cancellable(true)
     @RolesAllowed(Role.PUBLISHER)
     public Uni<List<OutboxRow>> drain(
             @PathParam("shard") int shard, @Nullable ShardDrainRequest request) {

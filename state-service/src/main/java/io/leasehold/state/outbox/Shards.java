@@ -1,14 +1,11 @@
 package io.leasehold.state.outbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.OutboxRow;
-import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardLease;
 import io.leasehold.state.Ids;
 import io.leasehold.state.Signal;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,24 +22,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class Shards {
-    private static final TypeReference<List<RawHeader>> HEADERS = new TypeReference<>() {};
-
     private final Mutiny.SessionFactory sessions;
     private final OutboxSignal signal;
     private final OutboxConfig config;
-    private final ObjectMapper json;
+    private final SealedRecords records;
     private final Ids ids;
 
     Shards(
             Mutiny.SessionFactory sessions,
             OutboxSignal signal,
             OutboxConfig config,
-            ObjectMapper json,
+            SealedRecords records,
             Ids ids) {
         this.sessions = sessions;
         this.signal = signal;
         this.config = config;
-        this.json = json;
+        this.records = records;
         this.ids = ids;
     }
 
@@ -110,7 +105,7 @@ class Shards {
     Uni<List<OutboxRow>> rows(Poll poll, Duration wait) {
         Signal added = signal.of(poll.shard());
         long seen = added.version();
-        return sessions.withSession(session -> look(session, poll))
+        return Uncancelled.of(sessions.withSession(session -> look(session, poll)))
                 .call(look -> look.worn() ? renew(poll) : Uni.createFrom().voidItem())
                 .chain(look -> {
                     if (!look.rows().isEmpty() || !wait.isPositive()) {
@@ -135,7 +130,7 @@ class Shards {
                         """
                         select s.lease_until < clock_timestamp()
                                    + cast(:ttl as bigint) * interval '0.5 millisecond' as worn,
-                               r.id, r.topic, r.key, cast(r.headers as text) as headers, r.value
+                               r.id, r.topic, r.key, cast(r.headers as text) as headers, r.value, r.sealed
                         from outbox_shard s left join lateral (
                             select * from (
                                 (select * from outbox o where o.shard = s.shard and not_before is null
@@ -157,13 +152,13 @@ class Shards {
                 .setParameter("limit", poll.limit())
                 .getResultList()
                 .invoke(rows -> requireHeld(rows.size(), poll.shard()))
-                .map(rows ->
-                        new Look(
-                                rows.stream()
-                                        .filter(row -> row.get("id") != null)
-                                        .map(this::row)
-                                        .toList(),
-                                rows.getFirst().get("worn", Boolean.class)));
+                .chain(rows ->
+                        records.rows(
+                                        session,
+                                        rows.stream().filter(row -> row.get("id") != null).toList())
+                                .map(sent ->
+                                        new Look(
+                                                sent, rows.getFirst().get("worn", Boolean.class))));
     }
 
     /** Forgets rows that the broker has. Asked again it changes nothing. */
@@ -171,22 +166,25 @@ class Shards {
         if (published.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return sessions.withTransaction((session, _) ->
-                renew(session, poll)
-                        .chain(() ->
-                                session.createNativeQuery(
-                                                """
-                                                delete from outbox where shard = :shard
-                                                and id = any (cast(string_to_array(:ids, ',') as bigint[]))
-                                                """)
-                                        .setParameter("shard", (short) poll.shard())
-                                        .setParameter("ids", joined(published))
-                                        .executeUpdate()
-                                        .replaceWithVoid()));
+        return Uncancelled.of(
+                sessions.withTransaction((session, _) ->
+                        renew(session, poll).chain(() -> forget(session, poll, published))));
+    }
+
+    private static Uni<Void> forget(Mutiny.Session session, Poll poll, List<Long> published) {
+        return session.createNativeQuery(
+                        """
+                        delete from outbox where shard = :shard
+                        and id = any (cast(string_to_array(:ids, ',') as bigint[]))
+                        """)
+                .setParameter("shard", (short) poll.shard())
+                .setParameter("ids", joined(published))
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private Uni<Void> renew(Poll poll) {
-        return sessions.withTransaction((session, _) -> renew(session, poll));
+        return Uncancelled.of(sessions.withTransaction((session, _) -> renew(session, poll)));
     }
 
     private Uni<Void> renew(Mutiny.Session session, Poll poll) {
@@ -225,18 +223,5 @@ class Shards {
                 row.get("boot_id", String.class),
                 row.get("lease_id", String.class),
                 row.get("live", Boolean.class));
-    }
-
-    private OutboxRow row(Tuple row) {
-        try {
-            return new OutboxRow(
-                    ((Number) row.get("id")).longValue(),
-                    row.get("topic", String.class),
-                    row.get("key", byte[].class),
-                    json.readValue(row.get("headers", String.class), HEADERS),
-                    row.get("value", byte[].class));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("headers of an outbox row cannot be read", e);
-        }
     }
 }

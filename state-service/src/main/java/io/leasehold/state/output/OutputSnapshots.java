@@ -8,6 +8,9 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.outbox.Publications;
+import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.Sealers;
 import io.leasehold.state.tfstate.States;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,16 +30,16 @@ public class OutputSnapshots {
     private final States states;
     private final Outbox outbox;
     private final Publications publications;
-    private final OutputMac mac;
+    private final Sealers sealers;
     private final Clock clock;
 
     /** Reads outputs from {@code states}. */
     OutputSnapshots(
-            States states, Outbox outbox, Publications publications, OutputMac mac, Clock clock) {
+            States states, Outbox outbox, Publications publications, Sealers sealers, Clock clock) {
         this.states = states;
         this.outbox = outbox;
         this.publications = publications;
-        this.mac = mac;
+        this.sealers = sealers;
         this.clock = clock;
     }
 
@@ -56,9 +59,16 @@ public class OutputSnapshots {
 
     private Uni<Void> published(
             Mutiny.Session session, AppliedOutputs applied, long observedGeneration) {
-        return states.outputs(session, applied.stack())
-                .map(outputs ->
-                        OutputsDecider.render(applied.stack(), applied.allowed(), outputs, mac::of))
+        StackRef stack = applied.stack();
+        return states.outputs(session, stack)
+                .chain(outputs ->
+                        sealers.of(session, KeyOwner.of(stack))
+                                .map(sealer ->
+                                        OutputsDecider.render(
+                                                stack,
+                                                applied.allowed(),
+                                                outputs,
+                                                (ref, value) -> mac(sealer, ref, value))))
                 .chain(seen ->
                         OutputsDecider.publishes(applied.standing(), seen, applied.generation())
                                 ? publish(
@@ -68,6 +78,11 @@ public class OutputSnapshots {
                                         new AppliedOutputs.Terms(
                                                 applied.generation(), observedGeneration, true))
                                 : Uni.createFrom().voidItem());
+    }
+
+    /** Equal values of different outputs have different hashes. */
+    private static String mac(Sealer sealer, String ref, String value) {
+        return sealer.mac(ref + "\n" + value);
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what of a stack's outputs is published, and whether it is published again. Pure. */
-final class OutputsDecider {
+public final class OutputsDecider {
 
     /** A larger value is published as a reference: it is not what a record of a topic is for. */
     static final int LARGEST_VALUE = 64 * 1024;
@@ -31,21 +31,21 @@ final class OutputsDecider {
      *
      * @param hash equal for equal outputs
      */
-    record Rendered(Map<String, OutputValue> outputs, String hash) {}
+    public record Rendered(Map<String, OutputValue> outputs, String hash) {}
 
     /**
      * What stands on the topic.
      *
      * @param hash null when nothing stands there
      */
-    record Standing(@Nullable String hash, long generation, boolean ready) {}
+    public record Standing(@Nullable String hash, long generation, boolean ready) {}
 
     /**
      * The outputs that the blueprint allows, sensitive and very large ones as references.
      *
      * @param mac keyed hash of (what it is for, text), lower-case hex
      */
-    static Rendered render(
+    public static Rendered render(
             StackRef stack,
             List<String> allowed,
             Map<String, StateOutput> outputs,
@@ -72,7 +72,7 @@ final class OutputsDecider {
     }
 
     /** True unless the same outputs stand there already, ready and for this generation. */
-    static boolean publishes(Standing standing, Rendered rendered, long generation) {
+    public static boolean publishes(Standing standing, Rendered rendered, long generation) {
         return !rendered.hash().equals(standing.hash())
                 || !standing.ready()
                 || generation > standing.generation();

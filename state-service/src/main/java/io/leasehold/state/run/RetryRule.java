@@ -41,6 +41,11 @@ public record RetryRule(int tries, Duration base, Duration cap, boolean counted)
         rules.put(ErrorCode.STALE_PLAN, tries(3, Duration.ZERO, Duration.ZERO));
         // Workers are killed in every roll-out; only a run that ends several of them is suspect.
         rules.put(ErrorCode.WORKER_LOST, tries(6, Duration.ZERO, Duration.ZERO));
+        // A worker with a full disk would otherwise end every tenant that it claims.
+        rules.put(
+                ErrorCode.WORKER_FAULT,
+                new RetryRule(
+                        Integer.MAX_VALUE, Duration.ofSeconds(15), Duration.ofMinutes(2), false));
         rules.put(ErrorCode.OUTCOME_NOT_TAKEN, tries(3, minute, Duration.ofMinutes(15)));
         rules.put(ErrorCode.TIMEOUT, tries(2, minute, minute));
         rules.put(ErrorCode.UNKNOWN, tries(2, minute, minute));

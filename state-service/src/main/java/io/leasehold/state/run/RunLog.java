@@ -2,16 +2,19 @@ package io.leasehold.state.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.LogAppend;
 import io.leasehold.ledger.api.LogLine;
 import io.leasehold.ledger.api.RunKind;
+import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.Sealers;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.io.IOException;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +24,21 @@ import org.jspecify.annotations.Nullable;
 public class RunLog {
     private final Mutiny.SessionFactory sessions;
     private final Runs runs;
-    private final Sealer sealer;
+    private final Sealers sealers;
+    private final WorkerThreads workers;
     private final ObjectMapper json;
 
-    /** Seals with {@code sealer}. */
-    public RunLog(Mutiny.SessionFactory sessions, Runs runs, Sealer sealer, ObjectMapper json) {
+    /** Seals with what {@code sealers} give. */
+    public RunLog(
+            Mutiny.SessionFactory sessions,
+            Runs runs,
+            Sealers sealers,
+            WorkerThreads workers,
+            ObjectMapper json) {
         this.sessions = sessions;
         this.runs = runs;
-        this.sealer = sealer;
+        this.sealers = sealers;
+        this.workers = workers;
         this.json = json;
     }
 
@@ -45,11 +55,13 @@ public class RunLog {
         }
         return sessions.withTransaction(session ->
                 runs.find(session, runId)
-                        .invoke(run -> mustOwn(runId, run, append.leaseId()))
-                        .chain(() -> insert(session, runId, append.lines())));
+                        .map(run -> owned(runId, run, append.leaseId()))
+                        .chain(run -> sealers.of(session, KeyOwner.of(run.stack())))
+                        .chain(sealer -> workers.call(() -> sealed(sealer, runId, append.lines())))
+                        .chain(lines -> insert(session, runId, lines)));
     }
 
-    private static void mustOwn(String runId, @Nullable RunRow run, @Nullable String leaseId) {
+    private static RunRow owned(String runId, @Nullable RunRow run, @Nullable String leaseId) {
         if (run == null) {
             throw new Refusal(404, "RUN_UNKNOWN", "There is no run " + runId + ".");
         }
@@ -57,9 +69,10 @@ public class RunLog {
             throw new Refusal(
                     409, "LEASE_LOST", "The lease shown is not that of run " + runId + ".");
         }
+        return run;
     }
 
-    private Uni<Void> insert(Mutiny.Session session, String runId, List<LogLine> lines) {
+    private String sealed(Sealer sealer, String runId, List<LogLine> lines) throws IOException {
         List<SealedLine> sealed =
                 lines.stream()
                         .map(line ->
@@ -71,6 +84,10 @@ public class RunLog {
                                                 line.text().getBytes(UTF_8),
                                                 context(runId, line.seq()))))
                         .toList();
+        return json.writeValueAsString(sealed);
+    }
+
+    private static Uni<Void> insert(Mutiny.Session session, String runId, String lines) {
         return session.createNativeQuery(
                         """
                         insert into run_log (run_id, seq, at, type, line)
@@ -80,17 +97,9 @@ public class RunLog {
                         on conflict do nothing
                         """)
                 .setParameter("run", runId)
-                .setParameter("lines", written(sealed))
+                .setParameter("lines", lines)
                 .executeUpdate()
                 .replaceWithVoid();
-    }
-
-    private String written(List<SealedLine> lines) {
-        try {
-            return json.writeValueAsString(lines);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("log lines cannot be written as JSON", e);
-        }
     }
 
     /** Lines with numbers above {@code after}, in order. */
@@ -98,20 +107,34 @@ public class RunLog {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         """
-                                        select seq, cast(extract(epoch from at) * 1000 as bigint) as at_millis,
-                                               type, line
-                                        from run_log where run_id = :run and seq > :after
-                                        order by seq limit :limit
+                                        select l.seq, cast(extract(epoch from l.at) * 1000 as bigint) as at_millis,
+                                               l.type, l.line, r.tenant_id, r.incarnation
+                                        from run_log l join run r on r.run_id = l.run_id
+                                        where l.run_id = :run and l.seq > :after
+                                        order by l.seq limit :limit
                                         """,
                                         Tuple.class)
                                 .setParameter("run", runId)
                                 .setParameter("after", after)
                                 .setParameter("limit", limit)
                                 .getResultList())
-                .map(rows -> rows.stream().map(row -> line(runId, row)).toList());
+                .chain(rows ->
+                        rows.isEmpty() ? Uni.createFrom().item(List.of()) : open(runId, rows));
     }
 
-    private LogLine line(String runId, Tuple row) {
+    private Uni<List<LogLine>> open(String runId, List<Tuple> rows) {
+        Tuple any = rows.getFirst();
+        KeyOwner owner =
+                KeyOwner.life(
+                        any.get("tenant_id", String.class), any.get("incarnation", Integer.class));
+        return sealers.toOpen(
+                        owner, rows.stream().map(row -> row.get("line", byte[].class)).toList())
+                .chain(sealer ->
+                        workers.call(
+                                () -> rows.stream().map(row -> line(sealer, runId, row)).toList()));
+    }
+
+    private static LogLine line(Sealer sealer, String runId, Tuple row) {
         long seq = row.get("seq", Long.class);
         byte[] text = sealer.open(row.get("line", byte[].class), context(runId, seq));
         return new LogLine(

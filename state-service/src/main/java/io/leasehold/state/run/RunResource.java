@@ -21,10 +21,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where runs end, and where people look at them. */
 @Path("/")
+@Cancellable(false)
 public class RunResource {
     private final Mutiny.SessionFactory sessions;
     private final Outcomes outcomes;

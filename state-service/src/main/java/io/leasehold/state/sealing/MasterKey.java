@@ -1,42 +1,64 @@
 package io.leasehold.state.sealing;
 
-import io.quarkus.runtime.Startup;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Base64;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import io.leasehold.state.problem.Refusal;
+import java.security.GeneralSecurityException;
+import org.jboss.logging.Logger;
 
-/** Reads the master key once, at start. Without a usable key nothing starts. */
-@Singleton
-class MasterKey {
-    private final SealingConfig config;
+/**
+ * A key that wraps the keysets of data keys and does nothing else. Blocking: one of a KMS asks over
+ * the network. Safe to share.
+ *
+ * @param id says which it is, and nothing of it
+ * @param inKms it never leaves a KMS, which may be away
+ */
+record MasterKey(String id, Aead aead, boolean inKms) {
+    private static final Logger LOGGER = Logger.getLogger(MasterKey.class);
 
-    MasterKey(SealingConfig config) {
-        this.config = config;
+    /** The keyset as it may be stored, for that owner only. */
+    byte[] wrap(KeysetHandle keyset, KeyOwner owner) {
+        try {
+            return TinkProtoKeysetFormat.serializeEncryptedKeyset(keyset, aead, associated(owner));
+        } catch (GeneralSecurityException e) {
+            throw failed("wrap", owner, e);
+        }
     }
 
-    @Produces
-    @Singleton
-    @Startup
-    Sealer sealer() {
-        Path file =
-                config.keysetFile()
-                        .orElseThrow(() ->
-                                new IllegalStateException(
-                                        "leasehold.sealing.keyset-file is not set: states are"
-                                                + " stored encrypted only. Make a key with: head -c"
-                                                + " 32 /dev/urandom | base64 > FILE; chmod 600"
-                                                + " FILE"));
+    /** What was wrapped for that owner. */
+    KeysetHandle unwrap(byte[] wrapped, KeyOwner owner) {
         try {
-            return new Sealer(Base64.getDecoder().decode(Files.readString(file).strip()));
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "leasehold.sealing.keyset-file cannot be read: " + file, e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "leasehold.sealing.keyset-file must hold 32 bytes in Base64: " + file, e);
+            return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, aead, associated(owner));
+        } catch (GeneralSecurityException e) {
+            throw failed("unwrap", owner, e);
         }
+    }
+
+    private RuntimeException failed(String what, KeyOwner owner, GeneralSecurityException e) {
+        if (!inKms) {
+            return new IllegalStateException(
+                    "could not %s the data key of %s with %s: another key, or damaged"
+                            .formatted(what, owner, id),
+                    e);
+        }
+        // What the KMS says names hosts and requests: for the log, not for the caller.
+        LOGGER.warnf(
+                "the KMS does not do it what=%s masterKey=%s owner=%s reason=%s",
+                what, id, owner, e.getCause() == null ? e.getMessage() : e.getCause().toString());
+        return new Refusal(
+                503,
+                "KEY_UNAVAILABLE",
+                "The KMS does not %s the data key of %s with %s now; nothing was changed, try again"
+                        .formatted(what, owner, id));
+    }
+
+    private static byte[] associated(KeyOwner owner) {
+        return DataKey.utf8("data key of " + owner.name());
+    }
+
+    @Override
+    public String toString() {
+        return id;
     }
 }

@@ -1,109 +1,141 @@
 package io.leasehold.state.sealing;
 
-import com.google.crypto.tink.AccessesPartialKey;
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.AesGcmKey;
-import com.google.crypto.tink.aead.AesGcmParameters;
-import com.google.crypto.tink.util.SecretBytes;
-import java.nio.charset.StandardCharsets;
+import io.leasehold.state.problem.Refusal;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Seals bytes so that a database, a backup or a table dump shows nothing of them, and so that no
- * row can be passed off as another: what is sealed in one context does not open in another.
+ * Seals and opens what belongs to one owner, so that a database, a backup or a table dump shows
+ * nothing of it, and no row can be passed off as another: what is sealed for one owner in one
+ * context does not open for another or elsewhere.
  *
- * <p>AES-256-GCM. The first byte names the scheme, so that keys per tenant can follow without
- * rewriting what is stored. Blocking for as long as the bytes take (about a millisecond a MiB);
+ * <p>AES-256-GCM. The first byte names the scheme; what was sealed before owners had keys of their
+ * own still opens. Got from {@link Sealers} for one piece of work and not kept: it holds the
+ * owner's key in the clear. Blocking for as long as the bytes take (about a millisecond a MiB);
  * safe for use by any thread.
  */
 public final class Sealer {
-    /** One master key for everything. */
-    private static final byte MASTER_KEY = 1;
+    /** Sealed with the data key of a life. */
+    private static final byte LIFE = 2;
 
-    private static final int KEY_BYTES = 32;
+    /** Sealed with the platform's data key. */
+    private static final byte PLATFORM = 3;
 
-    private final Aead aead;
+    private final KeyOwner owner;
+    private final KeyState key;
+    private final MasterKeys masters;
+    private final @Nullable OldScheme asBefore;
 
-    /**
-     * @param key 32 bytes
-     * @throws IllegalArgumentException when the key has another length
-     */
-    public Sealer(byte[] key) {
-        if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException(
-                    "the sealing key must have " + KEY_BYTES + " bytes but has " + key.length);
-        }
-        try {
-            AeadConfig.register();
-            AesGcmParameters parameters =
-                    AesGcmParameters.builder()
-                            .setKeySizeBytes(KEY_BYTES)
-                            .setIvSizeBytes(12)
-                            .setTagSizeBytes(16)
-                            .setVariant(AesGcmParameters.Variant.NO_PREFIX)
-                            .build();
-            AesGcmKey master = key(parameters, key);
-            aead =
-                    KeysetHandle.newBuilder()
-                            .addEntry(KeysetHandle.importKey(master).withFixedId(1).makePrimary())
-                            .build()
-                            .getPrimitive(RegistryConfiguration.get(), Aead.class);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM cannot do AES-256-GCM", e);
-        }
+    Sealer(KeyOwner owner, KeyState key, MasterKeys masters) {
+        this(owner, key, masters, null);
     }
 
-    @AccessesPartialKey
-    private static AesGcmKey key(AesGcmParameters parameters, byte[] key)
-            throws GeneralSecurityException {
-        return AesGcmKey.builder()
-                .setParameters(parameters)
-                .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
-                .build();
+    private Sealer(KeyOwner owner, KeyState key, MasterKeys masters, @Nullable OldScheme asBefore) {
+        this.owner = owner;
+        this.key = key;
+        this.masters = masters;
+        this.asBefore = asBefore;
+    }
+
+    /** Seals as the version before data keys did, and needs none. */
+    static Sealer asBefore(KeyOwner owner, MasterKeys masters) {
+        return new Sealer(owner, new KeyState.Absent(), masters, masters.beforeDataKeys());
+    }
+
+    /** Whether it needs the owner's data key to be opened. */
+    static boolean needsKey(byte[] sealed) {
+        return sealed.length > 0 && sealed[0] != OldScheme.SCHEME;
+    }
+
+    /** Whether it was sealed with the platform's key, whomever it is about. */
+    static boolean isPlatforms(byte[] sealed) {
+        return sealed.length > 0 && sealed[0] == PLATFORM;
     }
 
     /**
      * Seals.
      *
      * @param context what the bytes belong to, such as {@code state:t/1/s}; needed again to open
+     * @throws Refusal 410 KEY_DELETED
      */
     public byte[] seal(byte[] plain, String context) {
         try {
-            byte[] sealed = aead.encrypt(plain, associated(context));
-            byte[] framed = new byte[sealed.length + 1];
-            framed[0] = MASTER_KEY;
-            System.arraycopy(sealed, 0, framed, 1, sealed.length);
-            return framed;
+            return asBefore == null
+                    ? framed(scheme(), present().aead().encrypt(plain, associated(context)))
+                    : framed(OldScheme.SCHEME, asBefore.seal(plain, context));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("could not seal " + context, e);
         }
     }
 
+    private static byte[] framed(byte scheme, byte[] sealed) {
+        byte[] framed = new byte[sealed.length + 1];
+        framed[0] = scheme;
+        System.arraycopy(sealed, 0, framed, 1, sealed.length);
+        return framed;
+    }
+
     /**
      * Opens what was sealed.
      *
+     * @throws Refusal 410 KEY_DELETED when the owner's key was deleted on purpose
      * @throws IllegalStateException when it was sealed with another key or for another context, or
      *     was changed since
      */
     public byte[] open(byte[] sealed, String context) {
-        if (sealed.length == 0 || sealed[0] != MASTER_KEY) {
+        if (sealed.length > 0 && sealed[0] == OldScheme.SCHEME) {
+            return masters.openOld(sealed, context);
+        }
+        if (sealed.length == 0 || sealed[0] != scheme()) {
             throw new IllegalStateException(
-                    "sealed in a way this version does not know: " + context);
+                    "sealed in a way this version does not know, or for another: " + context);
         }
         try {
-            return aead.decrypt(Arrays.copyOfRange(sealed, 1, sealed.length), associated(context));
+            return present()
+                    .aead()
+                    .decrypt(Arrays.copyOfRange(sealed, 1, sealed.length), associated(context));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "could not open " + context + ": another key, another place, or damaged", e);
         }
     }
 
-    private static byte[] associated(String context) {
-        return ((char) ('0' + MASTER_KEY) + ":" + context).getBytes(StandardCharsets.UTF_8);
+    /**
+     * A keyed hash as lower-case hex: it tells that a value changed, and cannot be found out by
+     * guessing.
+     */
+    public String mac(String text) {
+        return asBefore == null
+                ? present().mac(text)
+                : HexFormat.of().formatHex(DataKey.hmac(asBefore.hashKey(), DataKey.utf8(text)));
+    }
+
+    private DataKey present() {
+        return switch (key) {
+            case KeyState.Present(_, DataKey unwrapped, _, _) -> unwrapped;
+            case KeyState.Absent _ ->
+                    throw new IllegalStateException("there is no data key of " + owner);
+            case KeyState.Deleted _ -> throw deleted();
+        };
+    }
+
+    private Refusal deleted() {
+        return new Refusal(
+                410,
+                "KEY_DELETED",
+                "The data key of %s was deleted on purpose, so what was sealed with it can never be"
+                                .formatted(owner)
+                        + " read again; the receipt says by whom and why (leasehold keys"
+                        + " receipts)");
+    }
+
+    private byte scheme() {
+        return owner.isPlatform() ? PLATFORM : LIFE;
+    }
+
+    private byte[] associated(String context) {
+        return DataKey.utf8(scheme() + ":" + owner.name() + ":" + context);
     }
 }

@@ -4,7 +4,8 @@ import io.leasehold.events.EventJson;
 import io.leasehold.events.outgoing.OutputsWithdrawn;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.output.OutputSnapshots;
-import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealers;
 import io.leasehold.state.tfstate.States;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,13 +20,13 @@ class PlanWriter {
 
     private final States states;
     private final OutputSnapshots outputs;
-    private final Sealer sealer;
+    private final Sealers sealers;
     private final EventEnds ends;
 
-    PlanWriter(States states, OutputSnapshots outputs, Sealer sealer, EventEnds ends) {
+    PlanWriter(States states, OutputSnapshots outputs, Sealers sealers, EventEnds ends) {
         this.states = states;
         this.outputs = outputs;
-        this.sealer = sealer;
+        this.sealers = sealers;
         this.ends = ends;
     }
 
@@ -93,10 +94,6 @@ class PlanWriter {
         return written;
     }
 
-    /**
-     * A stack that had a person's state before it was managed is planned before it is applied: what
-     * is in that state is not known to be the module's.
-     */
     private Uni<Void> insert(Mutiny.Session session, StackRef ref, Plan.Target target) {
         return bound(
                         session.createNativeQuery(
@@ -116,13 +113,7 @@ class PlanWriter {
                 .chain(version ->
                         named(
                                         session.createNativeQuery(
-                                                """
-                                                update stack s set state_version = :version,
-                                                    apply_started = exists (select 1 from state_version v
-                                                        where v.tenant_id = s.tenant_id
-                                                          and v.incarnation = s.incarnation and v.stack = s.stack
-                                                          and v.version = :version and v.kind <> 'SEED')
-                                                """
+                                                "update stack set state_version = :version"
                                                         + OF_STACK),
                                         ref)
                                 .setParameter("version", version)
@@ -212,6 +203,18 @@ class PlanWriter {
 
     private Uni<Void> revision(
             Mutiny.Session session, StackRef ref, Plan.Target target, Plan.Content content) {
+        return sealers.of(session, KeyOwner.of(ref))
+                .map(sealer ->
+                        sealer.seal(EventJson.write(content.inputs()), "inputs:" + ref.key()))
+                .chain(inputs -> revision(session, ref, target, content, inputs));
+    }
+
+    private static Uni<Void> revision(
+            Mutiny.Session session,
+            StackRef ref,
+            Plan.Target target,
+            Plan.Content content,
+            byte[] inputs) {
         return named(
                         session.createNativeQuery(
                                 """
@@ -227,9 +230,7 @@ class PlanWriter {
                 .setParameter("hash", target.inputHash())
                 .setParameter("generation", target.generation())
                 .setParameter("module", content.moduleDigest())
-                .setParameter(
-                        "inputs",
-                        sealer.seal(EventJson.write(content.inputs()), "inputs:" + ref.key()))
+                .setParameter("inputs", inputs)
                 .setParameter("endpoints", text(content.endpoints()))
                 .setParameter("outputs", text(content.outputs()))
                 .setParameter("policy", text(content.policy()))

@@ -2,6 +2,8 @@ package io.leasehold.state.tenant;
 
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.state.deadletter.DeadLetters;
+import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealers;
 import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,18 +20,21 @@ class Acceptance {
     private final WaitingRecords waiting;
     private final DeadLetters deadLetters;
     private final StackPlanner planner;
+    private final Sealers sealers;
 
     Acceptance(
             Lives lives,
             TenantEvents events,
             WaitingRecords waiting,
             DeadLetters deadLetters,
-            StackPlanner planner) {
+            StackPlanner planner,
+            Sealers sealers) {
         this.lives = lives;
         this.events = events;
         this.waiting = waiting;
         this.deadLetters = deadLetters;
         this.planner = planner;
+        this.sealers = sealers;
     }
 
     /**
@@ -41,7 +46,7 @@ class Acceptance {
     Uni<TenantEvents.Outcome> accept(
             Mutiny.Session session, Arrival arrival, boolean newLife, boolean blueprintKnown) {
         Change change = arrival.change();
-        int incarnation = (int) change.incarnation();
+        int incarnation = life(change);
         Lives.Origin origin =
                 new Lives.Origin(
                         arrival.stands(), arrival.event().eventId(), arrival.event().traceparent());
@@ -63,11 +68,16 @@ class Acceptance {
                         throw new JudgeAgain();
                     }
                 })
-                .replaceWithVoid();
+                .chain(() ->
+                        sealers.begin(session, KeyOwner.life(change.tenantId(), life(change))));
+    }
+
+    private static int life(Change change) {
+        return (int) change.incarnation();
     }
 
     private Uni<Void> move(Mutiny.Session session, Change change, Lives.Origin origin) {
-        int incarnation = (int) change.incarnation();
+        int incarnation = life(change);
         return lives.move(session, change, origin)
                 .chain(() -> waiting.drop(session, change.tenantId(), incarnation))
                 .chain(() -> deadLetters.closeSuperseded(session, change.tenantId(), incarnation));

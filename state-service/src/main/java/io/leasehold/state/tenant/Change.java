@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param blueprint null where the event does not carry the full spec
  * @param data as published
  */
-record Change(
+public record Change(
         String tenantId,
         long incarnation,
         long generation,
@@ -23,7 +23,7 @@ record Change(
         ObjectNode data) {
 
     /** What upstream wants of the tenant. */
-    enum Lifecycle {
+    public enum Lifecycle {
         ACTIVE,
         SUSPENDED,
         DELETED;
@@ -34,7 +34,7 @@ record Change(
     }
 
     /** Reads an event's data, which intake has held against the schema. */
-    static Change of(ObjectNode data, String specHash) {
+    public static Change of(ObjectNode data, String specHash) {
         JsonNode blueprint = data.path("blueprint");
         boolean full = blueprint.path("name").isTextual() && blueprint.path("version").isTextual();
         return new Change(
@@ -52,11 +52,11 @@ record Change(
     }
 
     /** The same as that generation, for sources whose generations the ledger counts. */
-    Change as(long counted) {
+    public Change as(long counted) {
         return new Change(tenantId, incarnation, counted, lifecycle, specHash, blueprint, data);
     }
 
-    boolean delete() {
+    public boolean delete() {
         return lifecycle == Lifecycle.DELETED;
     }
 }

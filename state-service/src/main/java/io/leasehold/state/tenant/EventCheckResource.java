@@ -30,9 +30,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Clock;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where a publisher asks what contract and blueprint say of an event, before sending it. */
 @Path("/")
+@Cancellable(false)
 @Produces(MediaType.APPLICATION_JSON)
 public class EventCheckResource {
     private static final String NOBODY = "/leasehold/check";

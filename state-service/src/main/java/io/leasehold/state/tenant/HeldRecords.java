@@ -1,27 +1,32 @@
 package io.leasehold.state.tenant;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.IntakeRequest;
-import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealers;
 import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The events that are held since they cannot be put in order, as they were handed in. */
+/**
+ * The events that are held since they cannot be put in order, as they were handed in; sealed for
+ * the platform, since the life they speak of may not have begun.
+ */
 @ApplicationScoped
 class HeldRecords {
-    private final Sealer sealer;
+    private final Sealers sealers;
+    private final WorkerThreads workers;
     private final ObjectMapper json;
 
-    HeldRecords(Sealer sealer, ObjectMapper json) {
-        this.sealer = sealer;
+    HeldRecords(Sealers sealers, WorkerThreads workers, ObjectMapper json) {
+        this.sealers = sealers;
+        this.workers = workers;
         this.json = json;
     }
 
@@ -44,7 +49,16 @@ class HeldRecords {
 
     /** Keeps one; one that is kept already stays as it is. */
     Uni<Void> keep(Mutiny.Session session, long row, Arrival arrival) {
-        String tenantId = arrival.change().tenantId();
+        String context = context(arrival.change().tenantId(), row);
+        return sealers.of(session, KeyOwner.PLATFORM)
+                .chain(sealer ->
+                        workers.call(() ->
+                                sealer.seal(json.writeValueAsBytes(arrival.item()), context)))
+                .chain(sealed -> keep(session, row, arrival, sealed));
+    }
+
+    private static Uni<Void> keep(
+            Mutiny.Session session, long row, Arrival arrival, byte[] sealed) {
         Place stands = arrival.stands();
         return session.createNativeQuery(
                         """
@@ -55,13 +69,13 @@ class HeldRecords {
                         on conflict (event_row) do nothing
                         """)
                 .setParameter("row", row)
-                .setParameter("tenant", tenantId)
+                .setParameter("tenant", arrival.change().tenantId())
                 .setParameter("topic", stands.topic())
                 .setParameter("topicId", stands.topicId())
                 .setParameter("partition", stands.partition())
                 .setParameter("offset", stands.offset())
                 .setParameter("reading", arrival.reading())
-                .setParameter("item", sealer.seal(written(arrival.item()), context(tenantId, row)))
+                .setParameter("item", sealed)
                 .executeUpdate()
                 .replaceWithVoid();
     }
@@ -76,7 +90,10 @@ class HeldRecords {
                         Tuple.class)
                 .setParameter("tenant", tenantId)
                 .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row).map(found -> held(tenantId, found)));
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : held(session, tenantId, row).map(Optional::of));
     }
 
     /** How many of a tenant are held. */
@@ -104,30 +121,23 @@ class HeldRecords {
                 .replaceWithVoid();
     }
 
-    private Held held(String tenantId, Tuple row) {
-        long number = row.get("event_row", Long.class);
-        try {
-            byte[] item = sealer.open(row.get("item", byte[].class), context(tenantId, number));
-            return new Held(
-                    number,
-                    row.get("reading", Integer.class),
-                    new Place(
-                            row.get("topic", String.class),
-                            row.get("place_topic_id", String.class),
-                            row.get("place_partition", Integer.class),
-                            row.get("place_offset", Long.class)),
-                    json.readValue(item, IntakeRequest.Item.class));
-        } catch (IOException e) {
-            throw new UncheckedIOException("an event that is held is not readable", e);
-        }
+    private Uni<Held> held(Mutiny.Session session, String tenantId, Tuple row) {
+        byte[] sealed = row.get("item", byte[].class);
+        String context = context(tenantId, row.get("event_row", Long.class));
+        return sealers.toOpen(session, KeyOwner.PLATFORM, List.of(sealed))
+                .chain(sealer -> workers.call(() -> held(sealer.open(sealed, context), row)));
     }
 
-    private byte[] written(IntakeRequest.Item item) {
-        try {
-            return json.writeValueAsBytes(item);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event cannot be written as JSON", e);
-        }
+    private Held held(byte[] item, Tuple row) throws IOException {
+        return new Held(
+                row.get("event_row", Long.class),
+                row.get("reading", Integer.class),
+                new Place(
+                        row.get("topic", String.class),
+                        row.get("place_topic_id", String.class),
+                        row.get("place_partition", Integer.class),
+                        row.get("place_offset", Long.class)),
+                json.readValue(item, IntakeRequest.Item.class));
     }
 
     private static String context(String tenantId, long row) {

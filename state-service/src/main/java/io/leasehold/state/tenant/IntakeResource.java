@@ -17,10 +17,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where events come in. */
 @Path("/")
+@Cancellable(false)
 @Produces(MediaType.APPLICATION_JSON)
 public class IntakeResource {
     private final Intake intake;

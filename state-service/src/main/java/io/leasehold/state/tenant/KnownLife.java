@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashThen the spec hash that was accepted for the event's generation; null for none
  * @param spot where its newest event stood; null where that was never written down
  */
-record KnownLife(
+public record KnownLife(
         int incarnation,
         long generation,
         String specHash,

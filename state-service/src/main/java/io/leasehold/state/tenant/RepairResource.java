@@ -17,9 +17,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where operators repair what a wrong number of upstream left. */
 @Path("/")
+@Cancellable(false)
 public class RepairResource {
     private final Mutiny.SessionFactory sessions;
     private final Renumbering renumbering;

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Repair;
 import io.leasehold.ledger.api.RepairReply;
 import io.leasehold.ledger.api.Watermark;
 import io.leasehold.state.audit.Audit;
+import io.leasehold.state.audit.Deed;
 import io.leasehold.state.audit.Reason;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.source.SourceTopics;
@@ -87,10 +88,12 @@ class SourceDesk {
                                 .chain(() ->
                                         audit.record(
                                                 session,
-                                                actor,
-                                                "confirm-topic",
-                                                repair.topic() + "/" + newest.topicId(),
-                                                repair.reason()));
+                                                new Deed(
+                                                        actor,
+                                                        "confirm-topic",
+                                                        repair.topic() + "/" + newest.topicId(),
+                                                        null,
+                                                        repair.reason())));
         return done.chain(() -> records.tenants(session, repair.topic()))
                 .map(tenants ->
                         new Begun(
@@ -108,10 +111,12 @@ class SourceDesk {
                                                 ? Uni.createFrom().voidItem()
                                                 : audit.record(
                                                         session,
-                                                        actor,
-                                                        "release-held",
-                                                        tenantId,
-                                                        repair.reason())))
+                                                        new Deed(
+                                                                actor,
+                                                                "release-held",
+                                                                tenantId,
+                                                                tenantId,
+                                                                repair.reason()))))
                 .chain(count -> {
                     if (count == 0) {
                         return said("Nothing of this tenant is held.");
@@ -175,14 +180,18 @@ class SourceDesk {
                 .chain(() ->
                         audit.record(
                                 session,
-                                actor,
-                                "rewind-intake",
-                                repair.topic()
-                                        + "/"
-                                        + (repair.partition() == null ? "*" : repair.partition())
-                                        + "/"
-                                        + repair.offset(),
-                                repair.reason()))
+                                new Deed(
+                                        actor,
+                                        "rewind-intake",
+                                        repair.topic()
+                                                + "/"
+                                                + (repair.partition() == null
+                                                        ? "*"
+                                                        : repair.partition())
+                                                + "/"
+                                                + repair.offset(),
+                                        null,
+                                        repair.reason())))
                 .replaceWith(new RepairReply(true, what));
     }
 

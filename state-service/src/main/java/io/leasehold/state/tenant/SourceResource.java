@@ -16,10 +16,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where operators look at sources and say how it goes on. */
 @Path("/")
+@Cancellable(false)
 public class SourceResource {
     private static final int MOST = 1000;
 

@@ -2,9 +2,10 @@ package io.leasehold.state.tenant;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.leasehold.state.problem.DatabaseFault;
+import io.leasehold.state.problem.Refusal;
 import java.sql.SQLException;
 
-/** Whose fault it is that an event could not be stored. Pure. */
+/** Whose fault it is that an event could not be stored: a KMS may be away as a database may. */
 final class StorageFaults {
 
     private StorageFaults() {}
@@ -14,6 +15,9 @@ final class StorageFaults {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof JsonProcessingException) {
                 return DatabaseFault.NONE;
+            }
+            if (cause instanceof Refusal refusal && refusal.status() == 503) {
+                return DatabaseFault.AWAY;
             }
             if (cause instanceof SQLException refused && refused.getSQLState() != null) {
                 return ofState(refused.getSQLState());

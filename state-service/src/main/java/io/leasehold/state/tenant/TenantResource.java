@@ -18,10 +18,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Tenants, their events and their stacks, to be looked at. */
 @Path("/")
+@Cancellable(false)
 @Produces(MediaType.APPLICATION_JSON)
 public class TenantResource {
     private static final int MOST = 1000;

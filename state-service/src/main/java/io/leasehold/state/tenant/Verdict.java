@@ -3,7 +3,7 @@ package io.leasehold.state.tenant;
 import org.jspecify.annotations.Nullable;
 
 /** What the ledger says of a well-formed event. */
-sealed interface Verdict {
+public sealed interface Verdict {
 
     /** It is what is wanted now. */
     record Accepted(boolean newLife) implements Verdict {}

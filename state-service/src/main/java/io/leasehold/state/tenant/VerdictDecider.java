@@ -11,7 +11,7 @@ import java.util.function.Function;
  * The ledger's verdict on an event. The rules are tried in their order and the first that fits
  * decides. Pure; safe to share.
  */
-final class VerdictDecider {
+public final class VerdictDecider {
     /** A larger step in generations is taken for a mistake, since there is no way back from it. */
     static final long LARGEST_GENERATION_STEP = 1_000_000;
 
@@ -23,7 +23,7 @@ final class VerdictDecider {
      *
      * @param lives every life of the tenant that was ever seen
      */
-    Verdict decide(List<KnownLife> lives, Change change) {
+    public Verdict decide(List<KnownLife> lives, Change change) {
         return decide(lives, change, life -> within(life, change));
     }
 
@@ -33,7 +33,7 @@ final class VerdictDecider {
      * @param lives every life of the tenant that was ever seen
      * @param newer it came later than the newest event of its life
      */
-    Verdict decideByPosition(List<KnownLife> lives, Change change, boolean newer) {
+    public Verdict decideByPosition(List<KnownLife> lives, Change change, boolean newer) {
         return decide(lives, change, life -> withinByPosition(life, change, newer));
     }
 

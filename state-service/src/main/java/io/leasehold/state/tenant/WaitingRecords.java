@@ -1,14 +1,15 @@
 package io.leasehold.state.tenant;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.RawRecord;
-import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealers;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The bytes of accepted events that wait for their blueprint, for the dead letters they may be. */
 @ApplicationScoped
 class WaitingRecords {
-    private final Sealer sealer;
+    private final Sealers sealers;
+    private final WorkerThreads workers;
     private final ObjectMapper json;
 
-    WaitingRecords(Sealer sealer, ObjectMapper json) {
-        this.sealer = sealer;
+    WaitingRecords(Sealers sealers, WorkerThreads workers, ObjectMapper json) {
+        this.sealers = sealers;
+        this.workers = workers;
         this.json = json;
     }
 
@@ -29,6 +32,18 @@ class WaitingRecords {
             RawRecord raw, long generation, @Nullable String eventId, @Nullable String eventType) {}
 
     Uni<Void> keep(Mutiny.Session session, Arrival arrival) {
+        Change change = arrival.change();
+        int incarnation = (int) change.incarnation();
+        return sealers.of(session, KeyOwner.life(change.tenantId(), incarnation))
+                .chain(sealer ->
+                        workers.call(() ->
+                                sealer.seal(
+                                        json.writeValueAsBytes(arrival.raw()),
+                                        context(change.tenantId(), incarnation))))
+                .chain(sealed -> keep(session, arrival, sealed));
+    }
+
+    private static Uni<Void> keep(Mutiny.Session session, Arrival arrival, byte[] sealed) {
         Change change = arrival.change();
         return session.createNativeQuery(
                         """
@@ -43,11 +58,7 @@ class WaitingRecords {
                 .setParameter("generation", change.generation())
                 .setParameter("event", arrival.event().eventId())
                 .setParameter("type", arrival.event().eventType())
-                .setParameter(
-                        "raw",
-                        sealer.seal(
-                                written(arrival.raw()),
-                                context(change.tenantId(), (int) change.incarnation())))
+                .setParameter("raw", sealed)
                 .executeUpdate()
                 .replaceWithVoid();
     }
@@ -74,30 +85,27 @@ class WaitingRecords {
                 .setParameter("tenant", tenantId)
                 .setParameter("incarnation", incarnation)
                 .getSingleResultOrNull()
-                .map(row ->
-                        Optional.ofNullable(row)
-                                .map(found -> waiting(tenantId, incarnation, found)));
+                .chain(row ->
+                        row == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : waiting(session, tenantId, incarnation, row).map(Optional::of));
     }
 
-    private Waiting waiting(String tenantId, int incarnation, Tuple row) {
-        try {
-            byte[] raw = sealer.open(row.get("raw", byte[].class), context(tenantId, incarnation));
-            return new Waiting(
-                    json.readValue(raw, RawRecord.class),
-                    row.get("generation", Long.class),
-                    row.get("event_id", String.class),
-                    row.get("event_type", String.class));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a record that waits is not readable", e);
-        }
+    private Uni<Waiting> waiting(
+            Mutiny.Session session, String tenantId, int incarnation, Tuple row) {
+        byte[] sealed = row.get("raw", byte[].class);
+        return sealers.toOpen(session, KeyOwner.life(tenantId, incarnation), List.of(sealed))
+                .chain(sealer ->
+                        workers.call(() ->
+                                waiting(sealer.open(sealed, context(tenantId, incarnation)), row)));
     }
 
-    private byte[] written(RawRecord raw) {
-        try {
-            return json.writeValueAsBytes(raw);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a record of bytes cannot be written as JSON", e);
-        }
+    private Waiting waiting(byte[] raw, Tuple row) throws IOException {
+        return new Waiting(
+                json.readValue(raw, RawRecord.class),
+                row.get("generation", Long.class),
+                row.get("event_id", String.class),
+                row.get("event_type", String.class));
     }
 
     private static String context(String tenantId, int incarnation) {

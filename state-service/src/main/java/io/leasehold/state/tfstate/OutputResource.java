@@ -11,10 +11,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Outputs as people look at them. */
 @Path("/")
+@Cancellable(false)
 class OutputResource {
     private final OutputViews outputs;
     private final Caller caller;

@@ -73,11 +73,18 @@ class OutputViews {
 
     private Uni<List<OutputView>> ofOne(Mutiny.Session session, Applied applied) {
         return states.outputs(session, applied.stack(), applied.stateVersion())
+                .onFailure(OutputViews::isKeyDeleted)
+                .recoverWithItem(Map.of())
                 .map(outputs ->
                         applied.allowed().stream()
                                 .filter(outputs::containsKey)
                                 .map(name -> view(applied, name, outputs, false))
                                 .toList());
+    }
+
+    /** What a life left that is unreadable for ever must not hide the outputs of all others. */
+    private static boolean isKeyDeleted(Throwable failure) {
+        return failure instanceof Refusal refusal && refusal.status() == 410;
     }
 
     /** One output with its value, sensitive or not. Audited before it is given. */

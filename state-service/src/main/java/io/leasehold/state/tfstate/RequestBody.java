@@ -71,9 +71,17 @@ final class RequestBody {
         return new Refusal(400, "REQUEST_INVALID", "The body was cut short");
     }
 
+    /** The bytes, which stay here; not to be written to. */
+    byte[] whole() {
+        if (length < bytes.length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+        return bytes;
+    }
+
     /** The bytes; from now on this holds none. */
     byte[] take() {
-        byte[] taken = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        byte[] taken = whole();
         bytes = new byte[0];
         length = 0;
         return taken;

@@ -39,7 +39,8 @@ public class StateCopies {
      */
     public Uni<Long> put(Mutiny.Session session, StackRef stack, Copy copy) {
         return states.bytes(session, stack, copy.of())
-                .chain(plain -> workers.call(() -> write(stack, plain, copy)))
+                .chain(content -> workers.call(() -> numbered(content, copy)))
+                .chain(plain -> write(session, stack, plain, copy))
                 .chain(write ->
                         rows.add(
                                 session,
@@ -48,8 +49,17 @@ public class StateCopies {
                                         copy.kind(), copy.reason(), null, null, copy.of())));
     }
 
-    private StateWrite write(StackRef stack, byte[] content, Copy copy) {
-        byte[] plain = copy.serial() == null ? content : StateSerial.with(copy.serial(), content);
+    private static byte[] numbered(byte[] content, Copy copy) {
+        return copy.serial() == null ? content : StateSerial.with(copy.serial(), content);
+    }
+
+    private Uni<StateWrite> write(
+            Mutiny.Session session, StackRef stack, byte[] plain, Copy copy) {
+        return packing.pack(session, stack, () -> plain)
+                .chain(packed -> workers.call(() -> write(stack, plain, packed, copy)));
+    }
+
+    private static StateWrite write(StackRef stack, byte[] plain, byte[] packed, Copy copy) {
         StateDocument document = StateDocument.read(plain);
         return new StateWrite(
                 stack,
@@ -58,6 +68,6 @@ public class StateCopies {
                 document.serial(),
                 HexFormat.of().formatHex(StatePacking.md5(plain)),
                 plain.length,
-                packing.pack(stack, plain));
+                packed);
     }
 }

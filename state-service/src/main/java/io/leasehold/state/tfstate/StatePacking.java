@@ -1,7 +1,11 @@
 package io.leasehold.state.tfstate;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealer;
+import io.leasehold.state.sealing.Sealers;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,24 +13,40 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * How a state lies in the database: compressed, then sealed for its stack. Blocking, tens of
- * milliseconds a MiB: not for an event loop.
+ * How a state lies in the database: compressed, then sealed for its stack. Tens of milliseconds a
+ * MiB, on a worker thread; what comes of it comes on the caller's context.
  */
 @ApplicationScoped
 class StatePacking {
-    private final Sealer sealer;
+    private final Sealers sealers;
+    private final WorkerThreads workers;
 
-    StatePacking(Sealer sealer) {
-        this.sealer = sealer;
+    StatePacking(Sealers sealers, WorkerThreads workers) {
+        this.sealers = sealers;
+        this.workers = workers;
     }
 
-    /** Ready to be stored. */
-    byte[] pack(StackRef stack, byte[] plain) {
+    /** Ready to be stored; for who has no session open. The bytes are fetched on a worker thread. */
+    Uni<byte[]> pack(StackRef stack, Supplier<byte[]> plain) {
+        return sealers.of(KeyOwner.of(stack))
+                .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));
+    }
+
+    /** Ready to be stored in this transaction. */
+    Uni<byte[]> pack(Mutiny.Session session, StackRef stack, Supplier<byte[]> plain) {
+        return sealers.of(session, KeyOwner.of(stack))
+                .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));
+    }
+
+    private static byte[] packed(Sealer sealer, StackRef stack, byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 6 + 64);
         try (GZIPOutputStream gzip = new Fast(packed)) {
             gzip.write(plain);
@@ -36,8 +56,19 @@ class StatePacking {
         return sealer.seal(packed.toByteArray(), context(stack));
     }
 
-    /** What was packed. */
-    byte[] unpack(StackRef stack, byte[] packed) {
+    /** What was packed; for who has no session open. */
+    Uni<byte[]> unpack(StackRef stack, byte[] packed) {
+        return sealers.toOpen(KeyOwner.of(stack), List.of(packed))
+                .chain(sealer -> workers.call(() -> unpacked(sealer, stack, packed)));
+    }
+
+    /** What was packed, with the caller's session. */
+    Uni<byte[]> unpack(Mutiny.Session session, StackRef stack, byte[] packed) {
+        return sealers.toOpen(session, KeyOwner.of(stack), List.of(packed))
+                .chain(sealer -> workers.call(() -> unpacked(sealer, stack, packed)));
+    }
+
+    private static byte[] unpacked(Sealer sealer, StackRef stack, byte[] packed) {
         byte[] compressed = sealer.open(packed, context(stack));
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
             return gzip.readAllBytes();

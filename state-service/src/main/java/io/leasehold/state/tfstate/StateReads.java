@@ -1,7 +1,6 @@
 package io.leasehold.state.tfstate;
 
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.audit.Audit;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,19 +14,12 @@ class StateReads {
     private final Mutiny.SessionFactory sessions;
     private final StateRows rows;
     private final StatePacking packing;
-    private final WorkerThreads workers;
     private final Audit audit;
 
-    StateReads(
-            Mutiny.SessionFactory sessions,
-            StateRows rows,
-            StatePacking packing,
-            WorkerThreads workers,
-            Audit audit) {
+    StateReads(Mutiny.SessionFactory sessions, StateRows rows, StatePacking packing, Audit audit) {
         this.sessions = sessions;
         this.rows = rows;
         this.packing = packing;
-        this.workers = workers;
         this.audit = audit;
     }
 
@@ -92,11 +84,13 @@ class StateReads {
     private Uni<Optional<Served>> opened(StackRef stack, Optional<StateRows.Stored> stored) {
         return stored.isEmpty()
                 ? Uni.createFrom().item(Optional.empty())
-                : workers.call(() -> Optional.of(open(stack, stored.get())));
-    }
-
-    private Served open(StackRef stack, StateRows.Stored stored) {
-        return new Served(stored.version(), stored.md5(), packing.unpack(stack, stored.packed()));
+                : packing.unpack(stack, stored.get().packed())
+                        .map(plain ->
+                                Optional.of(
+                                        new Served(
+                                                stored.get().version(),
+                                                stored.get().md5(),
+                                                plain)));
     }
 
     /**

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * person by the lock it took; a worker hands in what its spool holds by the lease of an ended run.
  */
 @Path(Paths.STATE)
+@Cancellable(false)
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 class StateResource {
@@ -114,8 +116,7 @@ class StateResource {
                     context, ref, new Writer.Run(caller.name(), run.get().leaseId()), contentMd5);
         }
         return runs.mustBeOver(ref, lease)
-                .chain(() ->
-                        write(context, ref, new Writer.Run(caller.name(), lease), contentMd5));
+                .chain(() -> write(context, ref, new Writer.Run(caller.name(), lease), contentMd5));
     }
 
     /** An address can be given to tofu by its environment, a header only by its configuration. */

@@ -136,8 +136,8 @@ class StateRows {
     }
 
     /**
-     * The newest version that is served. Its packed bytes come along unless it is larger
-     * than that: whoever wants those makes room first.
+     * The newest version that is served. Its packed bytes come along unless it is larger than that:
+     * whoever wants those makes room first.
      */
     Uni<Optional<Newest>> newest(Mutiny.Session session, StackRef stack, long alongUpTo) {
         return query(

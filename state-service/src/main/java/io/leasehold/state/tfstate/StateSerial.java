@@ -1,5 +1,6 @@
 package io.leasehold.state.tfstate;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.leasehold.state.problem.Refusal;
@@ -9,6 +10,13 @@ import java.nio.charset.StandardCharsets;
 
 /** Gives a state another serial and leaves every other byte as it is. Pure. */
 final class StateSerial {
+    /** Only a parser that keeps its names knows where in the bytes it is. */
+    private static final JsonFactory JSON =
+            StateDocument.JSON
+                    .rebuild()
+                    .enable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build();
+
     private StateSerial() {}
 
     /**
@@ -37,7 +45,7 @@ final class StateSerial {
 
     /** Where the serial begins and ends. */
     private static int[] placeOf(byte[] state) {
-        try (JsonParser parser = StateDocument.JSON.createParser(state)) {
+        try (JsonParser parser = JSON.createParser(state)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean serial = parser.currentName().equals("serial");

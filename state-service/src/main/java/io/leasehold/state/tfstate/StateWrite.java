@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param md5 lower-case hex, of the bytes as they came
  * @param packed compressed and sealed
  */
-record StateWrite(
+public record StateWrite(
         StackRef stack,
         Writer writer,
         String lineage,
@@ -19,7 +19,7 @@ record StateWrite(
         byte[] packed) {
 
     /** Who writes, and by what right. */
-    sealed interface Writer {
+    public sealed interface Writer {
         /** As in the tokens file. */
         String name();
 

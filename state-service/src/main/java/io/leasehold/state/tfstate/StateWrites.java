@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,15 +44,31 @@ class StateWrites {
      * @param contentMd5 Base64, as sent; null when none was sent
      */
     Uni<Void> write(StackRef stack, Writer writer, RequestBody body, @Nullable String contentMd5) {
-        // Taken there, so that the plain bytes are gone while the database takes the packed ones.
-        return workers.call(() -> checked(stack, writer, body.take(), contentMd5))
+        // Taken for the packing, so that the plain bytes are gone while the database takes the
+        // packed ones.
+        return workers.call(() -> checked(body.whole(), contentMd5))
+                .chain(sound -> packing.pack(stack, body::take).map(sound.packed(stack, writer)))
                 .chain(write -> sessions.withTransaction((session, _) -> decide(session, write)))
                 .invoke(StateWrites::refuse)
                 .replaceWithVoid();
     }
 
-    private StateWrite checked(
-            StackRef stack, Writer writer, byte[] plain, @Nullable String contentMd5) {
+    /** What a body says of itself, when it is a state. */
+    private record Sound(StateDocument document, String md5, int size) {
+        Function<byte[], StateWrite> packed(StackRef stack, Writer writer) {
+            return packed ->
+                    new StateWrite(
+                            stack,
+                            writer,
+                            document.lineage(),
+                            document.serial(),
+                            md5,
+                            size,
+                            packed);
+        }
+    }
+
+    private static Sound checked(byte[] plain, @Nullable String contentMd5) {
         byte[] md5 = StatePacking.md5(plain);
         if (contentMd5 != null && !contentMd5.equals(Base64.getEncoder().encodeToString(md5))) {
             throw new Refusal(
@@ -59,15 +76,7 @@ class StateWrites {
                     "CONTENT_MD5_MISMATCH",
                     "The body is not what Content-MD5 says: it was changed or cut on the way");
         }
-        StateDocument document = StateDocument.read(plain);
-        return new StateWrite(
-                stack,
-                writer,
-                document.lineage(),
-                document.serial(),
-                HexFormat.of().formatHex(md5),
-                plain.length,
-                packing.pack(stack, plain));
+        return new Sound(StateDocument.read(plain), HexFormat.of().formatHex(md5), plain.length);
     }
 
     private Uni<WriteVerdict> decide(Mutiny.Session session, StateWrite write) {

@@ -58,16 +58,21 @@ public class States {
         String lineage = ids.next();
         byte[] plain = empty(lineage).getBytes(UTF_8);
         String md5 = HexFormat.of().formatHex(StatePacking.md5(plain));
-        StateWrite write =
-                new StateWrite(
-                        stack,
-                        new StateWrite.Writer.Person("leasehold", null, null),
-                        lineage,
-                        1,
-                        md5,
-                        plain.length,
-                        packing.pack(stack, plain));
-        return rows.add(session, write, new StateRows.Origin("SEED", null, null, null, null));
+        return packing.pack(session, stack, () -> plain)
+                .map(packed ->
+                        new StateWrite(
+                                stack,
+                                new StateWrite.Writer.Person("leasehold", null, null),
+                                lineage,
+                                1,
+                                md5,
+                                plain.length,
+                                packed))
+                .chain(write ->
+                        rows.add(
+                                session,
+                                write,
+                                new StateRows.Origin("SEED", null, null, null, null)));
     }
 
     private static String empty(String lineage) {
@@ -116,14 +121,13 @@ public class States {
                 .chain(stored ->
                         stored.isEmpty()
                                 ? Uni.createFrom().item(Map.of())
-                                : workers.call(() -> outputs(stack, stored.get())));
+                                : outputs(session, stack, stored.get()));
     }
 
     /** The outputs in one version, by name; fails with a refusal when there is no such version. */
     public Uni<Map<String, StateOutput>> outputs(
             Mutiny.Session session, StackRef stack, long version) {
-        return stored(session, stack, version)
-                .chain(stored -> workers.call(() -> outputs(stack, stored)));
+        return stored(session, stack, version).chain(stored -> outputs(session, stack, stored));
     }
 
     /**
@@ -132,7 +136,7 @@ public class States {
      */
     public Uni<byte[]> bytes(Mutiny.Session session, StackRef stack, long version) {
         return stored(session, stack, version)
-                .chain(stored -> workers.call(() -> packing.unpack(stack, stored.packed())));
+                .chain(stored -> packing.unpack(session, stack, stored.packed()));
     }
 
     /** The stacks of a life with an orphan that nobody has settled. */
@@ -151,8 +155,14 @@ public class States {
                                         "%s has no state version %d".formatted(stack, version))));
     }
 
-    private Map<String, StateOutput> outputs(StackRef stack, StateRows.Stored stored) {
-        return StateDocument.outputs(packing.unpack(stack, stored.packed()))
+    private Uni<Map<String, StateOutput>> outputs(
+            Mutiny.Session session, StackRef stack, StateRows.Stored stored) {
+        return packing.unpack(session, stack, stored.packed())
+                .chain(plain -> workers.call(() -> outputs(stack, plain)));
+    }
+
+    private static Map<String, StateOutput> outputs(StackRef stack, byte[] plain) {
+        return StateDocument.outputs(plain)
                 .orElseGet(() -> {
                     LOGGER.warnf("outputs not read, they are above 4 MiB stack=%s", stack);
                     return Map.of();

@@ -4,6 +4,8 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateMark;
 import io.leasehold.ledger.api.StateVersionView;
 import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.time.temporal.TemporalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /** A row of state_version as people see it, without its bytes. */
@@ -30,7 +32,7 @@ public final class VersionRow {
                 row.get("kind", String.class),
                 row.get("run_id", String.class),
                 row.get("written_by", String.class),
-                StateRows.time(row, "written_at"),
+                String.valueOf(time(row, "written_at")),
                 row.get("reason", String.class),
                 row.get("copy_of", Long.class),
                 mark(row, "deleted", "DELETED"),
@@ -38,13 +40,20 @@ public final class VersionRow {
     }
 
     private static @Nullable StateMark mark(Tuple row, String column, @Nullable String what) {
-        return what == null || row.get(column + "_at") == null
+        Instant at = time(row, column + "_at");
+        return what == null || at == null
                 ? null
                 : new StateMark(
                         what,
                         row.get(column + "_by", String.class),
-                        StateRows.time(row, column + "_at"),
+                        at.toString(),
                         row.get(column + "_reason", String.class));
+    }
+
+    /** A point in time; null where the column is. */
+    public static @Nullable Instant time(Tuple row, String column) {
+        Object at = row.get(column);
+        return at == null ? null : Instant.from((TemporalAccessor) at);
     }
 
     /** The stack that a row is of. */

@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
  * was given since is still nobody else's, and what its run did is better known than lost. Whoever
  * is given the stack next gets another lease id under the same row lock.
  */
-final class WriteDecider {
-    private static final String FORCE =
-            "A person who means it says why, in the header Leasehold-Reason";
+public final class WriteDecider {
+    private static final String FORCE = ". If you mean it, say why in the header Leasehold-Reason";
 
     private WriteDecider() {}
 
-    static WriteVerdict decide(StateWrite write, StackHold hold, @Nullable StateHead head) {
+    public static WriteVerdict decide(StateWrite write, StackHold hold, @Nullable StateHead head) {
         return switch (write.writer()) {
             case Writer.Run run -> ofRun(run, write, hold, head);
             case Writer.Person person -> ofPerson(person, write, hold, head);
@@ -67,23 +66,27 @@ final class WriteDecider {
         return person.reason() == null ? misfit : new WriteVerdict.Store("PERSON", true);
     }
 
+    /**
+     * @param keep whether the bytes are kept: so it is for a run, which cannot say that it means it
+     */
     private static @Nullable WriteVerdict misfit(
             StateWrite write, @Nullable StateHead head, boolean keep) {
         if (head == null) {
             return null;
         }
+        String remedy = keep ? "" : FORCE;
         if (!write.lineage().equals(head.lineage())) {
             return refuse(
                     "LINEAGE_MISMATCH",
-                    "The stack's state has lineage %s, not %s: it is the state of something else. %s"
-                            .formatted(head.lineage(), write.lineage(), FORCE),
+                    "The stack's state has lineage %s, not %s: it is the state of something else%s"
+                            .formatted(head.lineage(), write.lineage(), remedy),
                     keep);
         }
         if (write.serial() < head.serial()) {
             return refuse(
                     "SERIAL_BEHIND",
-                    "The stack's state has serial %d; serial %d is older. %s"
-                            .formatted(head.serial(), write.serial(), FORCE),
+                    "The stack's state has serial %d; serial %d is older%s"
+                            .formatted(head.serial(), write.serial(), remedy),
                     keep);
         }
         return null;

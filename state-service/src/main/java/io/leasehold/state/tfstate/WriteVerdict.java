@@ -1,7 +1,7 @@
 package io.leasehold.state.tfstate;
 
 /** What becomes of a state that somebody wants to be stored. */
-sealed interface WriteVerdict {
+public sealed interface WriteVerdict {
     /**
      * It becomes the newest version.
      *

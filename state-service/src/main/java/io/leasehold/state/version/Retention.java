@@ -63,7 +63,7 @@ class Retention {
                 .iterable(heaps)
                 .filter(heap -> mayBeSwept(heap, now))
                 .onItem()
-                .transformToUniAndConcatenate(heap -> letGo(heap.stack()))
+                .transformToUniAndConcatenate(heap -> swept(heap.stack()))
                 .collect()
                 .asList()
                 .invoke(() ->
@@ -80,6 +80,18 @@ class Retention {
         return (heap.versions() > config.keepNewest()
                         && !heap.oldest().isAfter(now.minus(config.keepFor())))
                 || (deleted != null && !deleted.isAfter(now.minus(config.keepDeletedFor())));
+    }
+
+    /** What fails at one stack keeps no other from being swept. */
+    private Uni<Integer> swept(StackRef stack) {
+        return letGo(stack)
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    LOGGER.warnf(
+                            "state versions not let go stack=%s reason=%s",
+                            stack, failure.getMessage());
+                    return 0;
+                });
     }
 
     /** Lets go what the rule lets go of one stack, at most a batch; gives how many versions. */

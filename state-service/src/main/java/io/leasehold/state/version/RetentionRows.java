@@ -6,8 +6,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
-import java.time.temporal.TemporalAccessor;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +49,8 @@ class RetentionRows {
                                         new Heap(
                                                 VersionRow.stack(row),
                                                 row.get("versions", Long.class),
-                                                time(row, "oldest"),
-                                                row.get("deleted") == null
-                                                        ? null
-                                                        : time(row, "deleted")))
+                                                written(row, "oldest"),
+                                                VersionRow.time(row, "deleted")))
                                 .toList());
     }
 
@@ -82,10 +80,8 @@ class RetentionRows {
                                                 row.get("version", Long.class),
                                                 row.get("orphan", Boolean.class),
                                                 row.get("open", Boolean.class),
-                                                time(row, "written_at"),
-                                                row.get("deleted_at") == null
-                                                        ? null
-                                                        : time(row, "deleted_at"),
+                                                written(row, "written_at"),
+                                                VersionRow.time(row, "deleted_at"),
                                                 row.get("empty", Boolean.class)))
                                 .toList());
     }
@@ -125,7 +121,7 @@ class RetentionRows {
                 .setParameter("stack", stack.stack());
     }
 
-    private static Instant time(Tuple row, String column) {
-        return Instant.from((TemporalAccessor) row.get(column));
+    private static Instant written(Tuple row, String column) {
+        return Objects.requireNonNull(VersionRow.time(row, column));
     }
 }

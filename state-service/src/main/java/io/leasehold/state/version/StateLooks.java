@@ -11,7 +11,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -26,13 +25,12 @@ public class StateLooks {
     /** So many addresses of a version are told. */
     private static final int MOST_RESOURCES = 1000;
 
-    /** So many bytes of states are open at once; a larger one is looked at when it is alone. */
     private static final long BYTES_AT_ONCE = 48L * 1024 * 1024;
 
     private final Mutiny.SessionFactory sessions;
     private final States states;
     private final WorkerThreads workers;
-    private final AtomicLong open = new AtomicLong();
+    private final LookBudget budget = new LookBudget(BYTES_AT_ONCE);
 
     StateLooks(Mutiny.SessionFactory sessions, States states, WorkerThreads workers) {
         this.sessions = sessions;
@@ -156,16 +154,11 @@ public class StateLooks {
     private <T> Uni<T> within(long bytes, Supplier<Uni<T>> work) {
         return Uni.createFrom()
                 .deferred(() -> {
-                    if (open.addAndGet(bytes) > Math.max(bytes, BYTES_AT_ONCE)) {
-                        open.addAndGet(-bytes);
-                        return Uni.createFrom()
-                                .failure(
-                                        new Refusal(
-                                                503,
-                                                "BUSY",
-                                                "Too many large states are looked into; try again"));
+                    if (!budget.take(bytes)) {
+                        throw new Refusal(
+                                503, "BUSY", "Too many large states are looked into; try again");
                     }
-                    return work.get().onTermination().invoke(() -> open.addAndGet(-bytes));
+                    return work.get().onTermination().invoke(() -> budget.giveBack(bytes));
                 });
     }
 }

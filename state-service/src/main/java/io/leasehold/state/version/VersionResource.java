@@ -12,16 +12,17 @@ import io.leasehold.state.access.Role;
 import io.leasehold.state.tfstate.StackPath;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where people look into versions without seeing a value, and operators choose between them. */
 @Path("/")
+@Cancellable(false)
 public class VersionResource {
     private final StateLooks looks;
     private final Rollbacks rollbacks;
@@ -68,7 +69,7 @@ public class VersionResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            @NotNull StateRollbackRequest request) {
+            StateRollbackRequest request) {
         return rollbacks.rollback(
                 StackPath.of(tenantId, incarnation, stack), caller.name(), request);
     }
@@ -81,7 +82,7 @@ public class VersionResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            @NotNull StateDeleteRequest request) {
+            StateDeleteRequest request) {
         return deletions.delete(StackPath.of(tenantId, incarnation, stack), caller.name(), request);
     }
 
@@ -93,7 +94,7 @@ public class VersionResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") String incarnation,
             @PathParam("stack") String stack,
-            @NotNull StateUndeleteRequest request) {
+            StateUndeleteRequest request) {
         return deletions.undelete(
                 StackPath.of(tenantId, incarnation, stack), caller.name(), request);
     }

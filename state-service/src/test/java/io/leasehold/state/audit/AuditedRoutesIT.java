@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
-import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestIssuer;
 import io.leasehold.state.TestTokens;
-import io.leasehold.state.TestUpstream;
 import io.leasehold.state.TestWorker;
 import io.leasehold.state.access.Role;
 import io.leasehold.state.access.RouteWalk;
@@ -19,10 +17,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -30,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Walks over every route by which people change something: each must write exactly one entry of the
- * audit when it did. A new route is shown here at work, or excused with a reason.
+ * audit when it did. A new route is shown at work in {@link PeoplesActs}, or excused with a reason.
  */
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
@@ -47,17 +43,6 @@ class AuditedRoutesIT {
     private final String tenant = "own-" + UUID.randomUUID();
     private final String state = "/state/" + tenant + "/1/main";
 
-    /** What each route is for, done in the request of that id. */
-    private Map<String, Consumer<String>> shown() {
-        return Map.of(
-                "POST /v1/blueprints", this::registersABlueprint,
-                "PUT /v1/dead-letters/{id}/edit", this::correctsALetter,
-                "POST /v1/dead-letters/{id}/replay", this::replaysALetter,
-                "LOCK /state/{tenantId}/{incarnation}/{stack}", this::locks,
-                "UNLOCK /state/{tenantId}/{incarnation}/{stack}", this::unlocks,
-                "POST /state/{tenantId}/{incarnation}/{stack}", this::writes);
-    }
-
     @TestFactory
     List<DynamicTest> everyRouteByWhichPeopleChangeSomethingWritesExactlyOneEntry() {
         return RouteWalk.routes().stream()
@@ -70,13 +55,9 @@ class AuditedRoutesIT {
         if (EXCUSED.containsKey(route.toString())) {
             return;
         }
-        Consumer<String> shown = shown().get(route.toString());
-        assertThat(shown)
-                .as("show %s at work in this test, or excuse it with a reason", route)
-                .isNotNull();
         String request = "request-" + UUID.randomUUID();
 
-        Objects.requireNonNull(shown).accept(request);
+        PeoplesActs.of(route.toString(), ledger, worker).accept(request);
 
         assertThat(
                         ledger.column(
@@ -90,14 +71,14 @@ class AuditedRoutesIT {
     void nothingIsShownOrExcusedThatIsNotARoute() {
         List<String> routes = RouteWalk.routes().stream().map(Route::toString).toList();
 
-        assertThat(routes).containsAll(shown().keySet()).containsAll(EXCUSED.keySet());
+        assertThat(routes).containsAll(PeoplesActs.routes()).containsAll(EXCUSED.keySet());
     }
 
     @Test
     void anAttemptThatIsNotAllowedIsWrittenDownWithItsReason() {
         String request = "request-" + UUID.randomUUID();
 
-        send(TestTokens.OWN_OPERATOR, request, "POST", "/v1/blueprints", "{}", 403);
+        send(person(request, "own-ops"), request, "POST", "/v1/blueprints", "{}", 403);
 
         assertThat(
                         ledger.column(
@@ -106,21 +87,22 @@ class AuditedRoutesIT {
                                 request))
                 .singleElement()
                 .asString()
-                .startsWith("the-operator-own refused POST /v1/blueprints REFUSED OUT_OF_LIMITS: ");
+                .startsWith(
+                        "oidc:" + request + " refused POST /v1/blueprints REFUSED OUT_OF_LIMITS: ");
     }
 
     @Test
     void anAttemptOnATenantsThingIsThatTenants() {
         String request = "request-" + UUID.randomUUID();
 
-        send(TestTokens.PUBLISHER, request, "LOCK", state, "{\"ID\":\"a\"}", 403);
+        send(person(request, "everyone"), request, "LOCK", state, "{\"ID\":\"a\"}", 403);
 
         assertThat(
                         ledger.column(
                                 "select concat_ws(' ', actor, tenant_id, subject) from audit where"
                                         + " request_id = ?",
                                 request))
-                .containsExactly("the-publisher " + tenant + " LOCK " + state);
+                .containsExactly("oidc:" + request + " " + tenant + " LOCK " + state);
     }
 
     @Test
@@ -131,7 +113,7 @@ class AuditedRoutesIT {
         assertThat(ledger.column("select 1 from audit where request_id = ?", look)).isEmpty();
 
         String much = "request-" + UUID.randomUUID();
-        String person = TestIssuer.token(much, "everyone");
+        String person = person(much, "everyone");
         for (int i = 0; i < 40; i++) {
             send(person, much, "POST", "/v1/blueprints", "{}", 403);
         }
@@ -140,73 +122,9 @@ class AuditedRoutesIT {
                 .hasSizeBetween(10, 20);
     }
 
-    // ── each route at work ──────────────────────────────────────────────────────────────────────
-
-    private void registersABlueprint(String request) {
-        operator(
-                request,
-                "POST",
-                "/v1/blueprints",
-                TestBlueprints.registration(
-                        TestBlueprints.SINGLE, "audited-" + UUID.randomUUID(), "1.0.0"));
-    }
-
-    private void correctsALetter(String request) {
-        operator(
-                request,
-                "PUT",
-                "/v1/dead-letters/" + letter() + "/edit",
-                "{\"value\":\"{}\",\"reason\":\"a brace was missing\"}");
-    }
-
-    private void replaysALetter(String request) {
-        operator(
-                request,
-                "POST",
-                "/v1/dead-letters/" + letterOfARun() + "/replay",
-                "{\"execute\":true,\"reason\":\"the reader was mended\"}");
-    }
-
-    /** Of an event that intake refused. */
-    private String letter() {
-        TestUpstream upstream = new TestUpstream();
-        upstream.dispositions(upstream.refused("SCHEMA_INVALID"));
-        return String.valueOf(
-                ledger.value("select id from dead_letter where topic = ?", upstream.topic()));
-    }
-
-    /** Of a run that failed for good. */
-    private String letterOfARun() {
-        worker.beginsWithNothingDue();
-        ledger.due(tenant);
-        worker.fails(worker.mustClaim(), "CONFIG");
-        return String.valueOf(
-                ledger.value("select id from dead_letter where tenant_id = ?", tenant));
-    }
-
-    private void locks(String request) {
-        operator(request, "LOCK", state + "-l", "{\"ID\":\"a\"}");
-    }
-
-    private void unlocks(String request) {
-        operator("before", "LOCK", state + "-u", "{\"ID\":\"a\"}");
-        operator(request, "UNLOCK", state + "-u", "{\"ID\":\"a\"}");
-    }
-
-    private void writes(String request) {
-        operator("before", "LOCK", state + "-w", "{\"ID\":\"a\"}");
-        operator(
-                request,
-                "POST",
-                state + "-w?ID=a",
-                "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"outputs\":{},\"resources\":[]}");
-    }
-
-    private static void operator(String request, String verb, String path, String body) {
-        Reply reply =
-                ServiceClient.as(TestTokens.OPERATOR)
-                        .send(verb, path, body, "X-Request-Id", request);
-        assertThat(reply.status()).as(reply.body()).isBetween(200, 299);
+    /** Somebody of whom no attempt was written down yet. */
+    private static String person(String name, String group) {
+        return TestIssuer.token(name, group);
     }
 
     private static void send(

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.events.Topics;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
@@ -18,12 +16,12 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestWorker;
+import io.leasehold.state.outbox.WaitingRows;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +44,8 @@ class DeadLettersIT {
     @Inject TestWorker worker;
     @Inject DeadLetters letters;
     @Inject DeadLetterDesk desk;
+    @Inject WaitingRows waiting;
     @Inject Mutiny.SessionFactory sessions;
-    @Inject ObjectMapper json;
 
     @BeforeEach
     void nothingDue() {
@@ -55,7 +53,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aRefusedEventIsToldWithItsExactBytesAndOurHeadersInPlaceOfOlderOnes() throws IOException {
+    void aRefusedEventIsToldWithItsExactBytesAndOurHeadersInPlaceOfOlderOnes() {
         String tenant = tenant();
         byte[] value = "not json \u0001".getBytes(UTF_8);
         String id =
@@ -69,9 +67,9 @@ class DeadLettersIT {
                                 new RawHeader("x-dlt-code", "OLD".getBytes(UTF_8))),
                         true);
 
-        assertThat(ledger.published(Topics.DEAD_LETTER, tenant))
+        assertThat(waiting.values(Topics.DEAD_LETTER, tenant))
                 .containsExactly(new String(value, UTF_8));
-        List<String> headers = headers(Topics.DEAD_LETTER, tenant);
+        List<String> headers = waiting.headers(Topics.DEAD_LETTER, tenant);
         assertThat(headers)
                 .startsWith("ce_id=1", "ce_id=2")
                 .contains("x-dlt-id=" + id, "x-dlt-code=JSON_MALFORMED", "dead-letter-partition=3")
@@ -98,8 +96,9 @@ class DeadLettersIT {
         String tenant = tenant();
         String id = refuse(tenant, "hunter2".getBytes(UTF_8), header("secret", "hunter2"), false);
 
-        assertThat(ledger.published(Topics.DEAD_LETTER, tenant)).containsExactly("null");
-        assertThat(headers(Topics.DEAD_LETTER, tenant)).noneMatch(h -> h.contains("hunter2"));
+        assertThat(waiting.values(Topics.DEAD_LETTER, tenant)).containsExactly("null");
+        assertThat(waiting.headers(Topics.DEAD_LETTER, tenant))
+                .noneMatch(h -> h.contains("hunter2"));
         assertThat(Ledger.await(() -> desk.show("ann", id)).value()).isNull();
         assertThatThrownBy(() -> replay(id, EXECUTE))
                 .isInstanceOfSatisfying(
@@ -120,13 +119,12 @@ class DeadLettersIT {
 
         ReplayReply said = replay(id, DRY_RUN);
         assertThat(said.executed()).isFalse();
-        assertThat(ledger.published(Topics.TENANT_LIFECYCLE, tenant)).isEmpty();
+        assertThat(waiting.values(Topics.TENANT_LIFECYCLE, tenant)).isEmpty();
 
         ReplayReply done = replay(id, EXECUTE);
         assertThat(done.executed()).isTrue();
-        assertThat(ledger.published(Topics.TENANT_LIFECYCLE, tenant))
-                .containsExactly(event(tenant));
-        assertThat(headers(Topics.TENANT_LIFECYCLE, tenant))
+        assertThat(waiting.values(Topics.TENANT_LIFECYCLE, tenant)).containsExactly(event(tenant));
+        assertThat(waiting.headers(Topics.TENANT_LIFECYCLE, tenant))
                 .contains(
                         "x-replay-id=" + done.replayId(),
                         "x-replay-count=1",
@@ -134,7 +132,7 @@ class DeadLettersIT {
                         "x-replay-reason=corrected the type",
                         "content-type=application/json");
         assertThat(replay(id, EXECUTE).executed()).as("a second time").isFalse();
-        assertThat(ledger.published(Topics.TENANT_LIFECYCLE, tenant)).hasSize(1);
+        assertThat(waiting.values(Topics.TENANT_LIFECYCLE, tenant)).hasSize(1);
     }
 
     @Test
@@ -146,7 +144,7 @@ class DeadLettersIT {
 
         assertThat(replay(id, EXECUTE).what()).contains("superseded");
 
-        assertThat(ledger.published(Topics.TENANT_LIFECYCLE, tenant)).isEmpty();
+        assertThat(waiting.values(Topics.TENANT_LIFECYCLE, tenant)).isEmpty();
         assertThat(ledger.value("select status from dead_letter where id = ?", id))
                 .isEqualTo("SUPERSEDED");
     }
@@ -311,31 +309,5 @@ class DeadLettersIT {
         "blueprint":{"name":"starter","version":"1.0.0"},"variables":{}}\
         """
                 .formatted(tenant);
-    }
-
-    /** The headers of the newest record under a key, as name=value, in order. */
-    private List<String> headers(String topic, String key) {
-        Object text =
-                ledger.value(
-                        "select headers::text from outbox where topic = ? and key = ?::bytea"
-                                + " order by id desc limit 1",
-                        topic,
-                        key.getBytes(UTF_8));
-        List<String> headers = new ArrayList<>();
-        try {
-            JsonNode list = json.readTree(String.valueOf(text));
-            if (list.isTextual()) {
-                list = json.readTree(list.textValue());
-            }
-            for (JsonNode header : list) {
-                headers.add(
-                        header.path("name").textValue()
-                                + "="
-                                + new String(header.path("value").binaryValue(), UTF_8));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return headers;
     }
 }

@@ -2,6 +2,8 @@ package io.leasehold.state.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +44,38 @@ class ReplayDeciderTest {
                 .as(situation)
                 .extracting(plan -> plan.getClass().getSimpleName())
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void whatWasDoneIsSaidInOtherWordsThanWhatWouldBe() {
+        List<ReplayDecider.Letter> letters =
+                List.of(
+                        new ReplayDecider.Letter.Event("OPEN", 1, true, false, null, false),
+                        new ReplayDecider.Letter.Event("OPEN", 0, true, false, null, true),
+                        new ReplayDecider.Letter.Run("OPEN", 0, true, true, false),
+                        new ReplayDecider.Letter.Run("OPEN", 0, false, false, false));
+
+        assertThat(letters.stream().map(ReplayDecider::decide).toList())
+                .allSatisfy(plan -> assertThat(plan.what()).containsIgnoringCase("would "))
+                .extracting(ReplayDeciderTest::done)
+                .allSatisfy(done -> assertThat(done).doesNotContainIgnoringCase("would"))
+                .anySatisfy(done ->
+                        assertThat(done)
+                                .startsWith("Sent the original bytes")
+                                .contains("replay 2 of at most 3"))
+                .anySatisfy(done -> assertThat(done).contains("nothing was sent"))
+                .anySatisfy(done -> assertThat(done).contains("has a new attempt"))
+                .anySatisfy(done -> assertThat(done).contains("nothing was started"));
+    }
+
+    private static String done(ReplayDecider.Plan plan) {
+        return switch (plan) {
+            case ReplayDecider.Plan.SendAgain(_, String done) -> done;
+            case ReplayDecider.Plan.NewAttempt(_, String done) -> done;
+            case ReplayDecider.Plan.CloseSuperseded(_, String done) -> done;
+            case ReplayDecider.Plan.Nothing nothing -> throw new AssertionError(nothing);
+            case ReplayDecider.Plan.Refused refused -> throw new AssertionError(refused);
+        };
     }
 
     @ParameterizedTest(name = "{0}")

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.events.Topics;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.DriftReport;
+import io.leasehold.ledger.api.DriftView;
+import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +47,7 @@ class DriftChecksIT {
         report(stack, drifted("connection_limit"));
         report(stack, drifted("connection_limit"));
         report(stack, drifted("connection_limit", "login"));
-        assertThat(Ledger.await(() -> views.list(stack.tenantId())))
+        assertThat(adrift(stack.tenantId(), null, 100).items())
                 .singleElement()
                 .satisfies(view -> {
                     assertThat(view.checks()).isEqualTo(3);
@@ -69,7 +72,7 @@ class DriftChecksIT {
                 .hasSize(3)
                 .last()
                 .isEqualTo("null");
-        assertThat(Ledger.await(() -> views.list(stack.tenantId()))).isEmpty();
+        assertThat(adrift(stack.tenantId(), null, 100).items()).isEmpty();
     }
 
     @Test
@@ -159,6 +162,33 @@ class DriftChecksIT {
         send(check, clean());
 
         assertThat(events(stack).getLast().path("reason").textValue()).isEqualTo("apply");
+    }
+
+    @Test
+    void whatIsAdriftIsListedInPagesOldestFirst() {
+        List<StackRef> stacks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            StackRef stack = applied();
+            report(stack, drifted("connection_limit"));
+            stacks.add(stack);
+        }
+        List<StackRef> seen = new ArrayList<>();
+        int pages = 0;
+        String after = null;
+        do {
+            Page<DriftView> page = adrift(null, after, 2);
+            page.items().stream().map(DriftView::stack).filter(stacks::contains).forEach(seen::add);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(2);
+            after = page.next();
+            pages++;
+        } while (after != null);
+
+        assertThat(seen).isEqualTo(stacks);
+        assertThat(pages).isGreaterThan(1);
+    }
+
+    private Page<DriftView> adrift(@Nullable String tenant, @Nullable String after, int limit) {
+        return Ledger.await(() -> views.list(new DriftViews.PageOf(tenant, after, limit)));
     }
 
     private StackRef applied() {

@@ -19,7 +19,6 @@ class DriftDeciderTest {
         "failed twice,                         FAILED,    true,  ,  x, 1, FAILED",
         "failed three times,                   FAILED,    true,  a, x, 2, FAILURE_TOLD",
         "told once only,                       FAILED,    true,  ,  x, 3, FAILED",
-        "given up for real work,               ABANDONED, true,  ,  x, 0, DISCARDED",
         "#36 found while a revision is due,    DRIFTED,   false, ,  a, 0, DISCARDED",
         "#36 gone while a revision is due,     CLEAN,     false, a, x, 0, DISCARDED",
     })

@@ -82,6 +82,8 @@ class LocksIT {
         ledger.update("update pulse set beaten_at = now() - interval '10 s'");
 
         assertThat(lock().path("alive").asBoolean()).isTrue();
+        // The gap is this test's own: no lease of another is to be longer for it.
+        ledger.update("update pulse set beaten_at = clock_timestamp()");
     }
 
     @Test
@@ -121,6 +123,9 @@ class LocksIT {
                 .isInstanceOf(Refusal.class);
         assertThatThrownBy(() -> worker.succeeds(claim)).isInstanceOf(Refusal.class);
         String late = state(stack.lineage(), 3);
+        ServiceClient run = ServiceClient.as(claim.credential());
+        assertThat(run.send("POST", "/state/" + ref.key(), late).code()).isEqualTo("RUN_OVER");
+        assertThat(run.send("GET", "/state/" + ref.key(), null).code()).isEqualTo("RUN_OVER");
         assertThat(stack.writes(TestWorker.lease(claim), late).code()).isEqualTo("LEASE_LOST");
         // The orphan is still known as the run's.
         assertThat(stack.versions().getFirst().path("runId").asText()).isEqualTo(claim.runId());

@@ -65,6 +65,14 @@ class RetryDeciderTest {
     }
 
     @Test
+    void aFaultOfTheWorkerCostsNoTryHoweverOften() {
+        assertThat(decide("WORKER_FAULT", 0, false, 0.0))
+                .isEqualTo(new RetryDecider.Verdict.Retry(Duration.ofSeconds(15), 0));
+        assertThat(decide("WORKER_FAULT", 99, false, 0.0))
+                .isEqualTo(new RetryDecider.Verdict.Retry(Duration.ofMinutes(2), 99));
+    }
+
+    @Test
     void jitterTakesAtMostHalfOfTheWait() {
         assertThat(decide("NETWORK", 0, false, 0.999))
                 .isInstanceOfSatisfying(

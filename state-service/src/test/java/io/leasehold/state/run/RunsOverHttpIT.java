@@ -119,6 +119,7 @@ class RunsOverHttpIT {
         assertThat(
                         view(Paths.DRIFT + "?tenant=" + stack.tenantId())
                                 .json()
+                                .path("items")
                                 .path(0)
                                 .path("changes")
                                 .path(0)

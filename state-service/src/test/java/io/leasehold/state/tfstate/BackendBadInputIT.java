@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.state.Ledger;
+import io.leasehold.state.LogWatch;
 import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;

@@ -5,6 +5,7 @@ import static io.leasehold.state.tfstate.BackendStack.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.state.Ledger;
+import io.leasehold.state.LogWatch;
 import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;

@@ -4,6 +4,7 @@ import static io.leasehold.state.tfstate.BackendStack.lockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.state.Ledger;
+import io.leasehold.state.LogWatch;
 import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;

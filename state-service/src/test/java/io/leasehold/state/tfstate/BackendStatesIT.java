@@ -135,11 +135,7 @@ class BackendStatesIT {
 
     private Reply because(String reason) {
         return stack.person.send(
-                "POST",
-                stack.path + "?ID=a",
-                state("other", 2, "x"),
-                Paths.REASON_HEADER,
-                reason);
+                "POST", stack.path + "?ID=a", state("other", 2, "x"), Paths.REASON_HEADER, reason);
     }
 
     @Test
@@ -184,7 +180,7 @@ class BackendStatesIT {
                                         "select bytes from state_version where tenant_id = ?",
                                         stack.tenant));
         // Not compressed in clear either: a gzip header would stand behind the scheme byte.
-        assertThat(stored[0]).isEqualTo((byte) 1);
+        assertThat(stored[0]).isEqualTo((byte) 2);
         assertThat(new String(stored, StandardCharsets.ISO_8859_1))
                 .doesNotContain("canary", "\u001f\u008b\b");
     }

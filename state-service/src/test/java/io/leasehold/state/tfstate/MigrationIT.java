@@ -115,7 +115,9 @@ class MigrationIT {
         tofu.run("state push local.json").failed();
         assertThat(tofu.run("state push -force local.json").failed().output()).contains("409");
 
-        tofu.with("TF_HTTP_ADDRESS", operator.base() + "/state/" + stack.key() + "?reason=brought+over")
+        tofu.with(
+                        "TF_HTTP_ADDRESS",
+                        operator.base() + "/state/" + stack.key() + "?reason=brought+over")
                 .run("state push -force local.json")
                 .succeeded();
 

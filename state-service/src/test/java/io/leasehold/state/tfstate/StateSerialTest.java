@@ -9,6 +9,7 @@ import io.leasehold.state.problem.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateSerialTest {
     private static final String STATE =
@@ -27,6 +28,20 @@ class StateSerialTest {
                 .isEqualTo(STATE.replace("SERIAL", Long.toString(after)));
     }
 
+    /** The parser reads piece by piece; wherever a piece ends, the place is right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ä", "€", "\uD83D\uDE00"})
+    void theSerialIsFoundWhereverItStands(String padding) {
+        for (int length = 3_900; length < 4_100; length++) {
+            String padded =
+                    STATE.replace("\"number\"", "\"" + padding.repeat(length) + "\"")
+                            .replace("SERIAL", "1234");
+
+            assertThat(new String(StateSerial.with(7, padded.getBytes(UTF_8)), UTF_8))
+                    .isEqualTo(padded.replace("1234", "7"));
+        }
+    }
+
     @Test
     void aStateThatTofuEncryptedKeepsItsSerialWithin() {
         String encrypted = "{\"serial\":1,\"lineage\":\"l\",\"encrypted_data\":\"c2VjcmV0\"}";
@@ -42,6 +57,6 @@ class StateSerialTest {
 
         assertThatThrownBy(() -> StateSerial.with(8, odd))
                 .isInstanceOfSatisfying(
-                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_UNUSUAL"));
+                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_INVALID"));
     }
 }

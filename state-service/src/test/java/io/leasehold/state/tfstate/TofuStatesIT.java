@@ -85,6 +85,24 @@ class TofuStatesIT {
         assertThat(stack.audited()).contains("force-write-state");
     }
 
+    /** The same, said once for all pushes by the backend's configuration. */
+    @Test
+    void aStateOfAnotherLineageIsPushedByForceWithTheReasonInAHeader() throws Exception {
+        tofu.run("apply -auto-approve").succeeded();
+        Files.writeString(folder.resolve("other.json"), BackendStack.state("other", 1, "foreign"));
+        tofu.module(
+                Tofu.MODULE.replace(
+                        "backend \"http\" {}",
+                        "backend \"http\" {\n headers = { Leasehold-Reason = \"brought over\" }\n}"));
+        tofu.run("init -reconfigure").succeeded();
+
+        tofu.run("state push other.json").failed();
+        tofu.run("state push -force other.json").succeeded();
+
+        assertThat(tofu.run("state pull").output()).contains("foreign");
+        assertThat(stack.audited()).contains("force-write-state");
+    }
+
     @Test
     void aStateThatTofuEncryptsIsKeptAsItComes() throws Exception {
         tofu.run("apply -auto-approve").succeeded();

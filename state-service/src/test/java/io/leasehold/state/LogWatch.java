@@ -1,4 +1,4 @@
-package io.leasehold.state.tfstate;
+package io.leasehold.state;
 
 import java.util.List;
 import java.util.Queue;
@@ -6,18 +6,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Keeps what everything in this process logs, from now on until it is closed. */
-final class LogWatch extends Handler implements AutoCloseable {
+public final class LogWatch extends Handler implements AutoCloseable {
     private static final Pattern ERROR = Pattern.compile("(?m)^(ERROR|SEVERE|FATAL):");
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final SimpleFormatter form = new SimpleFormatter();
+    // The JDK's own forms leave out what our messages are given as arguments.
+    private final PatternFormatter form = new PatternFormatter("%p: %m%e%n");
 
-    static LogWatch begin() {
+    /** Begins. */
+    public static LogWatch begin() {
         LogWatch watch = new LogWatch();
         Logger.getLogger("").addHandler(watch);
         Logger.getLogger(LogWatch.class.getName()).info("watching");
@@ -28,12 +30,12 @@ final class LogWatch extends Handler implements AutoCloseable {
     }
 
     /** All lines, with their levels and the stack traces that go with them. */
-    String text() {
+    public String text() {
         return lines.stream().collect(Collectors.joining());
     }
 
     /** Those that say that something is wrong here. */
-    List<String> errors() {
+    public List<String> errors() {
         return lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
     }
 

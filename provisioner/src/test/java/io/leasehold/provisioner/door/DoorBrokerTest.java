@@ -1,0 +1,149 @@
+package io.leasehold.provisioner.door;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker's end of the doors, spoken to as the door program speaks. */
+@Timeout(20)
+class DoorBrokerTest {
+
+    private static final Connector.Most MOST = new Connector.Most(3, 2);
+
+    @TempDir Path directory;
+
+    private final List<SocketChannel> clients = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
+    private ServerSocketChannel endpoint;
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
+    private DoorBroker broker;
+
+    @BeforeEach
+    void start() throws IOException {
+        endpoint =
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = ((InetSocketAddress) endpoint.getLocalAddress()).getPort();
+        broker =
+                DoorBroker.listen(
+                        "run-1",
+                        directory.resolve("socket"),
+                        List.of(
+                                new DoorRule(
+                                        "db.internal", 5432, Optional.of("127.0.0.1:" + port))),
+                        DoorBrokerTest::untilItEnds,
+                        new Connector(
+                                new AddressPolicy(Set.of()),
+                                InetAddress::getAllByName,
+                                Duration.ofSeconds(3),
+                                MOST));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        broker.close();
+        endpoint.close();
+        for (SocketChannel client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void aRunHasSoManyConnectionsToItsStateAndNoMore() throws IOException {
+        SocketChannel first = ask("STATE");
+        SocketChannel second = ask("STATE");
+        assertThat(answer(first)).isEqualTo("OK");
+        assertThat(answer(second)).isEqualTo("OK");
+
+        assertThat(answer(ask("STATE"))).isEqualTo("NO too many connections");
+
+        first.close();
+        assertThat(answerOnceThereIsRoom("STATE")).isEqualTo("OK");
+        assertThat(broker.traffic().refused()).isPositive();
+    }
+
+    @Test
+    void aRunThatHasOpenedAllItMayStillReachesItsState() throws IOException {
+        for (int i = 0; i < MOST.endpoints(); i++) {
+            assertThat(answer(ask("CONNECT db.internal:5432"))).isEqualTo("OK");
+        }
+
+        assertThat(answer(ask("CONNECT db.internal:5432"))).isEqualTo("NO too many connections");
+
+        assertThat(answer(ask("STATE"))).isEqualTo("OK");
+    }
+
+    @Test
+    void whoSaysNothingTakesNoMoreThanItsShareOfTheWorkersDescriptors() throws IOException {
+        int before = descriptors();
+        for (int i = 0; i < 200; i++) {
+            clients.add(open());
+        }
+        // The last ones are closed by the broker at once, which is how a client sees it.
+        assertThat(answer(clients.getLast())).isEmpty();
+
+        assertThat(descriptors() - before - clients.size()).isLessThan(50);
+    }
+
+    private static int descriptors() {
+        String[] all = Path.of("/proc/self/fd").toFile().list();
+        return all == null ? 0 : all.length;
+    }
+
+    /** What was closed is counted out on another thread. */
+    private String answerOnceThereIsRoom(String wanted) throws IOException {
+        String answer = answer(ask(wanted));
+        while (answer.startsWith("NO too many")) {
+            answer = answer(ask(wanted));
+        }
+        return answer;
+    }
+
+    private SocketChannel ask(String wanted) throws IOException {
+        SocketChannel client = open();
+        clients.add(client);
+        client.write(ByteBuffer.wrap((wanted + "\n").getBytes(US_ASCII)));
+        return client;
+    }
+
+    private SocketChannel open() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("socket")));
+    }
+
+    private static String answer(SocketChannel client) throws IOException {
+        StringBuilder line = new StringBuilder();
+        ByteBuffer one = ByteBuffer.allocate(1);
+        while (client.read(one.clear()) > 0 && one.get(0) != '\n') {
+            line.append((char) one.get(0));
+        }
+        return line.toString();
+    }
+
+    private static void untilItEnds(ByteChannel connection) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(16);
+        while (connection.read(bytes.clear()) >= 0) {
+            // What is said does not matter here.
+        }
+    }
+}

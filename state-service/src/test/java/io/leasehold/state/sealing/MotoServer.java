@@ -1,0 +1,132 @@
+package io.leasehold.state.sealing;
+
+import io.leasehold.testsupport.Eventually;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * An AWS KMS on loopback: the moto server from PyPI, of a fixed version, installed into a folder of
+ * the build once. Where there is no Python, or PyPI cannot be reached, the test that needs it is
+ * skipped, and says so.
+ */
+final class MotoServer implements AutoCloseable {
+    private static final String PACKAGE = "moto[server]==5.2.5";
+    private static final Path HOME = Path.of("target", "moto-5.2.5").toAbsolutePath();
+    private static final Path LOG = HOME.resolveSibling("moto.log");
+
+    private final Process process;
+
+    private MotoServer(Process process) {
+        this.process = process;
+    }
+
+    /** Listens on that port of loopback when it returns. */
+    static MotoServer start(int port) throws Exception {
+        install();
+        Process process =
+                new ProcessBuilder(
+                                HOME.resolve("bin/moto_server").toString(),
+                                "-H",
+                                "127.0.0.1",
+                                "-p",
+                                Integer.toString(port))
+                        .redirectErrorStream(true)
+                        .redirectOutput(LOG.toFile())
+                        .start();
+        MotoServer server = new MotoServer(process);
+        try {
+            Eventually.eventually(Duration.ofSeconds(60), () -> server.mustListen(port));
+        } catch (AssertionError e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private void mustListen(int port) {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("moto ended at its start; see " + LOG);
+        }
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return;
+        } catch (IOException e) {
+            throw new AssertionError("nobody listens yet", e);
+        }
+    }
+
+    private static void install() throws IOException, InterruptedException {
+        Path done = HOME.resolve("installed");
+        if (Files.exists(done)) {
+            return;
+        }
+        run("Python 3 with venv is missing", List.of("python3", "-m", "venv", HOME.toString()));
+        run(
+                "PyPI cannot be reached",
+                List.of(
+                        HOME.resolve("bin/pip").toString(),
+                        "install",
+                        "--quiet",
+                        "--disable-pip-version-check",
+                        PACKAGE));
+        Files.createFile(done);
+    }
+
+    private static void run(String otherwise, List<String> command)
+            throws IOException, InterruptedException {
+        Files.createDirectories(LOG.getParent());
+        Process process;
+        try {
+            process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(LOG.toFile())
+                            .start();
+        } catch (IOException e) {
+            skip(otherwise, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            skip(otherwise, Files.readString(LOG).strip());
+        }
+    }
+
+    @SuppressWarnings("SystemOut") // whoever reads the build's output must see it
+    private static void skip(String why, String said) {
+        System.err.printf(
+                "NOT TESTED: AWS KMS, since the moto server is not there: %s%n%s%n", why, said);
+        Assumptions.abort(why);
+    }
+
+    /** It takes connections and answers none, until it {@link #goesOn()}. */
+    void hangs() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void goesOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int ended =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+        if (ended != 0) {
+            throw new IllegalStateException("no signal " + name);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,34 @@
+package io.leasehold.state.simulation;
+
+/** The time that goes by, which workers count, and the clock of the database, which may be set. */
+final class Clockwork {
+    private long time = 1_000_000_000L;
+    private long off;
+    private boolean set;
+
+    /** Milliseconds that really went by. */
+    long time() {
+        return time;
+    }
+
+    /** What the database takes for now. */
+    long database() {
+        return time + off;
+    }
+
+    void pass(long millis) {
+        time += millis;
+    }
+
+    /** Sets the database's clock; once between two pulses, for two would go unnoticed. */
+    void set(long millis) {
+        if (!set) {
+            off += millis;
+            set = true;
+        }
+    }
+
+    void beaten() {
+        set = false;
+    }
+}
