@@ -29,7 +29,7 @@ class TopicsTest {
     }
 
     @Test
-    void aDeadLetterMayBe64KiBLargerThanWhatItIsOf() {
+    void step2ADeadLetterMayBe64KiBLargerThanWhatItIsOf() {
         assertThat(messageBytes(Topics.DEAD_LETTER))
                 .isEqualTo(messageBytes(Topics.TENANT_LIFECYCLE) + 64 * 1024);
     }

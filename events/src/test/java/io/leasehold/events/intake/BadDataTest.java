@@ -31,7 +31,7 @@ class BadDataTest {
                 "\"connectionLimit\":20}|\"a\":20},\"labels\":{\"x\":1}|/labels/x",
                 "\"connectionLimit\":20}|\"a\":20},\"policy\":{\"deletion\":\"Keep\"}|/policy/deletion"
             })
-    void refusesWhatDoesNotFitTheSchemaAndPointsAtIt(String from, String to, String pointer) {
+    void step4RefusesWhatDoesNotFitTheSchemaAndPointsAtIt(String from, String to, String pointer) {
         Reading.Refused refused =
                 assertRefused(
                         Records.created(Records.validData().replace(from, to)),
@@ -56,7 +56,7 @@ class BadDataTest {
                 "\"s\":[{\"x\":\"\\ud800\"}]",
                 "\"s\":\"Gro\\u0308ße\""
             })
-    void refusesTextThatWouldHurtLater(String variable) {
+    void step4RefusesTextThatWouldHurtLater(String variable) {
         assertRefused(variable(variable), ErrorCode.TEXT_INVALID);
     }
 

@@ -69,7 +69,7 @@ class BadJsonTest {
     }
 
     @Test
-    void refusesMoreThan64KiB() {
+    void step2RefusesMoreThan64KiB() {
         Reading.Refused refused =
                 assertRefused(bytes(new byte[65 * 1024]), ErrorCode.LIMIT_EXCEEDED);
 
@@ -77,7 +77,7 @@ class BadJsonTest {
     }
 
     @Test
-    void refusesTooManyOrTooLargeHeaders() {
+    void step2RefusesTooManyOrTooLargeHeaders() {
         Header[] many = new Header[60];
         for (int i = 0; i < many.length; i++) {
             many[i] = Header.of("h" + i, "");

@@ -67,7 +67,7 @@ class EventReaderTest {
     }
 
     @Test
-    void readsTheEnvelopeInBothModes() {
+    void step3ReadsTheEnvelopeInBothModes() {
         var binary = accepted(Records.of(Golden.of("tenant.created.v1-full"))).event().envelope();
         var structured =
                 accepted(Records.of(Golden.of("tenant.created.v1-structured"))).event().envelope();
@@ -99,7 +99,7 @@ class EventReaderTest {
     }
 
     @Test
-    void ignoresHeadersThatOnlyThePlatformSets() {
+    void step3IgnoresHeadersThatOnlyThePlatformSets() {
         Header[] left = {
             Header.of(Headers.DEAD_LETTER_REASON, "x".repeat(9000)),
             Header.of(Headers.REPLAY_ID, "forged")

@@ -55,7 +55,7 @@ class IdentityRulesTest {
     }
 
     @Test
-    void refusesAKeyThatIsNotTheTenant() {
+    void step5RefusesAKeyThatIsNotTheTenant() {
         byte[] value = Records.validData().getBytes(UTF_8);
 
         assertRefused(
@@ -77,14 +77,14 @@ class IdentityRulesTest {
         "'\"generation\":9007199254740992,', GENERATION_INVALID",
         "'\"generation\":99999999999999999999,', GENERATION_INVALID"
     })
-    void refusesGenerationsThatAreNone(String field, ErrorCode code) {
+    void step4RefusesGenerationsThatAreNone(String field, ErrorCode code) {
         assertRefused(
                 Records.created(Records.validData().replace("\"generation\":1,", field)), code);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1.0", "\"1\"", "null", "18446744073709551616"})
-    void refusesIncarnationsThatAreNone(String incarnation) {
+    void step4RefusesIncarnationsThatAreNone(String incarnation) {
         assertRefused(
                 Records.created(
                         Records.validData()
@@ -93,7 +93,7 @@ class IdentityRulesTest {
     }
 
     @Test
-    void takesNoGenerationFromASourceThatIsOrderedByPosition() {
+    void step4TakesNoGenerationFromASourceThatIsOrderedByPosition() {
         EventReader byPosition = new EventReader((_, _) -> Ordering.POSITION);
         String without = Records.validData().replace("\"generation\":1,", "");
 
@@ -123,7 +123,7 @@ class IdentityRulesTest {
         "resumed, suspended",
         "deleted, active"
     })
-    void refusesATypeAndALifecycleThatDisagree(String verb, String lifecycle) {
+    void step4RefusesATypeAndALifecycleThatDisagree(String verb, String lifecycle) {
         assertRefused(
                 Records.typed(
                         "io.leasehold.tenant." + verb + ".v1",

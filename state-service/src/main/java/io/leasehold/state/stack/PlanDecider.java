@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * nothing. Pure; safe to share.
  */
 public final class PlanDecider {
+    /** Told of an event that a stack's creation policy leaves without effect. */
+    private static final String SKIPPED_ONCE = "SKIPPED_ONCE";
+
     private final InputResolver resolver = new InputResolver();
 
     /** The plan of a life. */
@@ -85,7 +88,7 @@ public final class PlanDecider {
             Situation.OpenEvent event) {
         if (building.allSettled()) {
             if (building.skipped()) {
-                return end(event, Disposition.SKIPPED, null, "applied once, by policy");
+                return end(event, Disposition.SKIPPED, SKIPPED_ONCE, "applied once, by policy");
             }
             boolean ran = situation.life().attempted() >= event.generation();
             return end(event, ran ? Disposition.APPLIED : Disposition.UNCHANGED, null, null);
