@@ -50,7 +50,7 @@ class KeyResource {
     @Path(Paths.KEYS_ROTATE)
     @RolesAllowed(Role.OPERATOR)
     public Uni<KeysView> rotate(KeyRotateRequest request) {
-        return rotations.ask(caller.name(), reason(request.reason())).chain(views::keys);
+        return rotations.ask(caller.name(), Reason.required(request.reason())).chain(views::keys);
     }
 
     /** A page of receipts, newest first. */
@@ -72,15 +72,10 @@ class KeyResource {
             @PathParam("tenantId") String tenantId,
             @PathParam("incarnation") int incarnation,
             KeyDeletionRequest request) {
-        String why = request.execute() ? reason(request.reason()) : "";
+        String why = request.execute() ? Reason.required(request.reason()) : "";
         return deletions.delete(
                 new GoneLives.Life(tenantId, incarnation),
                 new GoneLives.Order(caller.name(), why),
                 request.execute());
-    }
-
-    private static String reason(String reason) {
-        Reason.require(reason);
-        return reason.strip();
     }
 }

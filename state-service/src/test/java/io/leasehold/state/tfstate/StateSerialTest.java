@@ -57,6 +57,6 @@ class StateSerialTest {
 
         assertThatThrownBy(() -> StateSerial.with(8, odd))
                 .isInstanceOfSatisfying(
-                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_UNUSUAL"));
+                        Refusal.class, e -> assertThat(e.code()).isEqualTo("STATE_INVALID"));
     }
 }
