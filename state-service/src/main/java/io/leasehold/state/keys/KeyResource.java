@@ -18,10 +18,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.server.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Where operators look after keys. */
 @Path("/")
+@Cancellable(false)
 class KeyResource {
     private static final int MOST_RECEIPTS = 500;
 

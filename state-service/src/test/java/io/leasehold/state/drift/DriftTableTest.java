@@ -20,7 +20,6 @@ class DriftTableTest {
                         """
                         result     current  open                      failures  | then
                         *          false    *                         *         | DISCARDED
-                        ABANDONED  true     *                         *         | DISCARDED
                         FAILED     true     *                         2         | FAILURE_TOLD
                         FAILED     true     *                         *         | FAILED
                         CLEAN      true     NOTHING                   *         | QUIET

@@ -18,7 +18,7 @@ class RetryTableTest {
                         code                                       spent      retryable  newer  | then
                         *                                          *          *          true   | superseded
                         *                                          *          false      false  | given up
-                        LOCK_HELD                                  *          true       false  | again for nothing
+                        LOCK_HELD|WORKER_FAULT                     *          true       false  | again for nothing
                         THROTTLED                                  0|1|2|3|4  true       false  | again
                         PROVIDER_5XX|NETWORK|REGISTRY|INIT         0|1|2|3    true       false  | again
                         CAPACITY|QUOTA                             0|1|2      true       false  | again

@@ -32,6 +32,7 @@ import java.sql.Connection;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -187,13 +188,8 @@ class SecretsAtRestIT {
                 """
                         .formatted(lineage, SECRET);
         assertThat(
-                        ServiceClient.as(TestTokens.WORKER)
-                                .send(
-                                        "POST",
-                                        "/state/" + claim.stack().key(),
-                                        state,
-                                        "Leasehold-Lease",
-                                        TestWorker.lease(claim))
+                        ServiceClient.as(Objects.requireNonNull(claim.credential()))
+                                .send("POST", "/state/" + claim.stack().key(), state)
                                 .status())
                 .isEqualTo(204);
     }

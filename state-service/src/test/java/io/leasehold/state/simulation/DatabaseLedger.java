@@ -13,7 +13,6 @@ import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.WorkerRegistration;
 import io.leasehold.state.Ledger;
-import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
 import io.leasehold.state.TestWorker;
 import io.leasehold.state.lease.Claims;
@@ -26,7 +25,10 @@ import io.leasehold.state.simulation.Action.Ending;
 import io.restassured.RestAssured;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -42,6 +44,7 @@ class DatabaseLedger implements LedgerDoor {
     private final Outcomes outcomes;
     private final TestPulse pulse;
     private final Mutiny.SessionFactory sessions;
+    private final Map<String, String> credentials = new HashMap<>();
     private List<TestUpstream> input = List.of();
 
     DatabaseLedger(
@@ -106,6 +109,7 @@ class DatabaseLedger implements LedgerDoor {
     }
 
     private Given given(Claim claim) {
+        credentials.put(claim.runId(), Objects.requireNonNull(claim.credential()));
         Object serial =
                 rows.value(
                         """
@@ -157,8 +161,7 @@ class DatabaseLedger implements LedgerDoor {
         return RestAssured.given()
                         .auth()
                         .preemptive()
-                        .basic("run", TestTokens.WORKER)
-                        .header("Leasehold-Lease", run.leaseId())
+                        .basic("run", Objects.requireNonNull(credentials.get(run.runId())))
                         .contentType("application/json")
                         .body(state)
                         .post("/state/" + stack.key())

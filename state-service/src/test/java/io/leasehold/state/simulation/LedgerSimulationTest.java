@@ -11,9 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The real deciders in a world where everything goes wrong. More seeds: {@code ./leasehold test -pl
- * state-service -am -Dtest=LedgerSimulationTest -Dleasehold.simulation.seeds=5000
- * -Dleasehold.simulation.from=1000}.
+ * The real deciders in a world where everything goes wrong. {@code docs/contributing.md} names the
+ * command for more seeds.
  */
 class LedgerSimulationTest {
     private static final long FROM = Long.getLong("leasehold.simulation.from", 1);

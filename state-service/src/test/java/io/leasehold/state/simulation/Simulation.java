@@ -88,20 +88,18 @@ final class Simulation {
     }
 
     void carryOut(Action action) {
-        if (!world.carryOut(action)) {
-            switch (action) {
-                case Action.Pass pass -> pass(pass.millis(), pass.beating());
-                case Action.Outage outage -> world.away = outage.away();
-                case Action.Jump jump -> clock.set(jump.millis());
-                case Action.PutBack back -> putBack(back.millis());
-                case Action.Drain drain ->
-                        publishers
-                                .get(drain.publisher())
-                                .step(drain.step(), world.away ? Fault.BEFORE : drain.fault());
-                case Action.RegisterBlueprint blueprint ->
-                        ledger.registerBlueprint(blueprint.version());
-                default -> throw new IllegalStateException("nobody carries out " + action);
+        switch (action) {
+            case Action.Anywhere anywhere -> world.carryOut(anywhere);
+            case Action.Pass pass -> pass(pass.millis(), pass.beating());
+            case Action.Outage outage -> world.away = outage.away();
+            case Action.Jump jump -> clock.set(jump.millis());
+            case Action.PutBack back -> putBack(back.millis());
+            case Action.Drain drain -> {
+                Fault fault = world.away ? Fault.BEFORE : drain.fault();
+                publishers.get(drain.publisher()).step(drain.step(), fault);
             }
+            case Action.RegisterBlueprint blueprint ->
+                    ledger.registerBlueprint(blueprint.version());
         }
         invariants.doors();
     }

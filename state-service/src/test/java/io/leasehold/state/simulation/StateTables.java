@@ -3,6 +3,7 @@ package io.leasehold.state.simulation;
 import io.leasehold.state.simulation.LedgerDoor.Given;
 import io.leasehold.state.simulation.Tables.Stack;
 import io.leasehold.state.simulation.Tables.State;
+import io.leasehold.state.tfstate.OrphanWait;
 import io.leasehold.state.tfstate.StackHold;
 import io.leasehold.state.tfstate.StateHead;
 import io.leasehold.state.tfstate.StateWrite;
@@ -42,8 +43,15 @@ final class StateTables {
                 WriteDecider.decide(
                         write,
                         new StackHold(
-                                true, holder, stack.leaseRun, stack.leaseWorker, null, null, null,
-                                null, null),
+                                true,
+                                holder,
+                                stack.leaseRun,
+                                stack.leaseWorker,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null),
                         new StateHead(head.version(), head.lineage(), head.serial(), head.md5()));
         return switch (verdict) {
             case WriteVerdict.Repeated _ -> true;
@@ -54,10 +62,21 @@ final class StateTables {
             case WriteVerdict.Refuse refuse -> {
                 if (refuse.keep() && !kept(stack, write, run.leaseId())) {
                     add(stack, write, "ORPHAN", run.leaseId(), host);
+                    waits(stack);
                 }
                 yield false;
             }
         };
+    }
+
+    /** A destroy that nobody has begun waits until the orphan is settled. */
+    private static void waits(Stack stack) {
+        if (!stack.wanted && !stack.destroyed && stack.leaseId == null) {
+            stack.due = false;
+            stack.dueSince = 0;
+            stack.waitingCode = OrphanWait.CODE;
+            stack.waitingReason = OrphanWait.REASON;
+        }
     }
 
     private static boolean kept(Stack stack, StateWrite write, String leaseId) {

@@ -13,6 +13,7 @@ import io.leasehold.state.source.PlaceDecider.Spot;
 import io.leasehold.state.stack.Plan;
 import io.leasehold.state.stack.Situation.Lifecycle;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -248,7 +249,7 @@ final class Tables {
                 .filter(stack ->
                         stack.ref.tenantId().equals(id.tenantId())
                                 && stack.ref.incarnation() == id.incarnation())
-                .sorted(java.util.Comparator.comparing(stack -> stack.ref.stack()))
+                .sorted(Comparator.comparing(stack -> stack.ref.stack()))
                 .toList();
     }
 
@@ -256,7 +257,7 @@ final class Tables {
     List<Life> livesOf(String tenantId) {
         return lives.values().stream()
                 .filter(life -> life.id.tenantId().equals(tenantId))
-                .sorted(java.util.Comparator.comparingInt(life -> life.id.incarnation()))
+                .sorted(Comparator.comparingInt(life -> life.id.incarnation()))
                 .toList();
     }
 

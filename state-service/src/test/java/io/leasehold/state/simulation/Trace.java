@@ -40,9 +40,11 @@ final class Trace {
 
     private static Action action(String line) {
         List<String> words = Arrays.asList(line.split(" +"));
-        for (Class<?> kind : Action.class.getPermittedSubclasses()) {
-            if (kind.getSimpleName().equals(words.getFirst())) {
-                return action(kind, words.subList(1, words.size()));
+        for (Class<?> group : Action.class.getPermittedSubclasses()) {
+            for (Class<?> kind : group.getPermittedSubclasses()) {
+                if (kind.getSimpleName().equals(words.getFirst())) {
+                    return action(kind, words.subList(1, words.size()));
+                }
             }
         }
         throw new IllegalArgumentException("no such action: " + line);

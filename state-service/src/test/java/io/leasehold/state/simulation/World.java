@@ -13,6 +13,7 @@ import io.leasehold.state.simulation.Action.Wish;
 import io.leasehold.state.simulation.LedgerDoor.Given;
 import io.leasehold.state.simulation.LedgerDoor.LogRecord;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,8 +62,7 @@ final class World {
         return readers[partition] >= log.get(partition).size();
     }
 
-    /** Carries out what a ledger anywhere understands; false for anything else. */
-    boolean carryOut(Action action) {
+    void carryOut(Action.Anywhere action) {
         switch (action) {
             case Action.Publish publish -> publish(publish);
             case Action.Deliver deliver -> deliver(deliver.partition(), deliver.fault());
@@ -84,16 +84,7 @@ final class World {
                                     tenant(replay.tenant()), replay.incarnation(), replay.stack()));
                 }
             }
-            case Action.Pass _,
-                    Action.Outage _,
-                    Action.Jump _,
-                    Action.PutBack _,
-                    Action.Drain _,
-                    Action.RegisterBlueprint _ -> {
-                return false;
-            }
         }
-        return true;
     }
 
     private Worker worker(int number) {
@@ -263,7 +254,7 @@ final class World {
                             && data.path("incarnation").asInt() == incarnation;
                 })
                 .max(
-                        java.util.Comparator.comparingLong(record ->
+                        Comparator.comparingLong(record ->
                                 record.byPosition()
                                         ? record.offset()
                                         : record.data() == null

@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,14 +176,9 @@ class MigrationIT {
         return TestUpstream.wants(tenant, generation, blueprint, 3);
     }
 
-    /** Speaks as the worker's proxy does: its token, and the lease as a header. */
+    /** Speaks as the worker's proxy does: with the credential of the run. */
     private Tofu theRunsTofu(Claim claim) throws Exception {
-        tofu.module(
-                Tofu.MODULE.replace(
-                        "backend \"http\" {}",
-                        "backend \"http\" {\n headers = { Leasehold-Lease = \"%s\" }\n}"
-                                .formatted(TestWorker.lease(claim))));
-        Tofu run = tofu.with("TF_HTTP_PASSWORD", TestTokens.WORKER);
+        Tofu run = tofu.with("TF_HTTP_PASSWORD", Objects.requireNonNull(claim.credential()));
         run.run("init -reconfigure").succeeded();
         return run;
     }
