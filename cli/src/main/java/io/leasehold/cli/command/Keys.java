@@ -109,7 +109,11 @@ public final class Keys implements Runnable {
     void receipts(@Mixin Front front, @Mixin Narrow narrow) {
         Listing<KeyReceiptView> receipts =
                 front.service()
-                        .list(Paths.KEY_RECEIPTS, narrow.query(), KeyReceiptView.class, narrow.limit());
+                        .list(
+                                Paths.KEY_RECEIPTS,
+                                narrow.query(),
+                                KeyReceiptView.class,
+                                narrow.limit());
         Table table =
                 new Table("AT", "LIFE", "KEY", "BY", "STATES", "LOG LINES", "LETTERS", "REASON");
         for (KeyReceiptView each : receipts.items()) {

@@ -87,8 +87,7 @@ class KeyDeletions {
                                                         order.reason()))
                                 : Uni.createFrom().voidItem())
                 .map(loss ->
-                        new KeyDeletionReply(
-                                execute, key.id(), loss, words(life, loss, execute)));
+                        new KeyDeletionReply(execute, key.id(), loss, words(life, loss, execute)));
     }
 
     private static String words(GoneLives.Life life, KeyLoss loss, boolean execute) {

@@ -108,8 +108,7 @@ class KeyViews {
     }
 
     /** Newest first; those before a receipt, and of one tenant where it is named. */
-    Uni<Page<KeyReceiptView>> receipts(
-            @Nullable String tenant, @Nullable Long before, int limit) {
+    Uni<Page<KeyReceiptView>> receipts(@Nullable String tenant, @Nullable Long before, int limit) {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         "select id, key_id, tenant_id, incarnation, to_char(at at time"

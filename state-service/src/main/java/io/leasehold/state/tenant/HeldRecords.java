@@ -52,8 +52,8 @@ class HeldRecords {
         String context = context(arrival.change().tenantId(), row);
         return sealers.of(session, KeyOwner.PLATFORM)
                 .chain(sealer ->
-                        workers.call(() ->
-                                sealer.seal(json.writeValueAsBytes(arrival.item()), context)))
+                        workers.call(
+                                () -> sealer.seal(json.writeValueAsBytes(arrival.item()), context)))
                 .chain(sealed -> keep(session, row, arrival, sealed));
     }
 

@@ -53,8 +53,7 @@ public class StateCopies {
         return copy.serial() == null ? content : StateSerial.with(copy.serial(), content);
     }
 
-    private Uni<StateWrite> write(
-            Mutiny.Session session, StackRef stack, byte[] plain, Copy copy) {
+    private Uni<StateWrite> write(Mutiny.Session session, StackRef stack, byte[] plain, Copy copy) {
         return packing.pack(session, stack, () -> plain)
                 .chain(packed -> workers.call(() -> write(stack, plain, packed, copy)));
     }

@@ -34,7 +34,9 @@ class StatePacking {
         this.workers = workers;
     }
 
-    /** Ready to be stored; for who has no session open. The bytes are fetched on a worker thread. */
+    /**
+     * Ready to be stored; for who has no session open. The bytes are fetched on a worker thread.
+     */
     Uni<byte[]> pack(StackRef stack, Supplier<byte[]> plain) {
         return sealers.of(KeyOwner.of(stack))
                 .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));

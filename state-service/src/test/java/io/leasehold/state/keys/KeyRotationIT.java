@@ -350,10 +350,10 @@ class KeyRotationIT {
                 TestKeys.sealedBefore(record("waits"), "waiting:" + tenant + "/1"));
         Object event =
                 ledger.column(
-                        """
-                        insert into tenant_event (tenant_id, topic, partition_no, offset_no, received_at, disposition)
-                        values (?, ?, 0, 0, now(), 'HELD') returning id
-                        """,
+                                """
+                                insert into tenant_event (tenant_id, topic, partition_no, offset_no, received_at, disposition)
+                                values (?, ?, 0, 0, now(), 'HELD') returning id
+                                """,
                                 tenant,
                                 tenant)
                         .getFirst();
