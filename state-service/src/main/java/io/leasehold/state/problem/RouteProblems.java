@@ -123,6 +123,11 @@ public class RouteProblems {
     public void answerUnread(RoutingContext context, Refusal refusal) {
         HttpServerRequest request = context.request();
         HttpConnection connection = request.connection();
+        if (context.response().headWritten()) {
+            // It was answered before its body had come, and nobody waits for the rest of it.
+            connection.close();
+            return;
+        }
         context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         answer(context, refusal);
         if (request.isEnded()) {
