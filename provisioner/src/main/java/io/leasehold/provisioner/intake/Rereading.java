@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.intake;
 
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +24,9 @@ class Rereading {
     private final LedgerPositions positions;
 
     @Inject
-    Rereading(KafkaClientService channels, LedgerPositions positions) {
+    Rereading(
+            KafkaClientService channels,
+            @Identifier(TenantIntake.CHANNEL) LedgerPositions positions) {
         this.channels = channels;
         this.positions = positions;
     }

@@ -160,7 +160,8 @@ class DatabaseLedger implements LedgerDoor {
                 "outputs":{%s}}
                 """
                         .formatted(serial, lineage, outputs);
-        int status = post(stack, "run", Objects.requireNonNull(credentials.get(run.runId())), state);
+        int status =
+                post(stack, "run", Objects.requireNonNull(credentials.get(run.runId())), state);
         // A run's credential dies with its lease; what it still has is handed in by its worker.
         return (status == 401 || status == 403 ? handIn(run, stack, state) : status) == 204;
     }
