@@ -112,9 +112,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         Map.entry("logging_collector", "off"),
                         Map.entry("log_line_prefix", "%m [%p] "),
                         Map.entry("fsync", onlyWhen(durability == Durability.DURABLE)),
-                        Map.entry("full_page_writes", onlyWhen(durability == Durability.DURABLE)),
-                        Map.entry(
-                                "synchronous_commit", onlyWhen(durability == Durability.DURABLE)));
+                        // Commits are written at once either way: a killed server loses none.
+                        Map.entry("full_page_writes", onlyWhen(durability == Durability.DURABLE)));
         settings.forEach((name, value) -> {
             command.add("-c");
             command.add(name + "=" + value);
