@@ -47,7 +47,7 @@ public enum DatabaseFault {
             case UnknownHostException _ -> AWAY;
             case ClosedChannelException _ -> AWAY;
             case TimeoutException _ -> AWAY;
-            default -> isPoolTimeout(failure) || isReset(failure) ? AWAY : NONE;
+            default -> isUntyped(failure) || isReset(failure) ? AWAY : NONE;
         };
     }
 
@@ -56,10 +56,14 @@ public enum DatabaseFault {
         return failure.getClass() == IOException.class;
     }
 
-    private static boolean isPoolTimeout(Throwable failure) {
-        // The pool fails with a bare throwable that has no type of its own to tell it by.
+    /**
+     * The pool is too busy, or a connection it gave was lost before it was used: bare throwables
+     * that have no type of their own to tell them by.
+     */
+    private static boolean isUntyped(Throwable failure) {
+        String words = String.valueOf(failure.getMessage());
         return failure instanceof io.vertx.core.impl.NoStackTraceThrowable
-                && "Timeout".equals(failure.getMessage());
+                && (words.equals("Timeout") || words.startsWith("Connection is not active now"));
     }
 
     private static DatabaseFault ofState(@Nullable String state) {

@@ -2,6 +2,7 @@ package io.leasehold.state.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smallrye.mutiny.CompositeException;
 import io.vertx.core.VertxException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
@@ -47,6 +48,11 @@ class DatabaseFaultTest {
                 Arguments.of(new IOException("Connection reset by peer"), DatabaseFault.AWAY),
                 Arguments.of(new TimeoutException(), DatabaseFault.AWAY),
                 Arguments.of(new NoStackTraceThrowable("Timeout"), DatabaseFault.AWAY),
+                Arguments.of(
+                        new NoStackTraceThrowable(
+                                "Connection is not active now, current status: CLOSED"),
+                        DatabaseFault.AWAY),
+                Arguments.of(new NoStackTraceThrowable("something else"), DatabaseFault.NONE),
                 Arguments.of(ClosedConnectionException.INSTANCE, DatabaseFault.AWAY),
                 Arguments.of(new IllegalStateException("ours"), DatabaseFault.NONE),
                 Arguments.of(new VertxException("something else"), DatabaseFault.NONE));
@@ -57,6 +63,8 @@ class DatabaseFaultTest {
     void theWayToItSaysItToo(Throwable failure, DatabaseFault fault) {
         assertThat(DatabaseFault.of(failure)).isEqualTo(fault);
         assertThat(DatabaseFault.of(new IllegalStateException("wrapped", failure)))
+                .isEqualTo(fault);
+        assertThat(DatabaseFault.of(new CompositeException(failure, new IllegalStateException())))
                 .isEqualTo(fault);
     }
 
