@@ -62,7 +62,7 @@ public final class Main {
                                     Installation.find(),
                                     Duration.ofMinutes(1),
                                     SLOTS,
-                                    List.of("-Xmx320m"),
+                                    List.of("-Xmx512m"),
                                     this::say));
         } catch (StartFailedException e) {
             System.err.println(e.getMessage());

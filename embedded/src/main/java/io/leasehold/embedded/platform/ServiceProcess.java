@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * One of our services as a JVM of its own. Its settings are a file in its folder that only its
  * owner may read, where Quarkus finds them; no secret stands on a command line.
  */
-final class ServiceProcess {
+public final class ServiceProcess {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -34,7 +34,7 @@ final class ServiceProcess {
      * @param folder where it works
      * @param port of its HTTP, on 127.0.0.1
      */
-    record Plan(
+    public record Plan(
             String label,
             Path jar,
             Path folder,
@@ -43,7 +43,8 @@ final class ServiceProcess {
             List<String> jvmOptions,
             Map<String, String> settings,
             Duration grace) {
-        Plan {
+        /** Takes copies of the collections. */
+        public Plan {
             jvmOptions = List.copyOf(jvmOptions);
             settings = Map.copyOf(settings);
         }
@@ -52,7 +53,8 @@ final class ServiceProcess {
     private final Plan plan;
     private final HttpClient http;
 
-    ServiceProcess(Plan plan, HttpClient http) {
+    /** Asks for its health by that client. */
+    public ServiceProcess(Plan plan, HttpClient http) {
         this.plan = plan;
         this.http = http;
     }
@@ -62,7 +64,7 @@ final class ServiceProcess {
      *
      * @throws StartFailedException if it ends before, or is not ready in time
      */
-    Supervised.Running start() {
+    public Process launch() {
         writeSettings();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -84,6 +86,12 @@ final class ServiceProcess {
                                 plan.log(),
                                 ChildProcesses.OnParentDeath.KILL));
         awaitReady(process);
+        return process;
+    }
+
+    /** The same for {@link Supervised}. */
+    Supervised.Running start() {
+        Process process = launch();
         return new Supervised.Running(
                 process, () -> ChildProcesses.stop(process, "TERM", plan.grace().toMillis()));
     }
