@@ -47,18 +47,19 @@ class LargeBodies {
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
         boolean state = context.normalizedPath().startsWith(PATH);
+        boolean lock = state && isLock(request.method());
         long said = length(request);
-        long bytes = said == UNSAID ? StateDocument.MAX_BYTES : said;
         if (state && !StackPath.isPlain(request.path())) {
             problems.answerUnread(context, StackPath.notPlain());
-        } else if (state && isLock(request.method()) && said > StateLocks.MAX_BODY) {
+        } else if (lock && said > StateLocks.MAX_BODY) {
             problems.answerUnread(context, StateLocks.tooLarge());
         } else if (state && said > StateDocument.MAX_BYTES) {
             problems.answerUnread(context, StateTooLarge.refusal());
-        } else if (bytes <= SMALL) {
+        } else if (lock || (said <= SMALL && said != UNSAID)) {
             context.next();
         } else {
-            queue(context, bytes);
+            // A body that does not say how long it is counts as the longest.
+            queue(context, said == UNSAID ? StateDocument.MAX_BYTES : said);
         }
     }
 
@@ -78,15 +79,12 @@ class LargeBodies {
         }
     }
 
+    /** The request is paused as all are; whoever reads its body resumes it. */
     private void queue(RoutingContext context, long bytes) {
-        context.request().pause();
         whenThereIsRoom(
                 context,
                 bytes,
-                () -> {
-                    context.request().resume();
-                    context.next();
-                },
+                context::next,
                 () -> {
                     context.response().putHeader("Retry-After", "5");
                     problems.answerUnread(context, busy());

@@ -49,7 +49,7 @@ class StateReads {
                                 rows.newest(session, stack, LargeBodies.SMALL)));
     }
 
-    /** No connection is held while room is waited for. A version never changes. */
+    /** No connection is held while room is waited for; what is newest then is served. */
     private Uni<Optional<StateRows.Stored>> fetched(
             StackRef stack, StateRows.Newest head, LongFunction<Uni<Void>> room) {
         byte[] packed = head.packed();
@@ -58,8 +58,7 @@ class StateReads {
                         .item(Optional.of(new StateRows.Stored(head.version(), head.md5(), packed)))
                 : room.apply(head.size())
                         .chain(() ->
-                                sessions.withSession(
-                                        session -> rows.version(session, stack, head.version())));
+                                sessions.withSession(session -> rows.newest(session, stack)));
     }
 
     /** One version, whatever its kind, unless it is deleted. */

@@ -20,6 +20,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,21 @@ class BackendStatesIT {
         assertThat(stack.push("a", state).status()).isEqualTo(204);
         assertThat(stack.push("a", state).status()).isEqualTo(204);
 
+        assertThat(stack.versions()).containsExactly("PERSON 1");
+    }
+
+    /** An interrupted tofu sends the same state twice within a millisecond. */
+    @Test
+    void theSameWriteTwiceAtOnceIsAcceptedAndStoredOnce() {
+        stack.lock("a");
+        List<CompletableFuture<Reply>> both =
+                Stream.generate(() ->
+                                stack.person.begin(
+                                        "POST", stack.path + "?ID=a", state("lin", 1, "x")))
+                        .limit(2)
+                        .toList();
+
+        assertThat(both.stream().map(each -> each.join().status())).containsExactly(204, 204);
         assertThat(stack.versions()).containsExactly("PERSON 1");
     }
 

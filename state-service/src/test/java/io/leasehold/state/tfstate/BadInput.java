@@ -275,6 +275,14 @@ record BadInput(
                         400,
                         ""),
                 new BadInput(
+                        "a length beyond all numbers",
+                        "POST",
+                        UNDER_LOCK,
+                        OPERATOR + "Content-Length: 99999999999999999999\r\n",
+                        good,
+                        400,
+                        ""),
+                new BadInput(
                         "a length below zero",
                         "POST",
                         UNDER_LOCK,
