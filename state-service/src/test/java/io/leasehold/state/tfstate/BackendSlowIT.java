@@ -55,7 +55,7 @@ class BackendSlowIT {
             CompletableFuture<Void> all =
                     CompletableFuture.allOf(
                             begin(() -> aBody("LOCK", "Content-Length: 9000", "x")),
-                            begin(() -> aBody("POST", "Content-Length: 9000000", "x")),
+                            begin(() -> aBody("POST", "Content-Length: 3000000", "x")),
                             begin(() -> aBody("POST", "Transfer-Encoding: chunked", "1\r\nx\r\n")),
                             begin(() -> aBody("POST", "Content-Length: 500", "")),
                             begin(this::aBodyThatComesLateButComes));
