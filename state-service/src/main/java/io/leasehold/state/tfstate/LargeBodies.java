@@ -20,7 +20,10 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class LargeBodies {
     /** What is not above this passes without asking. */
-    static final long SMALL = 4L * 1024 * 1024;
+    static final long SMALL = 256L * 1024;
+
+    /** What is above this shares a budget of its own: a slow one must not hold up all the others. */
+    private static final long LARGE = 4L * 1024 * 1024;
 
     private static final String PATH = "/state/";
     private static final long UNSAID = -1;
@@ -28,13 +31,15 @@ class LargeBodies {
     /** Before everything else that looks at a body. */
     private static final int FIRST = 1000;
 
-    private final BodyBudget budget;
+    private final BodyBudget large;
+    private final BodyBudget medium;
     private final StateConfig config;
     private final RouteProblems problems;
     private final Vertx vertx;
 
     LargeBodies(StateConfig config, RouteProblems problems, Vertx vertx) {
-        this.budget = new BodyBudget(config.largeBodiesInFlight().asLongValue());
+        this.large = new BodyBudget(config.largeBodiesInFlight().asLongValue());
+        this.medium = new BodyBudget(config.largeBodiesInFlight().asLongValue() / 4);
         this.config = config;
         this.problems = problems;
         this.vertx = vertx;
@@ -109,6 +114,7 @@ class LargeBodies {
     private void whenThereIsRoom(
             RoutingContext context, long bytes, Runnable granted, Runnable refused) {
         Context own = vertx.getOrCreateContext();
+        BodyBudget budget = bytes > LARGE ? large : medium;
         BodyBudget.Share share = budget.ask(bytes, () -> own.runOnContext(_ -> granted.run()));
         long patience =
                 vertx.setTimer(

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * taken once, so that whoever has them decides how long they stay in the heap.
  */
 final class RequestBody {
-    private static final int FIRST_GUESS = 1024;
+    private static final int FIRST_GUESS = 32 * 1024;
 
     private byte[] bytes;
     private int length;
@@ -41,9 +41,11 @@ final class RequestBody {
                 });
     }
 
+    /** What is large has its place in the budget; others get theirs as they come. */
     private static int expected(HttpServerRequest request, int most) {
         String said = request.getHeader("Content-Length");
-        return said == null ? FIRST_GUESS : (int) Math.min(Long.parseLong(said), most);
+        long length = said == null ? FIRST_GUESS : Math.min(Long.parseLong(said), most);
+        return (int) (length > LargeBodies.SMALL ? length : Math.min(length, FIRST_GUESS));
     }
 
     private void take(

@@ -9,8 +9,9 @@ import java.time.Duration;
 @ConfigMapping(prefix = "leasehold.state")
 interface StateConfig {
     /**
-     * How many bytes of large bodies and states (above 4 MiB) may be on their way in or out at
-     * once. Each takes about three times its size meanwhile; the others wait their turn.
+     * How many bytes of bodies and states above 4 MiB may be on their way in or out at once, and a
+     * quarter of that again of those above 256 KiB. Each takes three to five times its size
+     * meanwhile; the others wait their turn.
      */
     @WithDefault("64M")
     MemorySize largeBodiesInFlight();

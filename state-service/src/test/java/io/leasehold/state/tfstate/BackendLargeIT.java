@@ -88,6 +88,21 @@ class BackendLargeIT {
         assertThat(stack.versions()).isEmpty();
     }
 
+    /** It has the whole budget of large ones until it is found too slow. */
+    @Test
+    void aLargeUploadThatStandsStillHoldsUpNoUsualState() throws IOException {
+        BackendStack usual = new BackendStack(ledger);
+        usual.lock("a");
+        try (RawConnection still = RawConnection.to(stack.person.base())) {
+            still.send(head("POST", "Content-Length: " + 60 * MIB) + "{");
+
+            assertThat(usual.push("a", state("lin", 1, large(2, 0))).status()).isEqualTo(204);
+
+            assertThat(usual.get().status()).isEqualTo(200);
+            assertThat(still.isAnswered()).isFalse();
+        }
+    }
+
     @Test
     void aStateInChunksIsStored() throws IOException {
         String state = state("lin", 1, large(5, 0));

@@ -72,6 +72,11 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Whether something came back already. */
+    boolean isAnswered() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
     /** Whether the service has closed the connection; waits for it as long as the time-out says. */
     boolean isClosed() throws IOException {
         try {
