@@ -53,8 +53,11 @@ class Pace {
 
     private void watchBody(RoutingContext context) {
         MultiMap headers = context.request().headers();
-        if (headers.contains(HttpHeaders.CONTENT_LENGTH)
-                || headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
+        String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+        // An empty body may never be read, however long its answer takes.
+        if (length == null
+                ? headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                : !length.equals("0")) {
             new Body(context).watch();
         }
         context.next();
