@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -57,8 +58,16 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
         standing.gaveUp(partitions);
     }
 
-    /** Goes on with these partitions where the ledger stands. */
-    void place(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    /** Goes on where the ledger stands with those that are still this reader's. */
+    void placeAgain(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        List<TopicPartition> own =
+                partitions.stream().filter(consumer.assignment()::contains).toList();
+        if (!own.isEmpty()) {
+            place(consumer, own);
+        }
+    }
+
+    private void place(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> known = new HashMap<>();
         partitions.stream()
                 .map(TopicPartition::topic)

@@ -6,8 +6,6 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
-import java.util.List;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -38,7 +36,7 @@ class Rereading {
         }
         channel.runOnPollingThread(
                         consumer -> {
-                            again(consumer, partitions);
+                            positions.placeAgain(consumer, partitions);
                         })
                 .subscribe()
                 .with(
@@ -47,13 +45,5 @@ class Rereading {
                                 LOGGER.warnf(
                                         "reading again failed, it is tried again reason=%s",
                                         failure));
-    }
-
-    private void again(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        List<TopicPartition> own =
-                partitions.stream().filter(consumer.assignment()::contains).toList();
-        if (!own.isEmpty()) {
-            positions.place(consumer, own);
-        }
     }
 }

@@ -64,7 +64,7 @@ final class Channel implements AutoCloseable {
             }
             Collection<TopicPartition> partitions = again.poll();
             if (partitions != null) {
-                positions.place(consumer, partitions);
+                positions.placeAgain(consumer, partitions);
             }
         }
     }
