@@ -110,3 +110,50 @@ func limit(limits []string) error {
 	}
 	return nil
 }
+
+const (
+	prCapbsetDrop   = 24
+	prSetNoNewPrivs = 38
+	lastCapability  = 63
+)
+
+// dropPrivileges makes sure that nothing started from this thread can ever gain a
+// capability: none is left in the bounding set or can be inherited, and programs with
+// a set-user-id bit give no more. Capabilities that we have end with the change of user.
+func dropPrivileges() error {
+	for c := uintptr(0); c <= lastCapability; c++ {
+		_, _, e := syscall.RawSyscall(syscall.SYS_PRCTL, prCapbsetDrop, c, 0)
+		if e == syscall.EINVAL && c > 0 {
+			break // the kernel knows no more
+		}
+		if e != 0 {
+			return fmt.Errorf("capability %d: %w", c, e)
+		}
+	}
+	if err := inheritNothing(); err != nil {
+		return err
+	}
+	_, _, e := syscall.RawSyscall6(syscall.SYS_PRCTL, prSetNoNewPrivs, 1, 0, 0, 0, 0)
+	if e != 0 {
+		return fmt.Errorf("no new privileges: %w", e)
+	}
+	return nil
+}
+
+// inheritNothing empties the set of capabilities that a program may inherit.
+func inheritNothing() error {
+	header := struct {
+		version uint32
+		pid     int32
+	}{version: 0x20080522}
+	var data [2]struct{ effective, permitted, inheritable uint32 }
+	_, _, e := syscall.RawSyscall(syscall.SYS_CAPGET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data)), 0)
+	if e == 0 {
+		data[0].inheritable, data[1].inheritable = 0, 0
+		_, _, e = syscall.RawSyscall(syscall.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data)), 0)
+	}
+	if e != 0 {
+		return fmt.Errorf("inheritable capabilities: %w", e)
+	}
+	return nil
+}

@@ -9,7 +9,7 @@
 //	leasehold-door probe verb=argument...
 //	leasehold-door signal --root PID --started TICKS --depth N INT
 //
-// "run" starts the program (in practice setpriv and bubblewrap) and ends with its
+// "run" starts the program (in practice bubblewrap) as a user and ends with its
 // exit code. "probe" is what the worker runs inside a sandbox to find out whether
 // it holds. "signal" reaches a program inside. Only the standard library is used.
 package main
@@ -52,6 +52,7 @@ type options struct {
 	rlimits     list
 	status      string
 	seccomp     string
+	user        int
 }
 
 func init() {
@@ -94,6 +95,7 @@ func run(args []string) int {
 	f.Var(&o.rlimits, "rlimit", "NAME=VALUE")
 	f.StringVar(&o.status, "status", "", "file that becomes the program's descriptor 3")
 	f.StringVar(&o.seccomp, "seccomp", "", "file that becomes the program's descriptor 4")
+	f.IntVar(&o.user, "user", 0, "user and group the program runs as, without any capability")
 	if err := f.Parse(args); err != nil || f.NArg() == 0 {
 		return exitUsage
 	}
@@ -179,6 +181,13 @@ func start(o options, argv []string) (int, error) {
 		child.ExtraFiles = append(child.ExtraFiles, file)
 	}
 	child.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setsid: true}
+	if o.user != 0 {
+		if err := dropPrivileges(); err != nil {
+			return 0, err
+		}
+		id := uint32(o.user)
+		child.SysProcAttr.Credential = &syscall.Credential{Uid: id, Gid: id}
+	}
 	if err := child.Start(); err != nil {
 		return 0, err
 	}

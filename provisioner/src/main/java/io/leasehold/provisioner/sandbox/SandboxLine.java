@@ -12,10 +12,9 @@ import java.util.List;
  *
  * <pre>
  * unshare (network and mount namespaces)
- *   leasehold-door (stays outside; a stage of what the run may see)
- *     setpriv (the slot's user, no capabilities)
- *       bwrap (user, pid, ipc, uts, cgroup namespaces; a root of its own)
- *         program
+ *   leasehold-door (stays outside; a stage of what the run may see; drops to the slot's user)
+ *     bwrap (user, pid, ipc, uts, cgroup namespaces; a root of its own)
+ *       program
  * </pre>
  *
  * The order matters: the environment is cleared before the first of them, the user is dropped
@@ -59,26 +58,16 @@ final class SandboxLine {
         switch (privilege) {
             case ROOT -> add(line, tools.unshare(), "-n", "-m", "--");
             case BOUNDED_ROOT -> {
-                becomeUser(line, user);
-                add(line, "--", tools.unshare(), "-U", "-r", "-n", "-m", "--");
+                add(line, tools.setpriv(), "--reuid", user, "--regid", user, "--clear-groups");
+                add(line, "--inh-caps=-all", "--", tools.unshare(), "-U", "-r", "-n", "-m", "--");
             }
             case USER -> add(line, tools.unshare(), "-U", "-r", "-n", "-m", "--");
         }
         door(line, spec, place, stage, mounts);
-        if (privilege == Privilege.ROOT) {
-            becomeUser(line, user);
-            // A change of user clears the death signal; it is set again.
-            add(line, "--bounding-set=-all", "--no-new-privs", "--pdeathsig", "KILL", "--");
-        }
         bubblewrap(line, stage, mounts);
         add(line, "--chdir", spec.program().directory(), "--remount-ro", "/", "--");
         line.addAll(spec.program().argv());
         return line;
-    }
-
-    private void becomeUser(List<String> line, int user) {
-        add(line, tools.setpriv(), "--reuid", user, "--regid", user, "--clear-groups");
-        add(line, "--inh-caps=-all");
     }
 
     private void door(
@@ -109,6 +98,9 @@ final class SandboxLine {
         if (privilege.slotUsers()) {
             // Counted by user: a plain user has processes of its own that would count too.
             add(line, "--rlimit", "nproc=" + config.processes());
+        }
+        if (privilege == Privilege.ROOT) {
+            add(line, "--user", config.firstUser() + place.slot());
         }
         add(line, "--");
     }

@@ -103,9 +103,9 @@ final class SandboxProbe {
             if (Files.exists(proof) && Ownership.ownerOf(proof) == 0 && privilege.slotUsers()) {
                 return new ProbeResult.Failed(
                         "programs run as root of the host",
-                        "make sure that setpriv of util-linux works: setpriv --reuid "
-                                + config.firstUser()
-                                + " id");
+                        "give the worker the capabilities SETUID, SETGID and SETPCAP, with which it"
+                                + " becomes user "
+                                + config.firstUser());
             }
             return judge(checks, said);
         } finally {
