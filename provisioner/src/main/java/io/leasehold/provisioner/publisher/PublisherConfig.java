@@ -23,8 +23,8 @@ public interface PublisherConfig {
     @WithDefault("200MS")
     Duration linger();
 
-    /** Shards this publisher takes at most; the service has eight. */
-    @WithDefault("8")
+    /** Shards this publisher takes at most; the service has two. */
+    @WithDefault("2")
     int shards();
 
     /** How often shards nobody drains are asked for. */

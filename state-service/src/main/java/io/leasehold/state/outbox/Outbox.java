@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Outbox {
-    /** How many shards there are. Fixed: the shard of a tenant must not move while rows wait. */
-    public static final int SHARDS = 8;
+    /**
+     * How many shards there are. Fixed: the shard of a tenant must not move while rows wait. Few,
+     * since each costs the broker transactions of its own; two let a second publisher help.
+     */
+    public static final int SHARDS = 2;
 
     private final ObjectMapper json;
     private final SealedRecords records;
