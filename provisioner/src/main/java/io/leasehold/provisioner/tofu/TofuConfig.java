@@ -2,6 +2,7 @@ package io.leasehold.provisioner.tofu;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,6 +22,14 @@ public interface TofuConfig {
     /** How eagerly tofu and providers collect garbage. 400 saves a quarter of the CPU of 100. */
     @WithDefault("400")
     String gogc();
+
+    /**
+     * How many processors tofu, and each provider, uses at a time. They wait for others most of the
+     * time, and beside other runs more would only cost them their turns.
+     */
+    @WithDefault("1")
+    @Min(1)
+    int processors();
 
     /** How long an init may take. */
     @WithDefault("PT2M")

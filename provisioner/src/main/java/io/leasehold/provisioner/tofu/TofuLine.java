@@ -126,6 +126,7 @@ final class TofuLine {
         // The sockets between tofu and providers are in a /tmp that nobody else has.
         env.put("TF_DISABLE_PLUGIN_TLS", "1");
         env.put("GOGC", config.gogc());
+        env.put("GOMAXPROCS", Integer.toString(config.processors()));
         env.put("TF_HTTP_ADDRESS", state);
         env.put("TF_HTTP_LOCK_ADDRESS", state);
         env.put("TF_HTTP_UNLOCK_ADDRESS", state);

@@ -95,6 +95,7 @@ class TofuLineTest {
                 .containsEntry("TF_HTTP_ADDRESS", "http://127.0.0.1:7448/state")
                 .containsEntry("TF_HTTP_UNLOCK_ADDRESS", "http://127.0.0.1:7448/state")
                 .containsEntry("GOGC", "400")
+                .containsEntry("GOMAXPROCS", "1")
                 .containsEntry("TF_DISABLE_PLUGIN_TLS", "1")
                 .doesNotContainKeys("TF_HTTP_PASSWORD", "TF_LOG");
     }
