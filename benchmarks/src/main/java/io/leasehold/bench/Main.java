@@ -24,9 +24,6 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
 public final class Main implements Callable<Integer> {
-    /** A service that has just started is not what a fleet runs on. */
-    private static final int WARM_UP = 40;
-
     private static final Set<String> PATHS = Set.of("ours", "loop", "ceiling");
 
     @Option(
@@ -47,6 +44,15 @@ public final class Main implements Callable<Integer> {
             defaultValue = "ours,loop,ceiling",
             description = "Of ours, loop and ceiling (${DEFAULT-VALUE}).")
     private List<String> paths = List.of();
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "200",
+            description =
+                    "Tenants that go through all phases beforehand, unmeasured, on every path: a"
+                            + " service that has just started is not what a fleet runs on"
+                            + " (${DEFAULT-VALUE}).")
+    private int warmUp;
 
     @Option(
             names = "--parallel",
@@ -84,7 +90,7 @@ public final class Main implements Callable<Integer> {
         Path folder = Files.createTempDirectory("leasehold-bench-");
         SupervisorLog.writeTo(folder.resolve("bench.log"));
         Benchmark benchmark =
-                new Benchmark(tenants, Math.min(WARM_UP, tenants), modules(), this::tell);
+                new Benchmark(tenants, warmUp, modules(), this::tell);
         Results results;
         try {
             results = benchmark.run(starts(Tools.find(), folder, atATime), atATime);

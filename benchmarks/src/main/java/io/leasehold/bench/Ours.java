@@ -18,8 +18,7 @@ final class Ours implements Contender {
     /** A benchmark has no time to wait for drift, and drift must not take time from it. */
     private static final Duration NO_DRIFT = Duration.ofDays(1);
 
-    /** A few hundred tenants are not enough to repay the second compiler. */
-    private static final List<String> JVM = List.of("-Xmx320m", "-XX:TieredStopAtLevel=1");
+    private static final List<String> JVM = List.of("-Xmx320m");
 
     private final Orphans orphans = Orphans.adopt();
     private final PlatformSystem system;
