@@ -89,8 +89,7 @@ public final class Main implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("leasehold-bench-");
         SupervisorLog.writeTo(folder.resolve("bench.log"));
-        Benchmark benchmark =
-                new Benchmark(tenants, warmUp, modules(), this::tell);
+        Benchmark benchmark = new Benchmark(tenants, warmUp, modules(), this::tell);
         Results results;
         try {
             results = benchmark.run(starts(Tools.find(), folder, atATime), atATime);

@@ -73,8 +73,7 @@ class BoundsIT {
         List<BigState> states =
                 IntStream.range(0, 8)
                         .mapToObj(i ->
-                                new BigState(
-                                        i < 2 ? Kind.ENCRYPTED : Kind.RESOURCES, 30 * MIB, i))
+                                new BigState(i < 2 ? Kind.ENCRYPTED : Kind.RESOURCES, 30 * MIB, i))
                         .toList();
         states.forEach(each -> lock("in-" + each.seed()));
 

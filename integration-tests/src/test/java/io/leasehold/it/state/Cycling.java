@@ -18,9 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client at a stack of its own, as tofu behaves: lock, read, write, unlock, and each request again
- * when it got no answer. It remembers what was acknowledged, and stops at the first answer that
- * should not be.
+ * A client at a stack of its own, as tofu behaves: lock, read, write, unlock, and each request
+ * again when it got no answer. It remembers what was acknowledged, and stops at the first answer
+ * that should not be.
  */
 final class Cycling implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -70,7 +70,8 @@ final class Cycling implements Runnable {
     public void run() {
         for (int serial = 1; serial <= cycles; serial++) {
             String id = UUID.randomUUID().toString();
-            byte[] document = "{\"ID\":\"%s\",\"Operation\":\"test\"}".formatted(id).getBytes(UTF_8);
+            byte[] document =
+                    "{\"ID\":\"%s\",\"Operation\":\"test\"}".formatted(id).getBytes(UTF_8);
             expect(200, send("LOCK", "", document));
             held = id;
             reads();

@@ -41,7 +41,8 @@ class KillIT {
     @Test
     void noAcknowledgedWriteIsLostAndNoLockIsLeftThatNobodyHolds() throws Exception {
         try (RunningService service =
-                        RunningService.start(folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), Map.of());
+                        RunningService.start(
+                                folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), Map.of());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Cycling> clients =
                     IntStream.range(0, CLIENTS)
@@ -90,8 +91,9 @@ class KillIT {
         TreeSet<String> expected = new TreeSet<>();
         clients.stream().map(Cycling::held).filter(Objects::nonNull).forEach(expected::add);
         TreeSet<String> found = new TreeSet<>();
-        get(service, "/v1/locks?limit=500").path("items").forEach(each ->
-                found.add(each.path("id").asText()));
+        get(service, "/v1/locks?limit=500")
+                .path("items")
+                .forEach(each -> found.add(each.path("id").asText()));
         assertThat(expected).hasSize(CLIENTS / 2);
         assertThat(found).isEqualTo(expected);
     }

@@ -35,8 +35,7 @@ final class RunningService implements AutoCloseable {
     private EmbeddedPostgres postgres;
     private Process process;
 
-    private RunningService(
-            PostgresOptions database, ServiceProcess service, int port, Path log) {
+    private RunningService(PostgresOptions database, ServiceProcess service, int port, Path log) {
         this.database = database;
         this.service = service;
         this.port = port;
@@ -74,8 +73,8 @@ final class RunningService implements AutoCloseable {
                 database, new ServiceProcess(plan, HttpClient.newHttpClient()), port, log);
     }
 
-    private static Map<String, String> settings(
-            Path folder, int database, Map<String, String> more) throws IOException {
+    private static Map<String, String> settings(Path folder, int database, Map<String, String> more)
+            throws IOException {
         Path tokens = folder.resolve("tokens");
         Files.writeString(tokens, "operator me " + sha256(TOKEN) + "\n");
         Path key = folder.resolve("key");

@@ -22,7 +22,9 @@ class LargeBodies {
     /** What is not above this passes without asking. */
     static final long SMALL = 256L * 1024;
 
-    /** What is above this shares a budget of its own: a slow one must not hold up all the others. */
+    /**
+     * What is above this shares a budget of its own: a slow one must not hold up all the others.
+     */
     private static final long LARGE = 4L * 1024 * 1024;
 
     private static final String PATH = "/state/";

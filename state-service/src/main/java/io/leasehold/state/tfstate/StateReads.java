@@ -57,8 +57,7 @@ class StateReads {
                 ? Uni.createFrom()
                         .item(Optional.of(new StateRows.Stored(head.version(), head.md5(), packed)))
                 : room.apply(head.size())
-                        .chain(() ->
-                                sessions.withSession(session -> rows.newest(session, stack)));
+                        .chain(() -> sessions.withSession(session -> rows.newest(session, stack)));
     }
 
     /** One version, whatever its kind, unless it is deleted. */
