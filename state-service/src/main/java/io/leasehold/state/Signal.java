@@ -13,14 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * Wakes the long polls of this process. Wake after commit only: who is woken looks at the database.
  *
  * <p>A wake between looking and waiting is not lost when the waiter reads {@link #version()} before
- * it looks and hands it to {@link #await(long, Duration)}. A wake is a hint and stays in this
- * process: with several processes on one database a waiter must look again after a while anyway.
+ * it looks and hands it to {@link #await(long, Duration)}. A wake is a hint: it reaches other
+ * processes soon where {@link Hints} carries it, or not at all, so a waiter must look again after a
+ * while anyway.
  *
  * <p>Safe for use by any thread. Waiters go on on the context on which they began to wait.
  */
 public final class Signal {
     private final Vertx vertx;
     private final AtomicLong version = new AtomicLong();
+    private volatile Runnable relay = () -> {};
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
     /** A signal whose time-outs are kept by this Vert.x. */
@@ -33,8 +35,19 @@ public final class Signal {
         return version.get();
     }
 
-    /** Lets go on whoever waits now. */
+    /** Lets go on whoever waits now, here and where it is carried to. */
     public void wake() {
+        wakeHere();
+        relay.run();
+    }
+
+    /** Called with each wake that was not carried here from elsewhere. */
+    void relayBy(Runnable carrier) {
+        relay = carrier;
+    }
+
+    /** Lets go on whoever waits in this process. */
+    void wakeHere() {
         version.incrementAndGet();
         for (Waiter waiter : waiters) {
             waiter.end();

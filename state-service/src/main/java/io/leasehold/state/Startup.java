@@ -26,8 +26,10 @@ public class Startup implements ObjectMapperCustomizer {
     @Produces
     @Singleton
     @Named(CLAIMS)
-    Signal claims(Vertx vertx) {
-        return new Signal(vertx);
+    Signal claims(Vertx vertx, Hints hints) {
+        Signal claims = new Signal(vertx);
+        hints.carry(CLAIMS, claims);
+        return claims;
     }
 
     /** Numbers stay what they were: 2^53 and 2^53+1 differ, and 1.10 keeps its digits. */
