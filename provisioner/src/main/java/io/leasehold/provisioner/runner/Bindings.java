@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,11 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
         return bindings.stream().filter(binding -> binding.matches(claim)).toList();
     }
 
+    /** The names of those that have one, for people. */
+    List<String> names(Claim claim) {
+        return matching(claim).stream().flatMap(each -> Stream.ofNullable(each.name())).toList();
+    }
+
     /** The endpoints this run may reach: what blueprint and platform both name. */
     List<DoorRule> doorsFor(Claim claim) {
         return doors.stream()
@@ -73,12 +79,14 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
     }
 
     /**
+     * @param name of what it gives, for people: the run's log says it, and a cap is named like it
      * @param tenants glob on the tenant id: {@code *} stands for any run of characters
      * @param env plain environment of providers
      * @param secretEnv environment whose values are read from files when the run starts
      * @param inputs module inputs, named {@code platform_*}
      */
     record Binding(
+            @Nullable String name,
             String tenants,
             @Nullable String blueprint,
             @Nullable String stack,
@@ -88,12 +96,14 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
 
         @JsonCreator
         Binding(
+                @JsonProperty("name") @Nullable String name,
                 @JsonProperty("tenants") @Nullable String tenants,
                 @JsonProperty("blueprint") @Nullable String blueprint,
                 @JsonProperty("stack") @Nullable String stack,
                 @JsonProperty("env") @Nullable Map<String, String> env,
                 @JsonProperty("secretEnv") @Nullable Map<String, Path> secretEnv,
                 @JsonProperty("inputs") @Nullable Map<String, JsonNode> inputs) {
+            this.name = name;
             this.tenants = Objects.requireNonNullElse(tenants, "*");
             this.blueprint = blueprint;
             this.stack = stack;
@@ -101,11 +111,11 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
             this.secretEnv = Map.copyOf(Objects.requireNonNullElse(secretEnv, Map.of()));
             this.inputs = Map.copyOf(Objects.requireNonNullElse(inputs, Map.of()));
             this.inputs.keySet().stream()
-                    .filter(name -> !name.startsWith("platform_"))
+                    .filter(input -> !input.startsWith("platform_"))
                     .findFirst()
-                    .ifPresent(name -> {
+                    .ifPresent(input -> {
                         throw new IllegalArgumentException(
-                                "platform inputs are named platform_*, not " + name);
+                                "platform inputs are named platform_*, not " + input);
                     });
         }
 

@@ -25,6 +25,7 @@ import io.leasehold.provisioner.tofu.TofuHandle;
 import io.leasehold.provisioner.tofu.TofuRequest;
 import io.leasehold.provisioner.tofu.TofuResult;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,10 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         } catch (IOException e) {
             return failed(ErrorCode.CREDENTIAL_UNREADABLE, String.valueOf(e.getMessage()));
         }
+        List<String> given = tools.bindings().names(claim);
+        if (!given.isEmpty()) {
+            log.say("bindings: " + String.join(", ", given));
+        }
         // What an interrupted run left behind is found by a plan only.
         if (claim.direct() && !claim.interrupted()) {
             return apply(
@@ -113,7 +118,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         }
         Instruction instruction = keeper.enter(RunPhase.PLANNING);
         if (instruction != Instruction.CONTINUE) {
-            return new Dropped();
+            return notBegun(instruction);
         }
         RunEnding ending = planned(keeper, template, inputs);
         while (ending instanceof Failed && adoption.learned()) {
@@ -153,7 +158,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         // The last look: from here on only an operator or a time-out interrupts.
         Instruction instruction = keeper.enter(RunPhase.APPLYING);
         if (instruction != Instruction.CONTINUE || dropped || cancelled) {
-            return new Dropped();
+            return notBegun(instruction);
         }
         applying = true;
         TofuResult applied = execute(template, inputs, command, toWrite());
@@ -169,11 +174,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                             + " spool and handed in later",
                     applied.delta());
         }
-        if (cancelled) {
-            return new Cancelled(applied.delta());
-        }
         if (applied.succeeded()) {
             return new Succeeded(applied.delta());
+        }
+        if (cancelled) {
+            return new Cancelled(applied.delta());
         }
         adoption.learn(applied.diagnostics());
         return failed(applied);
@@ -242,6 +247,12 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                 handle.fence("the worker cannot follow it any more");
             }
         }
+    }
+
+    private RunEnding notBegun(Instruction instruction) {
+        return cancelled || instruction == Instruction.CANCEL
+                ? new Cancelled(Delta.NONE)
+                : new Dropped();
     }
 
     private RunEnding early(Delta delta) {

@@ -46,6 +46,22 @@ class BindingsTest {
     }
 
     @Test
+    void saysTheNamesOfThoseThatMatchAndHaveOne() {
+        Bindings bindings =
+                read(
+                        """
+                        bindings:
+                          - { name: everybodys }
+                          - { stack: database }
+                          - { name: databases, stack: database }
+                          - { name: topics, stack: topics }
+                        """);
+
+        assertThat(bindings.names(Claims.apply("acme", "database", true)))
+                .containsExactly("everybodys", "databases");
+    }
+
+    @Test
     void opensOnlyDoorsThatBlueprintAndPlatformBothName() {
         Bindings bindings =
                 read(

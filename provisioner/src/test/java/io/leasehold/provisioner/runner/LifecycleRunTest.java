@@ -125,6 +125,16 @@ class LifecycleRunTest {
     }
 
     @Test
+    void nothingStartsOfARunThatWasCancelledByThen() throws Exception {
+        service.instruction = Instruction.CANCEL;
+
+        assertThat(run(false)).isInstanceOf(RunEnding.Cancelled.class);
+        assertThat(run(true)).isInstanceOf(RunEnding.Cancelled.class);
+
+        assertThat(commands()).isEmpty();
+    }
+
+    @Test
     void aPlanIsDroppedWhenTheTenantIsDeletedMeanwhile() throws Exception {
         tofu.onStart = _ -> service.instruction = Instruction.DROP;
 
