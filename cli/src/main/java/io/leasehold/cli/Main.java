@@ -2,6 +2,7 @@ package io.leasehold.cli;
 
 import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
+import io.leasehold.cli.command.Caps;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Intake;
@@ -46,6 +47,7 @@ import picocli.CommandLine.ParameterException;
             Outputs.class,
             States.class,
             Locks.class,
+            Caps.class,
             Drift.class,
             DeadLetters.class,
             Intake.class,

@@ -243,7 +243,8 @@ class CommandsTest {
                         "TOFU_FAILED",
                         "no such role",
                         AT,
-                        AT);
+                        AT,
+                        null);
         service.on("GET /v1/runs?limit=200&stack=database&tenant=acme", page(null, List.of(run)));
         service.on("GET /v1/runs/r1", run);
 

@@ -53,6 +53,7 @@ public class TestWorker {
                 update stack set due = false, lease_id = null, lease_worker = null,
                     drift_checked_at = clock_timestamp()
                 """);
+        ledger.update("update turn set queued = false where queued");
         registers("boot-1");
     }
 

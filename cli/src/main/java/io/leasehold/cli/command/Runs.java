@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.CancelRequest;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.LogLine;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunView;
+import io.leasehold.ledger.api.StackRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +107,48 @@ public final class Runs implements Runnable {
                         .row("message", run.message())
                         .row("started", run.startedAt())
                         .row("finished", run.finishedAt());
+        RunView.Cancel cancel = run.cancel();
+        if (cancel != null) {
+            table.row(
+                    run.result() == null ? "cancelling since" : "asked to stop",
+                    "%s by %s: %s".formatted(cancel.at(), cancel.by(), cancel.reason()));
+        }
         mine.show(run, table);
+    }
+
+    @Command(
+            name = "cancel",
+            description =
+                    "Asks a run to stop and holds its stack; tofu is interrupted once and saves its"
+                            + " state, which may take a while: runs show says how far it is",
+            mixinStandardHelpOptions = true)
+    void cancel(
+            @Mixin Front mine,
+            @Parameters(paramLabel = "RUN") String runId,
+            @Option(
+                            names = "--reason",
+                            required = true,
+                            paramLabel = "WHY",
+                            description = "why; it is recorded")
+                    String reason) {
+        RunView run =
+                mine.service()
+                        .send(
+                                "POST",
+                                StateService.path(Paths.RUN_CANCEL, Map.of("runId", runId)),
+                                new CancelRequest(reason),
+                                RunView.class);
+        if (mine.asJson()) {
+            mine.json(run);
+            return;
+        }
+        StackRef stack = run.stack();
+        mine.say(
+                "Run %s is asked to stop; its worker hears of it within seconds. See how far it is: leasehold runs show %s"
+                        .formatted(runId, runId));
+        mine.say(
+                "%s is held, so that it does not start again. When it may: leasehold stacks release %s %s --incarnation %d --reason …"
+                        .formatted(stack, stack.tenantId(), stack.stack(), stack.incarnation()));
     }
 
     private static String words(Delta delta) {

@@ -166,6 +166,33 @@ public final class Paths {
     /** POST {@link LockReleaseRequest} gives {@link LockReleased}. Role operator. */
     public static final String LOCK_RELEASE = "/v1/locks/{tenantId}/{incarnation}/{stack}/release";
 
+    /** GET lists {@link CapView}. Role viewer. */
+    public static final String CAPS = "/v1/caps";
+
+    /** PUT {@link CapRequest} gives {@link CapView}; audited. Role operator. */
+    public static final String CAP = "/v1/caps/{name}";
+
+    /** POST {@link CapRemoval} gives the {@link CapView} that it was; audited. Role operator. */
+    public static final String CAP_REMOVE = "/v1/caps/{name}/remove";
+
+    /**
+     * POST {@link HoldRequest} holds a life and all its stacks, gives {@link HoldReply}; audited.
+     * Role operator.
+     */
+    public static final String LIFE_HOLD = "/v1/tenants/{tenantId}/{incarnation}/hold";
+
+    /** POST {@link HoldRelease} gives {@link HoldReply}; audited. Role operator. */
+    public static final String LIFE_UNHOLD = "/v1/tenants/{tenantId}/{incarnation}/unhold";
+
+    /** POST {@link HoldRequest} gives {@link HoldReply}; audited. Role operator. */
+    public static final String STACK_HOLD = "/v1/stacks/{tenantId}/{incarnation}/{stack}/hold";
+
+    /** POST {@link HoldRelease} gives {@link HoldReply}; audited. Role operator. */
+    public static final String STACK_UNHOLD = "/v1/stacks/{tenantId}/{incarnation}/{stack}/unhold";
+
+    /** POST {@link CancelRequest} gives {@link RunView}; audited. Role operator. */
+    public static final String RUN_CANCEL = "/v1/runs/{runId}/cancel";
+
     /** GET lists {@link DriftView}, oldest first ({@code tenant, after, limit}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
 

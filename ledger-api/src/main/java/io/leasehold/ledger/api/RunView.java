@@ -2,7 +2,11 @@ package io.leasehold.ledger.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** One run, for people. Times are ISO-8601 in UTC. */
+/**
+ * One run, for people. Times are ISO-8601 in UTC.
+ *
+ * @param cancel null when nobody asked it to stop
+ */
 public record RunView(
         String runId,
         StackRef stack,
@@ -17,4 +21,9 @@ public record RunView(
         @Nullable String code,
         @Nullable String message,
         String startedAt,
-        @Nullable String finishedAt) {}
+        @Nullable String finishedAt,
+        @Nullable Cancel cancel) {
+
+    /** Somebody asked the run to stop. Whether it did, and when, says its end. */
+    public record Cancel(String at, String by, String reason) {}
+}

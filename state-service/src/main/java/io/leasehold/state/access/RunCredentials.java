@@ -38,18 +38,37 @@ public class RunCredentials {
     }
 
     /**
-     * Gives a claimed run its credential, in the transaction that claims it. Given again, the one
-     * before is worth nothing any more.
+     * A credential that is made, and what the run's row is to have of it.
+     *
+     * @param digest belongs into the column {@code credential} of the run
      */
-    public Uni<Claim> give(Mutiny.Session session, Claim claim) {
+    public record Made(String credential, byte[] digest) {
+        /** Leaves the credential out. */
+        @Override
+        public String toString() {
+            return "Made";
+        }
+    }
+
+    /** Makes a credential for a run that is about to begin. */
+    public Made make(String runId) {
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
-        String credential = "lhr." + claim.runId() + "." + HexFormat.of().formatHex(secret);
+        String credential = "lhr." + runId + "." + HexFormat.of().formatHex(secret);
+        return new Made(credential, Tokens.sha256(credential));
+    }
+
+    /**
+     * Gives a run that has begun another credential, in the transaction that hands it out again.
+     * The one before is worth nothing any more.
+     */
+    public Uni<Claim> giveAnew(Mutiny.Session session, Claim claim) {
+        Made made = make(claim.runId());
         return session.createNativeQuery("update run set credential = :digest where run_id = :run")
-                .setParameter("digest", Tokens.sha256(credential))
+                .setParameter("digest", made.digest())
                 .setParameter("run", claim.runId())
                 .executeUpdate()
-                .replaceWith(claim.with(credential));
+                .replaceWith(claim.with(made.credential()));
     }
 
     /** Whether a token has the form of a credential. */

@@ -23,8 +23,15 @@ import org.jboss.logging.Logger;
 public class Claims {
     private static final Logger LOGGER = Logger.getLogger(Claims.class);
 
+    /**
+     * A claim takes about so long; who finds all turns being served waits that long, then longer.
+     */
+    private static final Duration BUSY = Duration.ofMillis(4);
+
+    /** About a second of it; then as if nothing were due. */
+    private static final int MOST_BUSY_LOOKS = 22;
+
     private final Mutiny.SessionFactory sessions;
-    private final Workers workers;
     private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
@@ -33,65 +40,71 @@ public class Claims {
     /** Waits on {@code claims}. */
     Claims(
             Mutiny.SessionFactory sessions,
-            Workers workers,
             Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox) {
         this.sessions = sessions;
-        this.workers = workers;
         this.lanes = lanes;
         this.config = config;
         this.claims = claims;
         this.outbox = outbox;
     }
 
-    /** One look at the queue: what was found, and whether to look again. */
-    private record Look(Optional<Claim> claim, boolean last) {}
-
     /** Gives one run, or nothing when none is due within the wait. */
     public Uni<Optional<Claim>> claim(ClaimRequest request) {
-        long deadline = System.nanoTime() + Duration.ofMillis(request.waitMillis()).toNanos();
-        return Uncancelled.of(
-                        sessions.withTransaction(session ->
-                                workers.mustBear(session, request.worker(), request.bootId())
-                                        .chain(() -> lanes.given(session, request))))
-                .chain(given ->
-                        given.isPresent() ? Uni.createFrom().item(given) : poll(request, deadline));
-    }
-
-    private Uni<Optional<Claim>> poll(ClaimRequest request, long deadline) {
+        Asking asking = new Asking(request);
         return Multi.createBy()
                 .repeating()
-                .uni(() -> look(request, deadline))
-                .whilst(look -> !look.last())
+                .uni(asking::look)
+                .whilst(_ -> !asking.answered)
                 .collect()
-                .last()
-                .map(Look::claim);
+                .last();
     }
 
-    private Uni<Look> look(ClaimRequest request, long deadline) {
-        long seen = claims.version();
-        return Uncancelled.of(sessions.withTransaction(session -> lanes.take(session, request)))
-                .invoke(claim -> {
-                    if (claim.isPresent()) {
-                        LOGGER.infof(
-                                "run claimed runId=%s stack=%s kind=%s worker=%s attempt=%d",
-                                claim.get().runId(),
-                                claim.get().stack(),
-                                claim.get().kind(),
-                                request.worker(),
-                                claim.get().attempt());
-                        outbox.wake(claim.get().stack().tenantId());
-                    }
-                })
-                .chain(claim -> {
-                    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-                    if (claim.isPresent() || left.toMillis() <= 0) {
-                        return Uni.createFrom().item(new Look(claim, true));
-                    }
-                    Duration wait = left.compareTo(config.poll()) < 0 ? left : config.poll();
-                    return claims.await(seen, wait).replaceWith(new Look(claim, false));
-                });
+    /** One request until it is answered. Looks one after the other. */
+    private final class Asking {
+        private final ClaimRequest request;
+        private final long deadline;
+        private int busyLooks;
+        private volatile boolean answered;
+
+        Asking(ClaimRequest request) {
+            this.request = request;
+            this.deadline = System.nanoTime() + Duration.ofMillis(request.waitMillis()).toNanos();
+        }
+
+        Uni<Optional<Claim>> look() {
+            long seen = claims.version();
+            return Uncancelled.of(sessions.withTransaction(session -> lanes.take(session, request)))
+                    .chain(take ->
+                            switch (take) {
+                                case Take.Given(Claim claim) -> answer(claim);
+                                case Take.Unfinished _ -> Uni.createFrom().item(Optional.empty());
+                                case Take.Busy _ when busyLooks < MOST_BUSY_LOOKS -> {
+                                    busyLooks++;
+                                    yield claims.await(seen, BUSY.multipliedBy(busyLooks))
+                                            .replaceWith(Optional.empty());
+                                }
+                                case Take.Busy _, Take.Nothing _ -> patience(seen);
+                            });
+        }
+
+        private Uni<Optional<Claim>> answer(Claim claim) {
+            answered = true;
+            LOGGER.infof(
+                    "run claimed runId=%s stack=%s kind=%s worker=%s attempt=%d",
+                    claim.runId(), claim.stack(), claim.kind(), request.worker(), claim.attempt());
+            outbox.wake(claim.stack().tenantId());
+            return Uni.createFrom().item(Optional.of(claim));
+        }
+
+        private Uni<Optional<Claim>> patience(long seen) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            answered = left.toMillis() <= 0;
+            busyLooks = 0;
+            Duration wait = left.compareTo(config.poll()) < 0 ? left : config.poll();
+            return claims.await(seen, wait).replaceWith(Optional.empty());
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.leasehold.state.lease;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.state.Ids;
+import io.leasehold.state.access.RunCredentials;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -16,52 +17,98 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DriftQueue {
+    /** Stacks that want no checks are passed over, so many in one look. */
+    private static final int MOST_STEPS = 50;
+
+    /**
+     * The longest unchecked of those that could be checked: the head of an index that has no
+     * others. The time is compared with the statement's, which an index can be searched by.
+     */
+    static final String NEXT =
+            """
+            select s.tenant_id, s.incarnation, s.stack, 'DRIFT' as kind,
+                   a.generation, a.revision, 1 as attempt, a.blueprint_name, a.blueprint_version,
+                   a.module_digest, a.inputs, cast(a.endpoints as text) as endpoints,
+                   false as direct, false as interrupted, s.state_version, a.timeout_millis, l.traceparent,
+                   coalesce(a.policy ->> 'drift', 'report') = 'off' as off
+            from stack s
+            join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
+            join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
+                and a.stack = s.stack
+            where s.wanted and s.applied_revision > 0 and s.applied_revision = s.revision
+              and not s.due and not s.destroyed and s.lease_id is null
+              and l.lifecycle <> 'deleted'
+              and coalesce(s.drift_checked_at, timestamptz '-infinity') < statement_timestamp()
+                  - cast(:interval as bigint) * interval '1 millisecond'
+              and (s.drift_run is null or s.drift_run_until < clock_timestamp())
+              and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
+                  and k.incarnation = s.incarnation and k.stack = s.stack)
+            order by coalesce(s.drift_checked_at, timestamptz '-infinity') limit 1
+            for update of s skip locked
+            """;
+
     private final DriftConfig config;
     private final Ids ids;
     private final SealedInputs sealed;
+    private final RunCredentials credentials;
 
     /** Paces checks by {@code config}. */
-    public DriftQueue(DriftConfig config, Ids ids, SealedInputs sealed) {
+    DriftQueue(DriftConfig config, Ids ids, SealedInputs sealed, RunCredentials credentials) {
         this.config = config;
         this.ids = ids;
         this.sealed = sealed;
+        this.credentials = credentials;
     }
 
     /** Takes one stack, or nothing when all were checked within the interval. */
-    Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
-        return session.createNativeQuery(
-                        """
-                        select s.tenant_id, s.incarnation, s.stack, 'DRIFT' as kind,
-                               a.generation, a.revision, 1 as attempt, a.blueprint_name, a.blueprint_version,
-                               a.module_digest, a.inputs, cast(a.endpoints as text) as endpoints,
-                               false as direct, false as interrupted, s.state_version, a.timeout_millis, l.traceparent
-                        from stack s
-                        join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
-                        join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
-                            and a.stack = s.stack
-                        where s.wanted and s.applied_revision > 0 and s.applied_revision = s.revision
-                          and not s.due and not s.destroyed and s.lease_id is null
-                          and l.lifecycle <> 'deleted'
-                          and coalesce(a.policy ->> 'drift', 'report') <> 'off'
-                          and (s.drift_checked_at is null or s.drift_checked_at < clock_timestamp()
-                              - cast(:interval as bigint) * interval '1 millisecond')
-                          and (s.drift_run is null or s.drift_run_until < clock_timestamp())
-                          and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                              and k.incarnation = s.incarnation and k.stack = s.stack)
-                        order by s.drift_checked_at nulls first limit 1
-                        for update of s skip locked
-                        """,
-                        Tuple.class)
+    Uni<Take> take(Mutiny.Session session, ClaimRequest request) {
+        return take(session, request, 1);
+    }
+
+    private Uni<Take> take(Mutiny.Session session, ClaimRequest request, int step) {
+        return next(session)
+                .chain(row ->
+                        row.isEmpty()
+                                ? Uni.createFrom().<Take>item(new Take.Nothing())
+                                : take(session, request, row.get(), step));
+    }
+
+    private Uni<Take> take(Mutiny.Session session, ClaimRequest request, Tuple row, int step) {
+        DueRun due = DueRun.of(row);
+        if (!row.get("off", Boolean.class)) {
+            return begin(session, request, due).map(Take.Given::new);
+        }
+        return passed(session, due)
+                .chain(() ->
+                        step == MOST_STEPS
+                                ? Uni.createFrom().<Take>item(new Take.Unfinished())
+                                : take(session, request, step + 1));
+    }
+
+    private Uni<Optional<Tuple>> next(Mutiny.Session session) {
+        return session.createNativeQuery(NEXT, Tuple.class)
                 .setParameter("interval", config.interval().toMillis())
                 .getSingleResultOrNull()
-                .chain(row ->
-                        row == null
-                                ? Uni.createFrom().item(Optional.empty())
-                                : begin(session, request, DueRun.of(row)).map(Optional::of));
+                .map(Optional::ofNullable);
+    }
+
+    /** Puts a stack behind all others, or every look would meet it first. */
+    private static Uni<Void> passed(Mutiny.Session session, DueRun due) {
+        return session.createNativeQuery(
+                        """
+                        update stack set drift_checked_at = clock_timestamp()
+                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                        """)
+                .setParameter("tenant", due.stack().tenantId())
+                .setParameter("incarnation", due.stack().incarnation())
+                .setParameter("stack", due.stack().stack())
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private Uni<Claim> begin(Mutiny.Session session, ClaimRequest request, DueRun due) {
         String runId = ids.next();
+        RunCredentials.Made made = credentials.make(runId);
         return session.createNativeQuery(
                         """
                         with lost as (
@@ -76,10 +123,10 @@ public class DriftQueue {
                         )
                         insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
                             revision, attempt, blueprint_name, blueprint_version, worker, state_version,
-                            traceparent, started_at)
+                            traceparent, credential, started_at)
                         values (:run, :tenant, :incarnation, :stack, 'DRIFT', 'CLAIMED', :generation, :revision,
                             1, :blueprint, :version, :worker, :state, cast(:traceparent as text),
-                            clock_timestamp())
+                            cast(:credential as bytea), clock_timestamp())
                         """)
                 .setParameter("run", runId)
                 .setParameter("ttl", config.claimTime().toMillis())
@@ -93,7 +140,9 @@ public class DriftQueue {
                 .setParameter("worker", request.worker())
                 .setParameter("state", due.stateVersion())
                 .setParameter("traceparent", due.traceparent())
+                .setParameter("credential", made.digest())
                 .executeUpdate()
-                .chain(_ -> due.claim(session, runId, null, sealed));
+                .chain(_ -> due.claim(session, runId, null, sealed))
+                .map(claim -> claim.with(made.credential()));
     }
 }

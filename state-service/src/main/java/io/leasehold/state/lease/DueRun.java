@@ -34,6 +34,45 @@ record DueRun(
         long timeoutMillis,
         @Nullable String traceparent) {
 
+    /**
+     * What a run of the stack named {@code s} needs, with {@link #JOINS}. A destroy uses what was
+     * applied; where nothing ever was, an apply may still have begun, and its revision is the best
+     * that is known.
+     */
+    static final String COLUMNS =
+            """
+            s.tenant_id, s.incarnation, s.stack,
+            case when s.wanted then 'APPLY' else 'DESTROY' end as kind,
+            s.generation, s.revision, s.attempts + 1 as attempt,
+            case when s.wanted then s.blueprint_name
+                else coalesce(a.blueprint_name, s.blueprint_name) end as blueprint_name,
+            case when s.wanted then s.blueprint_version
+                else coalesce(a.blueprint_version, s.blueprint_version) end as blueprint_version,
+            case when s.wanted then v.module_digest
+                else coalesce(a.module_digest, v.module_digest) end as module_digest,
+            case when s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
+            cast(case when s.wanted then v.endpoints
+                else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
+            (not s.wanted or not s.apply_started)
+                and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
+                and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
+            s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id
+                and r.incarnation = s.incarnation and r.stack = s.stack
+                and r.code in ('WORKER_LOST', 'TIMEOUT')
+                and (a.applied_at is null or r.started_at > a.applied_at)) as interrupted,
+            s.state_version, v.timeout_millis, l.traceparent
+            """;
+
+    /** Where the columns come from. Nothing of it is locked. */
+    static final String JOINS =
+            """
+            left join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
+            left join stack_revision v on v.tenant_id = s.tenant_id and v.incarnation = s.incarnation
+                and v.stack = s.stack and v.revision = s.revision
+            left join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
+                and a.stack = s.stack
+            """;
+
     static DueRun of(Tuple row) {
         return new DueRun(
                 new StackRef(

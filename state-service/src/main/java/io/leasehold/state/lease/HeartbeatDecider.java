@@ -3,13 +3,11 @@ package io.leasehold.state.lease;
 import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.state.hold.HoldCode;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a run at work should do, from what the ledger wants by now. Pure. */
 public final class HeartbeatDecider {
-
-    /** The hold that an operator's cancel leaves on a stack. */
-    static final String CANCELLED = "CANCELLED";
 
     /** A plan is begun anew this often in a row; then what is there is applied. */
     static final int MOST_REPLANS = 2;
@@ -35,7 +33,7 @@ public final class HeartbeatDecider {
             int replans) {}
 
     public static Instruction decide(Situation now) {
-        if (CANCELLED.equals(now.holdCode())) {
+        if (HoldCode.CANCELLED.name().equals(now.holdCode())) {
             return Instruction.CANCEL;
         }
         if (now.phase() == RunPhase.APPLYING || now.phase() == RunPhase.FINISHED) {

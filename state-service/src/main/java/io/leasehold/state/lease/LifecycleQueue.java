@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.state.Ids;
+import io.leasehold.state.access.RunCredentials;
 import io.leasehold.state.run.RunNews;
 import io.leasehold.state.run.RunRow;
 import io.smallrye.mutiny.Uni;
@@ -15,51 +16,13 @@ import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Hands out stacks that are due, the longest waiting first, each to one worker. Everything happens
- * in the caller's transaction. Safe to share.
+ * Hands out stacks that are due, one tenant after the other, each stack to one worker. Everything
+ * happens in the caller's transaction. Safe to share.
  */
 @ApplicationScoped
 public class LifecycleQueue {
-    /**
-     * What is due. A destroy uses what was applied; where nothing ever was, an apply may still have
-     * begun, and its revision is the best that is known.
-     */
-    private static final String DUE =
-            """
-            select s.tenant_id, s.incarnation, s.stack,
-                   case when s.wanted then 'APPLY' else 'DESTROY' end as kind,
-                   s.generation, s.revision, s.attempts + 1 as attempt,
-                   case when s.wanted then s.blueprint_name
-                       else coalesce(a.blueprint_name, s.blueprint_name) end as blueprint_name,
-                   case when s.wanted then s.blueprint_version
-                       else coalesce(a.blueprint_version, s.blueprint_version) end as blueprint_version,
-                   case when s.wanted then v.module_digest
-                       else coalesce(a.module_digest, v.module_digest) end as module_digest,
-                   case when s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
-                   cast(case when s.wanted then v.endpoints
-                       else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
-                   (not s.wanted or not s.apply_started)
-                       and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
-                       and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
-                   s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id
-                       and r.incarnation = s.incarnation and r.stack = s.stack
-                       and r.code in ('WORKER_LOST', 'TIMEOUT')
-                       and (a.applied_at is null or r.started_at > a.applied_at)) as interrupted,
-                   s.state_version, v.timeout_millis, l.traceparent
-            from stack s
-            join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation
-            join stack_revision v on v.tenant_id = s.tenant_id and v.incarnation = s.incarnation
-                and v.stack = s.stack and v.revision = s.revision
-            left join stack_applied a on a.tenant_id = s.tenant_id and a.incarnation = s.incarnation
-                and a.stack = s.stack
-            where s.due and s.lease_id is null and s.waiting_code is null
-              and (s.hold_code is null or s.hold_until <= clock_timestamp())
-              and (s.not_before is null or s.not_before <= clock_timestamp())
-              and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                  and k.incarnation = s.incarnation and k.stack = s.stack)
-            order by s.due_since limit 1
-            for update of s skip locked
-            """;
+    /** Lives without anything to run are taken out of the queue, so many in one look. */
+    private static final int MOST_STEPS = 50;
 
     /** What was claimed by a request, as its run was begun: the stack may have moved on since. */
     private static final String GIVEN =
@@ -91,35 +54,107 @@ public class LifecycleQueue {
             """;
 
     private final LeaseConfig config;
+    private final Turns turns;
     private final Ids ids;
     private final RunNews news;
     private final SealedInputs sealed;
+    private final RunCredentials credentials;
 
-    /** Tells of claims through {@code news}. */
-    public LifecycleQueue(LeaseConfig config, Ids ids, RunNews news, SealedInputs sealed) {
+    /** Takes by {@code turns}, tells of claims through {@code news}. */
+    LifecycleQueue(
+            LeaseConfig config,
+            Turns turns,
+            Ids ids,
+            RunNews news,
+            SealedInputs sealed,
+            RunCredentials credentials) {
         this.config = config;
+        this.turns = turns;
         this.ids = ids;
         this.news = news;
         this.sealed = sealed;
+        this.credentials = credentials;
     }
 
-    /** Takes one stack, or nothing when none is due. */
-    Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
-        return session.createNativeQuery(DUE, Tuple.class)
-                .getSingleResultOrNull()
+    /** What is made for a run that is about to begin. */
+    private record Made(String runId, String leaseId, RunCredentials.Made credential) {}
+
+    /**
+     * Takes one stack, or what this very request was given before, as long as nobody has beaten
+     * that lease: the answer was lost on the way. Refuses a process that is not the bearer of its
+     * name.
+     */
+    Uni<Take> take(Mutiny.Session session, ClaimRequest request) {
+        return from(session, request, Turns.FROM_THE_START, 1);
+    }
+
+    private Uni<Take> from(Mutiny.Session session, ClaimRequest request, String after, int step) {
+        return turns.next(session, request, after)
+                .chain(next -> take(session, request, after, next, step));
+    }
+
+    private Uni<Take> take(
+            Mutiny.Session session, ClaimRequest request, String after, Turns.Next next, int step) {
+        Workers.mustBear(next.boot(), request.bootId());
+        if (next.given() != null) {
+            return given(session, request);
+        }
+        Turns.Turn turn = next.turn();
+        if (turn == null) {
+            return Uni.createFrom().item(next.queued() ? new Take.Busy() : new Take.Nothing());
+        }
+        DueRun due = next.due();
+        Uni<Optional<Claim>> claimed =
+                due == null
+                        ? Uni.createFrom().item(Optional.empty())
+                        : lease(session, request, turn, due);
+        return claimed.chain(claim ->
+                claim.isPresent()
+                        ? Uni.createFrom().item(new Take.Given(claim.get()))
+                        : further(session, request, after, turn, step));
+    }
+
+    /** Nothing of this life can be had: it leaves the queue, or is passed over in this look. */
+    private Uni<Take> further(
+            Mutiny.Session session, ClaimRequest request, String after, Turns.Turn turn, int step) {
+        return turns.leave(session, turn)
+                .chain(left ->
+                        step == MOST_STEPS
+                                ? Uni.createFrom().<Take>item(new Take.Unfinished())
+                                : from(session, request, left ? after : turn.at(), step + 1));
+    }
+
+    private Uni<Optional<Claim>> lease(
+            Mutiny.Session session, ClaimRequest request, Turns.Turn turn, DueRun due) {
+        String runId = ids.next();
+        Made made = new Made(runId, ids.secret(), credentials.make(runId));
+        return turns.lockCaps(session, turn)
+                .chain(() -> write(session, request, turn, due, made))
                 .chain(row ->
-                        row == null
+                        row.isEmpty()
                                 ? Uni.createFrom().item(Optional.empty())
-                                : lease(session, request, DueRun.of(row)));
+                                : tell(session, due, made, row.get())
+                                        .chain(() -> claim(session, due, made, row.get()))
+                                        .map(Optional::of));
+    }
+
+    private Uni<Claim> claim(Mutiny.Session session, DueRun due, Made made, Tuple row) {
+        Lease lease =
+                new Lease(
+                        made.leaseId(),
+                        row.get("lease_epoch", Long.class),
+                        config.first().toMillis());
+        return due.claim(session, made.runId(), lease, sealed)
+                .map(claim -> claim.with(made.credential().credential()));
     }
 
     /**
-     * Empty when a person locked the stack between the look and the row's lock: whoever locks holds
-     * that row too, so this second look, under it, is the one that counts.
+     * The lease, its run, and the life's place behind all others. Empty when a person locked the
+     * stack or others reached a cap between the look and the rows' locks: those two look again
+     * under the same locks, so this look is the one that counts.
      */
-    private Uni<Optional<Claim>> lease(Mutiny.Session session, ClaimRequest request, DueRun due) {
-        String runId = ids.next();
-        String leaseId = ids.secret();
+    private Uni<Optional<Tuple>> write(
+            Mutiny.Session session, ClaimRequest request, Turns.Turn turn, DueRun due, Made made) {
         return session.createNativeQuery(
                         """
                         with claimed as (
@@ -132,27 +167,44 @@ public class LifecycleQueue {
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                               and not exists (select 1 from state_lock k where k.tenant_id = :tenant
                                   and k.incarnation = :incarnation and k.stack = :stack)
+                              and not exists (select 1 from cap p
+                                  where p.name = any (string_to_array(:caps, ',')) and p.most <= (
+                                      select count(*) from stack o where o.lease_id is not null
+                                        and p.name = any (string_to_array(o.caps, ','))))
                             returning tenant_id, incarnation, stack, lease_epoch, status_seq
                         ), begun as (
                             insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
                                 revision, attempt, blueprint_name, blueprint_version, worker, lease_id,
-                                lease_epoch, direct, state_version, traceparent, started_at)
+                                lease_epoch, direct, state_version, traceparent, credential, started_at)
                             select :run, tenant_id, incarnation, stack, :kind, 'CLAIMED', :generation, :revision,
                                 :attempt, :blueprint, :version, :worker, :lease, lease_epoch, :direct, :state,
-                                cast(:traceparent as text), now()
+                                cast(:traceparent as text), cast(:credential as bytea), now()
                             from claimed
+                        ), served as (
+                            update turn t set served_at = mine.behind, turn_at = mine.behind,
+                                queued = t.queued and (t.caps <> :caps or exists (select 1 from stack o
+                                    where o.tenant_id = :tenant and o.incarnation = :incarnation
+                                      and o.stack <> :stack and o.caps = :caps and could_run(o)))
+                            from (select caps, statement_timestamp() + interval '1 microsecond'
+                                    * row_number() over (order by caps = :caps, turn_at, caps) as behind
+                                from (select caps, turn_at from turn
+                                    where tenant_id = :tenant and incarnation = :incarnation
+                                    for update skip locked) own) mine
+                            where t.tenant_id = :tenant and t.incarnation = :incarnation and t.caps = mine.caps
+                              and exists (select 1 from claimed)
                         )
                         select lease_epoch, status_seq,
                             cast(extract(epoch from now()) * 1000 as bigint) as started_millis
                         from claimed
                         """,
                         Tuple.class)
-                .setParameter("lease", leaseId)
+                .setParameter("lease", made.leaseId())
                 .setParameter("ttl", config.first().toMillis())
                 .setParameter("worker", request.worker())
                 .setParameter("boot", request.bootId())
                 .setParameter("request", request.requestId())
-                .setParameter("run", runId)
+                .setParameter("run", made.runId())
+                .setParameter("credential", made.credential().digest())
                 .setParameter("direct", due.direct())
                 .setParameter("tenant", due.stack().tenantId())
                 .setParameter("incarnation", due.stack().incarnation())
@@ -165,31 +217,16 @@ public class LifecycleQueue {
                 .setParameter("version", due.blueprintVersion())
                 .setParameter("state", due.stateVersion())
                 .setParameter("traceparent", due.traceparent())
+                .setParameter("caps", turn.caps())
                 .getSingleResultOrNull()
-                .call(row ->
-                        row == null
-                                ? Uni.createFrom().voidItem()
-                                : tell(session, due, runId, leaseId, row))
-                .chain(row ->
-                        row == null
-                                ? Uni.createFrom().item(Optional.empty())
-                                : due.claim(
-                                                session,
-                                                runId,
-                                                new Lease(
-                                                        leaseId,
-                                                        row.get("lease_epoch", Long.class),
-                                                        config.first().toMillis()),
-                                                sealed)
-                                        .map(Optional::of));
+                .map(Optional::ofNullable);
     }
 
-    private Uni<Void> tell(
-            Mutiny.Session session, DueRun due, String runId, String leaseId, Tuple row) {
+    private Uni<Void> tell(Mutiny.Session session, DueRun due, Made made, Tuple row) {
         return news.tell(
                 session,
                 new RunRow(
-                        runId,
+                        made.runId(),
                         due.stack(),
                         due.kind(),
                         RunPhase.CLAIMED,
@@ -197,7 +234,7 @@ public class LifecycleQueue {
                         due.generation(),
                         due.revision(),
                         due.attempt(),
-                        leaseId,
+                        made.leaseId(),
                         due.stateVersion(),
                         due.traceparent(),
                         Instant.ofEpochMilli(row.get("started_millis", Long.class))),
@@ -205,20 +242,17 @@ public class LifecycleQueue {
                 row.get("status_seq", Long.class));
     }
 
-    /**
-     * What this very request was given before, as long as nobody has beaten that lease: the answer
-     * was lost on the way.
-     */
-    Uni<Optional<Claim>> given(Mutiny.Session session, ClaimRequest request) {
+    private Uni<Take> given(Mutiny.Session session, ClaimRequest request) {
         return session.createNativeQuery(GIVEN, Tuple.class)
                 .setParameter("worker", request.worker())
                 .setParameter("boot", request.bootId())
                 .setParameter("request", request.requestId())
                 .getSingleResultOrNull()
+                // Its lease may have run out since the look.
                 .chain(row ->
                         row == null
-                                ? Uni.createFrom().item(Optional.empty())
-                                : given(session, row).map(Optional::of));
+                                ? Uni.createFrom().item(new Take.Unfinished())
+                                : given(session, row).map(Take.Given::new));
     }
 
     private Uni<Claim> given(Mutiny.Session session, Tuple row) {
@@ -227,6 +261,8 @@ public class LifecycleQueue {
                         row.get("lease_id", String.class),
                         row.get("lease_epoch", Long.class),
                         row.get("remaining", Long.class));
-        return DueRun.of(row).claim(session, row.get("lease_run", String.class), lease, sealed);
+        return DueRun.of(row)
+                .claim(session, row.get("lease_run", String.class), lease, sealed)
+                .chain(claim -> credentials.giveAnew(session, claim));
     }
 }

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Which process bears a worker's name now. Safe to share. */
 @ApplicationScoped
@@ -57,18 +58,24 @@ public class Workers {
                         "select boot_id from worker where name = :name", String.class)
                 .setParameter("name", name)
                 .getSingleResultOrNull()
-                .invoke(boot -> {
-                    if (!bootId.equals(boot)) {
-                        throw new Refusal(
-                                409,
-                                "WORKER_NOT_REGISTERED",
-                                boot == null
-                                        ? "No worker of this name is registered: register"
-                                                + " first."
-                                        : "Another process registered under this name later"
-                                                + " on; give each worker a name of its own.");
-                    }
-                })
+                .invoke(boot -> mustBear(boot, bootId))
                 .replaceWithVoid();
+    }
+
+    /**
+     * The same where the name was looked up already.
+     *
+     * @param registered the boot that bears the name; null when none does
+     */
+    static void mustBear(@Nullable String registered, String bootId) {
+        if (!bootId.equals(registered)) {
+            throw new Refusal(
+                    409,
+                    "WORKER_NOT_REGISTERED",
+                    registered == null
+                            ? "No worker of this name is registered: register first."
+                            : "Another process registered under this name later on; give each"
+                                    + " worker a name of its own.");
+        }
     }
 }

@@ -20,6 +20,8 @@ public class RunViews {
                     + RunRow.COLUMNS
                     + """
                     , r.worker, r.add_count, r.change_count, r.destroy_count, r.code, r.message,
+                    r.cancel_by, r.cancel_reason,
+                    cast(extract(epoch from r.cancel_at) * 1000 as bigint) as cancel_millis,
                     cast(extract(epoch from r.finished_at) * 1000 as bigint) as finished_millis
                     from run r
                     """;
@@ -61,7 +63,8 @@ public class RunViews {
                 });
     }
 
-    Uni<RunView> show(String runId) {
+    /** One run; refuses with RUN_UNKNOWN when there is none. */
+    public Uni<RunView> show(String runId) {
         return sessions.withSession(session ->
                         session.createNativeQuery(SELECT + "where r.run_id = :run", Tuple.class)
                                 .setParameter("run", runId)
@@ -76,7 +79,6 @@ public class RunViews {
 
     private static RunView view(Tuple row) {
         RunRow run = RunRow.of(row);
-        Long finished = row.get("finished_millis", Long.class);
         return new RunView(
                 run.runId(),
                 run.stack(),
@@ -94,6 +96,22 @@ public class RunViews {
                 row.get("code", String.class),
                 row.get("message", String.class),
                 run.startedAt().toString(),
-                finished == null ? null : Instant.ofEpochMilli(finished).toString());
+                time(row, "finished_millis"),
+                cancel(row));
+    }
+
+    private static RunView.@Nullable Cancel cancel(Tuple row) {
+        String at = time(row, "cancel_millis");
+        return at == null
+                ? null
+                : new RunView.Cancel(
+                        at,
+                        row.get("cancel_by", String.class),
+                        row.get("cancel_reason", String.class));
+    }
+
+    private static @Nullable String time(Tuple row, String column) {
+        Long millis = row.get(column, Long.class);
+        return millis == null ? null : Instant.ofEpochMilli(millis).toString();
     }
 }

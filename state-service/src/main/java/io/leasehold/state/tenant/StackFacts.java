@@ -1,11 +1,14 @@
 package io.leasehold.state.tenant;
 
+import io.leasehold.state.hold.HoldCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is said of a stack to people, before it is put in words. Times are ISO-8601 in UTC.
  *
  * @param notBefore of the next attempt; null when it may be at once
+ * @param hold in force; null when there is none
+ * @param cap that is reached, of those that speak of the stack; null when none is
  * @param worker that holds the lease; null when none does
  * @param runPhase where the run at work is
  * @param lockedBy the person who holds the state's lock; null when nobody does
@@ -21,8 +24,8 @@ record StackFacts(
         @Nullable String notBefore,
         @Nullable String waitingCode,
         @Nullable String waitingReason,
-        @Nullable String holdCode,
-        @Nullable String holdReason,
+        @Nullable Hold hold,
+        @Nullable String cap,
         int attempts,
         long failedRevision,
         @Nullable String failedCode,
@@ -32,6 +35,19 @@ record StackFacts(
         @Nullable String runPhase,
         @Nullable String lockedBy,
         @Nullable String lockedSince) {
+
+    /** Why it must not run, as a person or the service said. */
+    record Hold(
+            String code,
+            @Nullable String by,
+            @Nullable String reason,
+            @Nullable String since,
+            @Nullable String until) {
+
+        boolean cancels() {
+            return code.equals(HoldCode.CANCELLED.name());
+        }
+    }
 
     boolean failed() {
         return revision > 0 && failedRevision == revision && appliedRevision != revision;

@@ -23,7 +23,11 @@ class StackRows {
                 s.due, s.due_since, case when s.not_before > clock_timestamp() then s.not_before end as not_before,
                 s.waiting_code, s.waiting_reason,
                 case when s.hold_until is null or s.hold_until > clock_timestamp() then s.hold_code end as hold_code,
-                s.hold_reason, s.attempts, s.failed_revision, s.failed_code, s.failed_message,
+                s.hold_by, s.hold_reason, s.hold_since, s.hold_until,
+                (select min(p.name) from cap p where s.caps <> '' and p.name = any (string_to_array(s.caps, ','))
+                    and p.most <= (select count(*) from stack o where o.lease_id is not null
+                        and p.name = any (string_to_array(o.caps, ',')))) as cap,
+                s.attempts, s.failed_revision, s.failed_code, s.failed_message,
                 s.lease_worker, s.lease_run, s.lease_phase, s.state_version, s.last_run, s.changed_at,
                 k.holder as locked_by, k.since as locked_since,
                 coalesce((select v.serial from state_version v where v.tenant_id = s.tenant_id
@@ -110,8 +114,8 @@ class StackRows {
                 time(row, "not_before"),
                 row.get("waiting_code", String.class),
                 row.get("waiting_reason", String.class),
-                row.get("hold_code", String.class),
-                row.get("hold_reason", String.class),
+                hold(row),
+                row.get("cap", String.class),
                 row.get("attempts", Integer.class),
                 row.get("failed_revision", Long.class),
                 row.get("failed_code", String.class),
@@ -121,6 +125,18 @@ class StackRows {
                 row.get("lease_phase", String.class),
                 row.get("locked_by", String.class),
                 time(row, "locked_since"));
+    }
+
+    private static StackFacts.@Nullable Hold hold(Tuple row) {
+        String code = row.get("hold_code", String.class);
+        return code == null
+                ? null
+                : new StackFacts.Hold(
+                        code,
+                        row.get("hold_by", String.class),
+                        row.get("hold_reason", String.class),
+                        time(row, "hold_since"),
+                        time(row, "hold_until"));
     }
 
     /** A time as people and programs read it: ISO-8601 in UTC, to the millisecond. */

@@ -3,6 +3,7 @@ package io.leasehold.state.tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts in words where a tenant and its stacks are and what is waited for, and why. Pure. */
@@ -42,7 +43,7 @@ final class Wording {
         if (stack.failed()) {
             return StackPhase.FAILED;
         }
-        if (stack.holdCode() != null) {
+        if (stack.hold() != null) {
             return StackPhase.HELD;
         }
         if (stack.waitingCode() != null) {
@@ -71,7 +72,8 @@ final class Wording {
                             + stack.run()
                             + " on "
                             + stack.worker()
-                            + ")";
+                            + ")"
+                            + cancelling(stack.hold());
             case FAILED ->
                     "the "
                             + verb
@@ -82,11 +84,33 @@ final class Wording {
                             + ", "
                             + stack.failedMessage()
                             + "; replay its dead letter, or publish a newer generation";
-            case HELD -> "held (" + stack.holdCode() + "): " + stack.holdReason();
+            case HELD -> held(Objects.requireNonNull(stack.hold()));
             case WAITING ->
                     stack.waitingReason() == null ? "waits to be planned" : stack.waitingReason();
             case DUE -> due(stack, verb);
         };
+    }
+
+    private static String held(StackFacts.Hold hold) {
+        return "held ("
+                + hold.code()
+                + ")"
+                + (hold.by() == null ? "" : " by " + hold.by())
+                + (hold.since() == null ? "" : " since " + hold.since())
+                + (hold.until() == null ? "" : " until " + hold.until())
+                + ": "
+                + hold.reason();
+    }
+
+    private static String cancelling(StackFacts.@Nullable Hold hold) {
+        return hold == null || !hold.cancels()
+                ? ""
+                : "; it was asked to stop at "
+                        + hold.since()
+                        + " by "
+                        + hold.by()
+                        + ": "
+                        + hold.reason();
     }
 
     private static String due(StackFacts stack, String verb) {
@@ -98,6 +122,11 @@ final class Wording {
         }
         if (stack.notBefore() != null) {
             return "the last " + verb + " failed; the next try comes at " + stack.notBefore();
+        }
+        if (stack.cap() != null) {
+            return "as many runs as the cap "
+                    + stack.cap()
+                    + " allows are at work; it goes on when one of them ends (leasehold caps)";
         }
         return "due to " + verb + " since " + stack.dueSince() + "; no worker has taken it yet";
     }

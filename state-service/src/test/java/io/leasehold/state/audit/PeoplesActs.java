@@ -74,7 +74,24 @@ final class PeoplesActs {
                     act("POST /v1/keys/rotate", PeoplesActs::rotatesKeys),
                     act(
                             "POST /v1/keys/{tenantId}/{incarnation}/deletion",
-                            PeoplesActs::deletesAKey));
+                            PeoplesActs::deletesAKey),
+                    act(
+                            "POST /v1/tenants/{tenantId}/{incarnation}/hold",
+                            (acts, request) -> acts.holds(request, "/v1/tenants/%s/1/hold")),
+                    act(
+                            "POST /v1/tenants/{tenantId}/{incarnation}/unhold",
+                            (acts, request) -> acts.holds(request, "/v1/tenants/%s/1/unhold")),
+                    act(
+                            "POST /v1/stacks/{tenantId}/{incarnation}/{stack}/hold",
+                            (acts, request) ->
+                                    acts.holds(request, "/v1/stacks/%s/1/database/hold")),
+                    act(
+                            "POST /v1/stacks/{tenantId}/{incarnation}/{stack}/unhold",
+                            (acts, request) ->
+                                    acts.holds(request, "/v1/stacks/%s/1/database/unhold")),
+                    act("POST /v1/runs/{runId}/cancel", PeoplesActs::cancelsARun),
+                    act("PUT /v1/caps/{name}", PeoplesActs::setsACap),
+                    act("POST /v1/caps/{name}/remove", PeoplesActs::removesACap));
 
     private static Map.Entry<String, Act> act(String route, Act act) {
         return Map.entry(route, act);
@@ -266,6 +283,27 @@ final class PeoplesActs {
                 "POST",
                 "/v1/keys/" + tenant + "/1/deletion",
                 "{\"execute\":true," + WHY + "}");
+    }
+
+    private void holds(String request, String path) {
+        ledger.due(tenant);
+        does(request, "POST", path.formatted(tenant), "{" + WHY + "}");
+    }
+
+    private void cancelsARun(String request) {
+        worker.beginsWithNothingDue();
+        ledger.due(tenant);
+        String run = worker.mustClaim().runId();
+        does(request, "POST", "/v1/runs/" + run + "/cancel", "{" + WHY + "}");
+    }
+
+    private void setsACap(String request) {
+        does(request, "PUT", "/v1/caps/" + tenant, "{\"most\":1,\"stack\":\"none\"," + WHY + "}");
+    }
+
+    private void removesACap(String request) {
+        setsACap("before-" + request);
+        does(request, "POST", "/v1/caps/" + tenant + "/remove", "{" + WHY + "}");
     }
 
     /** An event of the tenant, for a blueprint that is there. */

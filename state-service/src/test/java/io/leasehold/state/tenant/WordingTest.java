@@ -42,6 +42,66 @@ class WordingTest {
                 null);
     }
 
+    private static StackFacts held(
+            @Nullable String worker, StackFacts.@Nullable Hold hold, @Nullable String cap) {
+        return new StackFacts(
+                "database",
+                true,
+                2,
+                1,
+                false,
+                hold == null,
+                "2026-01-01T00:00:00Z",
+                null,
+                null,
+                null,
+                hold,
+                cap,
+                0,
+                0,
+                null,
+                null,
+                worker,
+                "r1",
+                "APPLYING",
+                null,
+                null);
+    }
+
+    @Test
+    void aHoldSaysByWhomSinceWhenUntilWhenAndWhy() {
+        StackFacts.Hold hold =
+                new StackFacts.Hold(
+                        "OPERATOR",
+                        "ann",
+                        "a move",
+                        "2026-01-01T00:00:00Z",
+                        "2026-01-02T00:00:00Z");
+
+        assertThat(Wording.phase(held(null, hold, null))).isEqualTo(StackPhase.HELD);
+        assertThat(Wording.reason(held(null, hold, null)))
+                .isEqualTo(
+                        "held (OPERATOR) by ann since 2026-01-01T00:00:00Z until"
+                                + " 2026-01-02T00:00:00Z: a move");
+        assertThat(Wording.reason(held("w1", hold, null))).doesNotContain("stop");
+    }
+
+    @Test
+    void aRunThatWasAskedToStopSaysSo() {
+        StackFacts.Hold cancel =
+                new StackFacts.Hold("CANCELLED", "ann", "wrong", "2026-01-01T00:00:00Z", null);
+
+        assertThat(Wording.reason(held("w1", cancel, null)))
+                .isEqualTo(
+                        "a run is at work (apply, applying, run r1 on w1); it was asked to stop at"
+                                + " 2026-01-01T00:00:00Z by ann: wrong");
+    }
+
+    @Test
+    void aReachedCapIsNamed() {
+        assertThat(Wording.reason(held(null, null, "cloud"))).contains("the cap cloud allows");
+    }
+
     @Test
     void aStackAtItsRevisionIsReadyAndSaysNothing() {
         StackFacts ready = stack(2, 2, false, null, 0, null);
