@@ -1,0 +1,117 @@
+package io.leasehold.it;
+
+import static io.leasehold.testsupport.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.embedded.ChildProcesses;
+import io.leasehold.embedded.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One of our services as its built program, a process of its own that ends with the test. */
+public final class JvmService implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Path HOME = Path.of(System.getProperty("leasehold.home"));
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final String url;
+
+    private JvmService(Process process, Path log, String url) {
+        this.process = process;
+        this.log = log;
+        this.url = url;
+    }
+
+    /**
+     * Starts it and does not wait.
+     *
+     * @param folder where it works and writes its log
+     * @param settings as environment variables
+     */
+    public static JvmService launch(String module, Path folder, Map<String, String> settings)
+            throws IOException {
+        Files.createDirectories(folder);
+        int port = Ports.free();
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        Path log = folder.resolve(module + ".log");
+        Process process =
+                ChildProcesses.start(
+                        new ChildProcesses.Command(
+                                List.of(),
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-XX:+UseSerialGC",
+                                        "-XX:TieredStopAtLevel=1",
+                                        "--enable-native-access=ALL-UNNAMED",
+                                        "--sun-misc-unsafe-memory-access=allow",
+                                        "-jar",
+                                        HOME.resolve(module + "/target/quarkus-app/quarkus-run.jar")
+                                                .toString()),
+                                environment,
+                                folder,
+                                log,
+                                ChildProcesses.OnParentDeath.KILL));
+        return new JvmService(process, log, "http://127.0.0.1:" + port);
+    }
+
+    /** Returns when its health says that it is ready. */
+    public JvmService awaitReady() throws Exception {
+        eventually(
+                START,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("it ended:\n" + log());
+                    }
+                    assertThat(health()).as(log()).isEqualTo(200);
+                });
+        return this;
+    }
+
+    private int health() throws InterruptedException {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url + "/q/health/ready")).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException notYet) {
+            return 0;
+        }
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public String log() throws IOException {
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    /** Sends it a signal, such as STOP. */
+    public void signal(String name) throws Exception {
+        int code =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+        assertThat(code).isZero();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,241 @@
+package io.leasehold.it.lease;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.leasehold.embedded.Durability;
+import io.leasehold.embedded.EmbeddedPostgres;
+import io.leasehold.embedded.Ports;
+import io.leasehold.embedded.PostgresOptions;
+import io.leasehold.events.tenant.SpecHash;
+import io.leasehold.it.JvmService;
+import io.leasehold.ledger.api.BlueprintFolder;
+import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.Judgement;
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.SourcePosition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A database of its own, which can be killed and put back, and state services on it as processes of
+ * their own. For one test.
+ */
+final class TestLedger implements AutoCloseable {
+    private static final List<String> ROLES =
+            List.of("worker", "intake", "publisher", "operator", "viewer");
+
+    private final Path folder;
+    private final int port = Ports.free();
+    private final String password = UUID.randomUUID().toString();
+    private final List<JvmService> services = new ArrayList<>();
+    private EmbeddedPostgres postgres;
+    private long offset;
+
+    TestLedger(Path folder) throws Exception {
+        this.folder = folder;
+        StringBuilder tokens = new StringBuilder();
+        for (String role : ROLES) {
+            tokens.append("%s the-%s %s%n".formatted(role, role, sha256(token(role))));
+        }
+        Files.writeString(folder.resolve("tokens"), tokens);
+        Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
+        postgres = start(data(), port);
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    }
+
+    static String token(String role) {
+        return role + "-token";
+    }
+
+    // ── the database ────────────────────────────────────────────────────────────────────────────
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private EmbeddedPostgres start(Path data, int atPort) {
+        return EmbeddedPostgres.start(
+                new PostgresOptions(
+                        data,
+                        folder.resolve("postgres.log"),
+                        atPort,
+                        password,
+                        Durability.FAST,
+                        PostgresOptions.ALL_WITH_PASSWORD));
+    }
+
+    void killDatabase() {
+        postgres.kill();
+    }
+
+    void startDatabase() {
+        postgres = start(data(), port);
+    }
+
+    /** Changes the database while no service can see it, as if time had passed or memory gone. */
+    void whileAway(String... statements) {
+        try (EmbeddedPostgres aside = start(data(), Ports.free())) {
+            aside.execute("postgres", statements);
+        }
+    }
+
+    /** Keeps the database as it is now; it is away for that moment. */
+    void snapshot() throws Exception {
+        postgres.close();
+        run("cp", "-a", data().toString(), folder.resolve("snapshot").toString());
+        startDatabase();
+    }
+
+    /** Puts the database back to what was kept; to be started then. */
+    void putBack() throws Exception {
+        run("rm", "-rf", data().toString());
+        run("mv", folder.resolve("snapshot").toString(), data().toString());
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).as(command[0]).isZero();
+    }
+
+    /** The first column of all rows, as text. */
+    List<String> column(String sql) throws SQLException {
+        try (Connection connection = postgres.connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(1)));
+            }
+            return found;
+        }
+    }
+
+    String lineage(String tenant) throws SQLException {
+        return column("select lineage from state_version where tenant_id = '%s'".formatted(tenant))
+                .getFirst();
+    }
+
+    // ── the services ────────────────────────────────────────────────────────────────────────────
+
+    /** Starts so many state services on the database, side by side. */
+    List<JvmService> serve(int replicas, Map<String, String> settings) throws Exception {
+        for (int i = 0; i < replicas; i++) {
+            Map<String, String> all = new HashMap<>(settings);
+            all.put("LEASEHOLD_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
+            all.put("LEASEHOLD_DATABASE_USERNAME", EmbeddedPostgres.SUPERUSER);
+            all.put("LEASEHOLD_DATABASE_PASSWORD", password);
+            all.put("LEASEHOLD_ACCESS_TOKENS_FILE", folder.resolve("tokens").toString());
+            all.put("LEASEHOLD_SEALING_KEYSET_FILE", folder.resolve("key").toString());
+            services.add(JvmService.launch("state-service", folder.resolve("replica-" + i), all));
+        }
+        for (JvmService service : services) {
+            service.awaitReady();
+        }
+        return services;
+    }
+
+    /** What a provisioner must be told of this machine, as settings to add others to. */
+    static Map<String, String> tools() {
+        return new HashMap<>(
+                Map.of(
+                        "LEASEHOLD_TOFU_BINARY", tool("LEASEHOLD_TOFU"),
+                        "LEASEHOLD_TOFU_PROVIDERS", tool("LEASEHOLD_PROVIDERS"),
+                        "LEASEHOLD_SANDBOX_DOOR_BINARY", tool("LEASEHOLD_DOOR")));
+    }
+
+    private static String tool(String variable) {
+        return Objects.requireNonNull(System.getenv(variable), variable + " is not set");
+    }
+
+    /** Registers a blueprint and its modules from a folder. */
+    void register(Path blueprints) throws IOException {
+        BlueprintFolder in = new BlueprintFolder(blueprints);
+        for (Path file : in.blueprints()) {
+            Wire.Reply reply =
+                    at(services.getFirst(), "operator")
+                            .send("POST", Paths.BLUEPRINTS, in.registration(file));
+            assertThat(reply.status()).as(reply.body().toString()).isEqualTo(201);
+        }
+    }
+
+    /** Registers {@code plain}: one stack of a module that makes nothing. */
+    void registerPlain() throws IOException {
+        Path blueprints = folder.resolve("plain");
+        Files.createDirectories(blueprints.resolve("blueprints/plain"));
+        Files.createDirectories(blueprints.resolve("modules/plain"));
+        Files.writeString(
+                blueprints.resolve("blueprints/plain/1.0.0.yaml"),
+                """
+                apiVersion: leasehold.io/v1
+                kind: Blueprint
+                name: plain
+                version: 1.0.0
+                variables: { type: object, additionalProperties: false }
+                stacks:
+                  main:
+                    module: { dir: modules/plain }
+                    policy: { deletion: Delete, approval: auto, drift: "off" }
+                    timeout: PT10M
+                """);
+        Files.writeString(blueprints.resolve("modules/plain/main.tf"), "# nothing\n");
+        register(blueprints);
+    }
+
+    static Wire at(JvmService service, String role) {
+        return new Wire(service.url(), token(role));
+    }
+
+    /** What intake hands in of tenants that are to be made. */
+    IntakeRequest wanting(String blueprint, String... tenants) {
+        return new IntakeRequest(
+                Stream.of(tenants).map(tenant -> item(blueprint, tenant)).toList());
+    }
+
+    private IntakeRequest.Item item(String blueprint, String tenant) {
+        ObjectNode data = Wire.JSON.createObjectNode();
+        data.put("tenantId", tenant).put("generation", 1).put("lifecycle", "active");
+        data.putObject("blueprint").put("name", blueprint).put("version", "1.0.0");
+        data.putObject("variables");
+        return new IntakeRequest.Item(
+                new RawRecord(
+                        new SourcePosition("tenants", 0, offset++),
+                        1_700_000_000_000L,
+                        tenant.getBytes(UTF_8),
+                        data.toString().getBytes(UTF_8),
+                        List.of()),
+                new Judgement.WellFormed(
+                        UUID.randomUUID().toString(),
+                        "io.leasehold.tenant.created.v1",
+                        "//upstream",
+                        null,
+                        data,
+                        SpecHash.of(data)));
+    }
+
+    @Override
+    public void close() {
+        services.forEach(JvmService::close);
+        postgres.close();
+    }
+}
