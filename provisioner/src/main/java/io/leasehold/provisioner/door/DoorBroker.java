@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What a run may have open is bounded, apart for endpoints and state: descriptors are the
  * worker's, and all its runs live on them.
  *
- * <p>{@link #close} is a fence: when it returns, no byte of the run reaches the world any more, not
- * even one that waited in a socket's buffer. Connections run on virtual threads; all methods may be
- * called from any thread.
+ * <p>{@link #fence} keeps the run from the world: when it returns, no byte of the run reaches an
+ * endpoint any more, not even one that waited in a socket's buffer. {@link #close} does that and
+ * ends everything else too. Connections run on virtual threads; all methods may be called from any
+ * thread.
  */
 public final class DoorBroker implements Closeable {
 
@@ -51,6 +53,7 @@ public final class DoorBroker implements Closeable {
     private final Path socket;
     private final ServerSocketChannel server;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<SocketChannel> worlds = ConcurrentHashMap.newKeySet();
     private final Semaphore all;
     private final Semaphore endpoints;
     private final Semaphore state;
@@ -58,6 +61,7 @@ public final class DoorBroker implements Closeable {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
+    private volatile boolean fenced;
     private volatile boolean closed;
 
     private DoorBroker(
@@ -115,8 +119,20 @@ public final class DoorBroker implements Closeable {
      */
     public record Traffic(long opened, long refused, long bytes) {}
 
+    /**
+     * Closes every way to an endpoint, for ever. What the service port leads to still answers:
+     * whose changes out there were real must be able to leave its state behind.
+     */
+    public void fence() {
+        fenced = true;
+        for (SocketChannel world : worlds) {
+            abort(world);
+        }
+    }
+
     @Override
     public void close() {
+        fence();
         closed = true;
         quietly(server);
         for (SocketChannel channel : open) {
@@ -137,7 +153,7 @@ public final class DoorBroker implements Closeable {
                 if (!all.tryAcquire()) {
                     tooMany();
                     abort(channel);
-                } else if (admit(channel)) {
+                } else if (admit(channel, open, () -> closed)) {
                     Thread.ofVirtual().name("door-" + runId).start(() -> answer(channel));
                 } else {
                     all.release();
@@ -170,12 +186,13 @@ public final class DoorBroker implements Closeable {
         }
     }
 
-    /** Takes part in the fence: a channel is either seen by {@link #close} or closed here. */
-    private boolean admit(SocketChannel channel) {
-        open.add(channel);
-        if (closed) {
+    /** A channel is either seen by whoever ends all of its kind, or ended here. */
+    private static boolean admit(
+            SocketChannel channel, Set<SocketChannel> kind, BooleanSupplier over) {
+        kind.add(channel);
+        if (over.getAsBoolean()) {
             abort(channel);
-            open.remove(channel);
+            kind.remove(channel);
             return false;
         }
         return true;
@@ -234,17 +251,21 @@ public final class DoorBroker implements Closeable {
             refuse(door, endpoint, "not an allowed endpoint");
             return;
         }
+        if (fenced) {
+            refuse(door, endpoint, "the lease is over");
+            return;
+        }
         switch (connector.connect(rule, host)) {
             case Connector.Attempt.Failed(String reason) -> refuse(door, endpoint, reason);
             case Connector.Attempt.Connected(SocketChannel world) -> {
                 try (world) {
-                    if (admit(world)) {
+                    if (admit(world, worlds, () -> fenced)) {
                         opened.incrementAndGet();
                         say(door, "OK");
                         carry(door, world);
                     }
                 } finally {
-                    open.remove(world);
+                    worlds.remove(world);
                 }
             }
         }

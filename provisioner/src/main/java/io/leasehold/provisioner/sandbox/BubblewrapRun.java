@@ -19,8 +19,8 @@ final class BubblewrapRun implements SandboxedRun {
 
     private static final Logger LOGGER = Logger.getLogger(BubblewrapRun.class);
 
-    /** Without a door nothing can be saved any more: patience only for what is left in memory. */
-    private static final Duration FENCED_GRACE = Duration.ofSeconds(2);
+    /** Without a door nothing can be changed any more; what was is left with the worker at once. */
+    private static final Duration FENCED_GRACE = Duration.ofSeconds(5);
 
     private final Runnable giveBackSlot;
     private final Capture complaints = new Capture();
@@ -102,7 +102,10 @@ final class BubblewrapRun implements SandboxedRun {
 
     @Override
     public void fence(String reason) {
-        closeDoors();
+        DoorBroker broker = doors;
+        if (broker != null) {
+            broker.fence();
+        }
         Subprocess running = process;
         if (running != null) {
             running.stop(reason, FENCED_GRACE);

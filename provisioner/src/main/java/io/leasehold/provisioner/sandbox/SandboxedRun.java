@@ -12,7 +12,10 @@ public interface SandboxedRun {
     /** Starts the stop ladder and returns at once; see {@link RunSpec.Stop}. */
     void interrupt(String reason);
 
-    /** Closes every door at once and then starts the stop ladder. */
+    /**
+     * Closes every door to an endpoint at once and then starts the stop ladder. The service port
+     * still answers, until the end: a state may be left there.
+     */
     void fence(String reason);
 
     /** A file that was made for the program to write to, to be read after the end. */

@@ -15,9 +15,9 @@ public interface TofuHandle {
     void interrupt(String reason);
 
     /**
-     * The lease is over: closes every door and the way to the state at once, so that nothing
-     * reaches the world after this returns, then ends tofu. What it wrote and could not hand over
-     * stays in the spool.
+     * The lease is over: closes every door and the way on to the state service at once, so that
+     * nothing reaches the world after this returns, then ends tofu. What it writes from now on, and
+     * what it could not hand over, stays in the spool.
      */
     void fence(String reason);
 

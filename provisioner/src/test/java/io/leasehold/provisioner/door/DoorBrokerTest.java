@@ -95,6 +95,22 @@ class DoorBrokerTest {
     }
 
     @Test
+    void aFencedRunReachesNothingButItsState() throws IOException {
+        SocketChannel atWork = ask("CONNECT db.internal:5432");
+        assertThat(answer(atWork)).isEqualTo("OK");
+        SocketChannel state = ask("STATE");
+        assertThat(answer(state)).isEqualTo("OK");
+
+        broker.fence();
+
+        assertThat(answer(atWork)).as("its end").isEmpty();
+        assertThat(answer(ask("CONNECT db.internal:5432"))).isEqualTo("NO the lease is over");
+        assertThat(answer(ask("STATE"))).isEqualTo("OK");
+        broker.close();
+        assertThat(answer(state)).as("its end").isEmpty();
+    }
+
+    @Test
     void whoSaysNothingTakesNoMoreThanItsShareOfTheWorkersDescriptors() throws IOException {
         int before = descriptors();
         for (int i = 0; i < 200; i++) {
