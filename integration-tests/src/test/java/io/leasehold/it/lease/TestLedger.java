@@ -118,9 +118,21 @@ final class TestLedger implements AutoCloseable {
         assertThat(new ProcessBuilder(command).start().waitFor()).as(command[0]).isZero();
     }
 
+    int port() {
+        return port;
+    }
+
+    String password() {
+        return password;
+    }
+
+    Connection connect() throws SQLException {
+        return postgres.connect("postgres");
+    }
+
     /** The first column of all rows, as text. */
     List<String> column(String sql) throws SQLException {
-        try (Connection connection = postgres.connect("postgres");
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
