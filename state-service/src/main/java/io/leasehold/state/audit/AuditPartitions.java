@@ -1,40 +1,55 @@
 package io.leasehold.state.audit;
 
+import io.leasehold.state.retention.Partition;
+import io.leasehold.state.retention.Partitions;
+import io.leasehold.state.retention.RetentionConfig;
+import io.leasehold.state.retention.Sweep;
+import io.leasehold.state.retention.Swept;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jboss.logging.Logger;
 
 /**
- * Makes the coming month's partition of the audit in time. What is written without one goes to a
- * partition for the rest, so nothing fails for want of it. Any number of processes may do this.
+ * The months of the audit: the coming one is made in time, and one that is past its time is
+ * dropped, which is the only way out of the audit. Any number of processes may do this.
  */
 @ApplicationScoped
-class AuditPartitions {
-    private static final Logger LOGGER = Logger.getLogger(AuditPartitions.class);
+class AuditPartitions implements Sweep {
+    private static final String TABLE = "audit";
 
-    private final Mutiny.SessionFactory sessions;
+    private final Partitions partitions;
+    private final RetentionConfig config;
 
-    AuditPartitions(Mutiny.SessionFactory sessions) {
-        this.sessions = sessions;
+    AuditPartitions(Partitions partitions, RetentionConfig config) {
+        this.partitions = partitions;
+        this.config = config;
     }
 
     @Scheduled(every = "PT6H", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> keepAhead() {
-        // A new partition locks the table: whoever waits for it for longer makes others wait too.
-        return sessions.withTransaction(session ->
-                        text(session, "select set_config('lock_timeout', '2s', true)")
-                                .chain(() ->
-                                        text(session, "select cast(audit_partitions() as text)")))
-                .onFailure()
-                .recoverWithUni(failure -> {
-                    LOGGER.warnf("audit partition not made yet reason=%s", failure.getMessage());
-                    return Uni.createFrom().voidItem();
-                });
+        return partitions.keepAhead(TABLE);
     }
 
-    private static Uni<Void> text(Mutiny.Session session, String sql) {
-        return session.createNativeQuery(sql, String.class).getResultList().replaceWithVoid();
+    @Override
+    public String name() {
+        return TABLE;
+    }
+
+    @Override
+    public Uni<Swept> sweep(Mutiny.Session session, String from, Instant now) {
+        return partitions
+                .endedBy(session, TABLE, now.minus(config.audit()))
+                .chain(ended -> {
+                    if (ended.isEmpty()) {
+                        return Uni.createFrom().item(new Swept(0, null));
+                    }
+                    Partition oldest = ended.getFirst();
+                    return partitions
+                            .drop(session, oldest)
+                            .replaceWith(
+                                    new Swept(1, ended.size() == 1 ? null : oldest.name()));
+                });
     }
 }
