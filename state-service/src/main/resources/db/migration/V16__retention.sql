@@ -35,3 +35,10 @@ begin
         execute format('alter table run_log add constraint run_log_before check (run_id < %L) not valid', bound);
     end if;
 end $$;
+
+-- Holds that no time ends. Few at any time.
+create index stack_held on stack (tenant_id, incarnation, stack) where hold_code is not null and hold_until is null;
+
+-- Listings are read a page at a time, in the order of an index.
+create index dead_letter_by_tenant on dead_letter (tenant_id, id);
+create index drift_in_order on drift (drift_id);

@@ -39,7 +39,7 @@ begin
         with above as (delete from run_log_before where run_id >= bound returning *)
         insert into run_log_rest select * from above;
     else
-        week := (select max(monday) from generate_series(week - interval '10 years', week, interval '1 week') as monday
+        week := (select max(monday) from generate_series(week - interval '520 weeks', week, interval '1 week') as monday
                  where run_id_from((monday + interval '1 week') at time zone 'UTC') = bound);
     end if;
     execute format('alter table run_log attach partition run_log_before for values from (minvalue) to (%L)', bound);

@@ -8,6 +8,8 @@ public enum ExitCode {
     INTERNAL(1, "something went wrong in this program"),
     /** The command line, a file it names or the environment is not as it must be. */
     USAGE(2, "the command line, a file it names or the environment is not as it must be"),
+    /** Doctor found something wrong. */
+    FINDINGS(3, "doctor found something wrong; it says what, and what to do"),
     /** There is nothing of that name. */
     NOT_FOUND(4, "there is nothing of that name"),
     /** The service or a check said no; the message says why. */

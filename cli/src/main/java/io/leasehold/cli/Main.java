@@ -4,6 +4,7 @@ import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
 import io.leasehold.cli.command.Caps;
 import io.leasehold.cli.command.DeadLetters;
+import io.leasehold.cli.command.Doctor;
 import io.leasehold.cli.command.Drift;
 import io.leasehold.cli.command.Intake;
 import io.leasehold.cli.command.Keys;
@@ -54,6 +55,7 @@ import picocli.CommandLine.ParameterException;
             Blueprints.class,
             AuditTrail.class,
             Keys.class,
+            Doctor.class,
             Publish.class,
             HelpCommand.class
         })

@@ -118,7 +118,7 @@ public final class LocalFiles {
     }
 
     /** Copies a folder with its files, keeping their rights. */
-    static void copyTree(Path from, Path to) {
+    public static void copyTree(Path from, Path to) {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path source : (Iterable<Path>) all::iterator) {
                 Files.copy(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leasehold.embedded.Durability;
 import io.leasehold.embedded.EmbeddedPostgres;
+import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.Ports;
 import io.leasehold.embedded.PostgresOptions;
 import io.leasehold.embedded.platform.ServiceProcess;
@@ -20,11 +21,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The packaged state service and its database, each a process that can be killed and started. */
 final class RunningService implements AutoCloseable {
     /** What its operator sends. */
     static final String TOKEN = "operator-token";
+
+    /** And its worker, and its intake. */
+    static final String WORKER_TOKEN = "worker-token";
+
+    static final String INTAKE_TOKEN = "intake-token";
 
     private static final String DATABASE = "leasehold";
 
@@ -76,7 +84,11 @@ final class RunningService implements AutoCloseable {
     private static Map<String, String> settings(Path folder, int database, Map<String, String> more)
             throws IOException {
         Path tokens = folder.resolve("tokens");
-        Files.writeString(tokens, "operator me " + sha256(TOKEN) + "\n");
+        Files.writeString(
+                tokens,
+                Stream.of(TOKEN, WORKER_TOKEN, INTAKE_TOKEN)
+                        .map(RunningService::line)
+                        .collect(Collectors.joining()));
         Path key = folder.resolve("key");
         Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
         Map<String, String> settings = new HashMap<>(more);
@@ -88,6 +100,11 @@ final class RunningService implements AutoCloseable {
         settings.put("leasehold.access.tokens-file", tokens.toString());
         settings.put("leasehold.sealing.keyset-file", key.toString());
         return settings;
+    }
+
+    /** Each token is named by its role. */
+    private static String line(String token) {
+        return "%s me %s%n".formatted(token.substring(0, token.indexOf('-')), sha256(token));
     }
 
     private static String sha256(String token) {
@@ -124,6 +141,27 @@ final class RunningService implements AutoCloseable {
         postgres.process().destroyForcibly();
         backends.forEach(ProcessHandle::destroyForcibly);
         postgres.kill();
+        postgres = EmbeddedPostgres.start(database);
+    }
+
+    /**
+     * Copies the database's files while it is down, as after a power cut: what a snapshot of its
+     * disk would hold.
+     */
+    void backUpTo(Path folder) {
+        postgres.kill();
+        LocalFiles.copyTree(database.dataDirectory(), folder);
+        postgres = EmbeddedPostgres.start(database);
+    }
+
+    /** The database is gone for good, all its files with it. */
+    void destroyPostgres() {
+        postgres.closeAndDelete();
+    }
+
+    /** A database from the copied files. */
+    void restoreFrom(Path folder) {
+        LocalFiles.copyTree(folder, database.dataDirectory());
         postgres = EmbeddedPostgres.start(database);
     }
 

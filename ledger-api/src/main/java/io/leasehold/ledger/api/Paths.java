@@ -66,7 +66,8 @@ public final class Paths {
     public static final String SHARD_DRAIN = "/v1/outbox/shards/{shard}/drain";
 
     /**
-     * GET lists {@link BlueprintView}; POST {@link BlueprintRegistration}. Roles viewer, operator.
+     * GET lists {@link BlueprintView} ({@code after, limit}); POST {@link BlueprintRegistration}.
+     * Roles viewer, operator.
      */
     public static final String BLUEPRINTS = "/v1/blueprints";
 
@@ -239,6 +240,9 @@ public final class Paths {
      * life left; 409 while anything of it stands. Role operator.
      */
     public static final String KEY_DELETION = "/v1/keys/{tenantId}/{incarnation}/deletion";
+
+    /** GET {@link DoctorView}: what is wrong with the system, and what to do. Role operator. */
+    public static final String DOCTOR = "/v1/doctor";
 
     /**
      * The Terraform HTTP backend of one stack: GET, POST, LOCK, UNLOCK. Roles run (by the

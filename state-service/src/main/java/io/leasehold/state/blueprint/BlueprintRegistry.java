@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.BlueprintRegistration;
 import io.leasehold.ledger.api.BlueprintView;
+import io.leasehold.ledger.api.Page;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers blueprints: checked whole, stored with their modules in one transaction, never changed.
@@ -156,17 +158,34 @@ public class BlueprintRegistry {
                 });
     }
 
-    /** All registered blueprints in order of name and registration. */
-    public Uni<List<BlueprintView>> list() {
+    /**
+     * A page of blueprints in order of name and registration.
+     *
+     * @param after begins behind this one; null begins with the first
+     */
+    Uni<Page<BlueprintView>> list(@Nullable BlueprintKey after, int limit) {
         return sessions.withSession(session ->
                 session.createNativeQuery(
                                 """
                                 select name, version, digest, yaml from blueprint
-                                order by name, registered_at
+                                where cast(:name as text) is null or (name, registered_at, version) >
+                                    (select name, registered_at, version from blueprint
+                                     where name = cast(:name as text) and version = cast(:version as text))
+                                order by name, registered_at, version limit :most
                                 """,
                                 Object[].class)
+                        .setParameter("name", after == null ? null : after.name())
+                        .setParameter("version", after == null ? null : after.version())
+                        .setParameter("most", limit)
                         .getResultList()
-                        .chain(rows -> vertx.executeBlocking(() -> views(rows))));
+                        .chain(rows -> vertx.executeBlocking(() -> views(rows)))
+                        .map(views -> new Page<>(views, next(views, limit))));
+    }
+
+    private static @Nullable String next(List<BlueprintView> views, int limit) {
+        return views.size() < limit
+                ? null
+                : views.getLast().name() + "@" + views.getLast().version();
     }
 
     private List<BlueprintView> views(List<Object[]> rows) {

@@ -198,25 +198,26 @@ public class LetterRows {
                 .map(row -> row == null ? null : Letter.of(row));
     }
 
-    /** A page, newest first. */
+    /** A page, newest first. Only what is asked for is in the statement, for a plan of its own. */
     Uni<List<Letter>> page(Mutiny.Session session, PageOf page) {
-        return session.createNativeQuery(
-                        "select "
-                                + Letter.COLUMNS
-                                + """
-                                 from dead_letter
-                                where (cast(:status as text) is null or status = cast(:status as text))
-                                  and (cast(:tenant as text) is null or tenant_id = cast(:tenant as text))
-                                  and (cast(:after as text) is null or id < cast(:after as text))
-                                order by id desc limit :limit
-                                """,
-                        Tuple.class)
-                .setParameter("status", page.status())
-                .setParameter("tenant", page.tenant())
-                .setParameter("after", page.after())
-                .setParameter("limit", page.limit())
-                .getResultList()
-                .map(rows -> rows.stream().map(Letter::of).toList());
+        String sql =
+                "select "
+                        + Letter.COLUMNS
+                        + " from dead_letter where id < coalesce(cast(:after as text), 'z')"
+                        + (page.status() == null ? "" : " and status = :status")
+                        + (page.tenant() == null ? "" : " and tenant_id = :tenant")
+                        + " order by id desc limit :limit";
+        Mutiny.SelectionQuery<Tuple> query =
+                session.createNativeQuery(sql, Tuple.class)
+                        .setParameter("after", page.after())
+                        .setParameter("limit", page.limit());
+        if (page.status() != null) {
+            query.setParameter("status", page.status());
+        }
+        if (page.tenant() != null) {
+            query.setParameter("tenant", page.tenant());
+        }
+        return query.getResultList().map(rows -> rows.stream().map(Letter::of).toList());
     }
 
     /** Which letters to list. */

@@ -1,56 +1,72 @@
 package io.leasehold.state.health;
 
+import io.leasehold.state.problem.DatabaseFault;
+import io.leasehold.state.schema.SchemaLevels;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
-import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
- * Ready means that the database answers and has this version's schema. Not ready says which of the
- * two is missing; a service that has not started yet does not answer at all.
+ * Ready means that the database answers and has a schema that this version works on. Not ready says
+ * which of the two is missing; a service that has not started yet does not answer at all.
  */
 @Readiness
 @ApplicationScoped
 class DatabaseReadiness implements AsyncHealthCheck {
-    private static final String NAME = "database";
+    private static final Logger LOGGER = Logger.getLogger(DatabaseReadiness.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final Mutiny.SessionFactory sessions;
+    private final SchemaLevels schema;
 
-    DatabaseReadiness(Mutiny.SessionFactory sessions) {
-        this.sessions = sessions;
+    DatabaseReadiness(SchemaLevels schema) {
+        this.schema = schema;
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return sessions.withSession(session ->
-                        session.createNativeQuery(
-                                        "select count(*) from flyway_schema_history where success",
-                                        Long.class)
-                                .getSingleResult())
+        return schema.read()
                 .ifNoItem()
                 .after(PATIENCE)
                 .fail()
-                .map(migrations ->
-                        migrations > 0
-                                ? ready(migrations)
-                                : notReady("reachable, without its schema"))
+                .map(DatabaseReadiness::reachable)
                 .onFailure()
-                .recoverWithItem(() -> notReady("away"));
+                .recoverWithItem(DatabaseReadiness::failed);
     }
 
-    private static HealthCheckResponse ready(long migrations) {
-        return HealthCheckResponse.named(NAME)
-                .up()
-                .withData("database", "reachable")
-                .withData("migrations", migrations)
-                .build();
+    private static HealthCheckResponse reachable(SchemaLevels.Levels levels) {
+        HealthCheckResponseBuilder response =
+                said("reachable")
+                        .withData("schema", words(levels))
+                        .withData("migration", levels.level() == null ? 0 : levels.level())
+                        .withData("own-migration", levels.own());
+        return (levels.fit().works() ? response.up() : response.down()).build();
     }
 
-    private static HealthCheckResponse notReady(String why) {
-        return HealthCheckResponse.named(NAME).down().withData("database", why).build();
+    private static String words(SchemaLevels.Levels levels) {
+        return switch (levels.fit()) {
+            case SAME -> "of this version";
+            case NEWER -> "of a newer version beside which this one works";
+            case TOO_NEW -> "too new: replace this version";
+            case TOO_OLD -> "too old: start this version again, it brings its schema with it";
+            case MISSING -> "missing";
+        };
+    }
+
+    private static HealthCheckResponse failed(Throwable failure) {
+        if (DatabaseFault.of(failure) == DatabaseFault.AWAY
+                || failure instanceof io.smallrye.mutiny.TimeoutException) {
+            return said("away").down().build();
+        }
+        LOGGER.warnf("the database refuses the question for its schema reason=%s", failure);
+        return said("reachable, but refuses").down().build();
+    }
+
+    private static HealthCheckResponseBuilder said(String database) {
+        return HealthCheckResponse.named("database").withData("database", database);
     }
 }

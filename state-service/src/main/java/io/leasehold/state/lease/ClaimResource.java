@@ -19,10 +19,12 @@ public class ClaimResource {
     private static final long LONGEST_WAIT_MILLIS = 30_000;
 
     private final Claims claims;
+    private final Presence presence;
 
     /** Serves these claims. */
-    public ClaimResource(Claims claims) {
+    ClaimResource(Claims claims, Presence presence) {
         this.claims = claims;
+        this.presence = presence;
     }
 
     /**
@@ -39,7 +41,8 @@ public class ClaimResource {
         if (request.requestId().isBlank()) {
             throw new Refusal(400, "REQUEST_ID_MISSING", "A claim needs a random requestId.");
         }
-        return claims.claim(request)
+        return presence.note(request)
+                .chain(() -> claims.claim(request))
                 .map(claim -> claim.map(RestResponse::ok).orElseGet(RestResponse::noContent));
     }
 }

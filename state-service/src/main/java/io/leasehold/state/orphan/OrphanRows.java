@@ -24,7 +24,8 @@ class OrphanRows {
                                 + """
                                 from state_version
                                 where kind = 'ORPHAN' and (settled_at is null or :settled) and deleted_at is null
-                                  and (cast(:only as text) is null or tenant_id = cast(:only as text))
+                                  and tenant_id between coalesce(cast(:only as text), '')
+                                      and coalesce(cast(:only as text), repeat('z', 64))
                                   and (tenant_id, incarnation, stack, version)
                                       > (:tenant, :incarnation, :stack, :version)
                                 order by tenant_id, incarnation, stack, version limit :most

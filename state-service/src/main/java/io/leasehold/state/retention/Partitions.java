@@ -47,6 +47,17 @@ public class Partitions {
 
     /** Those of which everything is older than that, the oldest first. */
     public Uni<List<Partition>> endedBy(Mutiny.Session session, String table, Instant time) {
+        return all(session, table)
+                .map(all -> all.stream().filter(each -> !each.end().isAfter(time)).toList());
+    }
+
+    /** When the last one ends; the distant past when there is none. */
+    public Uni<Instant> end(Mutiny.Session session, String table) {
+        return all(session, table)
+                .map(all -> all.isEmpty() ? Instant.EPOCH : all.getLast().end());
+    }
+
+    private static Uni<List<Partition>> all(Mutiny.Session session, String table) {
         return ask(
                         session,
                         """
@@ -58,7 +69,6 @@ public class Partitions {
                         names.stream()
                                 .map(name -> Partition.of(table, name))
                                 .flatMap(Optional::stream)
-                                .filter(each -> !each.end().isAfter(time))
                                 .sorted(Comparator.comparing(Partition::end))
                                 .toList());
     }

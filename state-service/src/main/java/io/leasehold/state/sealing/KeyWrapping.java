@@ -33,4 +33,13 @@ public class KeyWrapping {
         MasterKeys now = masters.current();
         return now.byId(to, owner).wrap(now.byId(from, owner).unwrap(keyset, owner), owner);
     }
+
+    /**
+     * Whether that master key wraps and unwraps now. Blocking; a KMS is asked over the network.
+     *
+     * @param id one of those that are known
+     */
+    public boolean works(String id) {
+        return masters.current().byId(id, KeyOwner.PLATFORM).works();
+    }
 }

@@ -5,6 +5,7 @@ import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import io.leasehold.state.problem.Refusal;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,17 @@ record MasterKey(String id, Aead aead, boolean inKms) {
             return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, aead, associated(owner));
         } catch (GeneralSecurityException e) {
             throw failed("unwrap", owner, e);
+        }
+    }
+
+    /** Tries it on nothing of worth. */
+    boolean works() {
+        byte[] probe = DataKey.utf8("a probe");
+        try {
+            return Arrays.equals(probe, aead.decrypt(aead.encrypt(probe, probe), probe));
+        } catch (GeneralSecurityException e) {
+            LOGGER.warnf("a master key does not work masterKey=%s reason=%s", id, e.getMessage());
+            return false;
         }
     }
 

@@ -50,7 +50,8 @@ class StackRows {
                         SELECT
                                 + """
                                 where (s.tenant_id, s.incarnation, s.stack) > (:tenant, :incarnation, :stack)
-                                  and (cast(:only as text) is null or s.tenant_id = cast(:only as text))
+                                  and s.tenant_id between coalesce(cast(:only as text), '')
+                                      and coalesce(cast(:only as text), repeat('z', 64))
                                 order by s.tenant_id, s.incarnation, s.stack
                                 """,
                         Tuple.class)

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param limit at most so many
  */
 public record StackPage(@Nullable String tenant, StackRef after, int limit) {
-    /** What a query of the listing is narrowed by, before its order and {@code limit :most}. */
+    /**
+     * What a query of the listing is narrowed by, before its order and {@code limit :most}. The
+     * tenant is a range, which an index begins and ends with, whether there is one or not.
+     */
     public static final String CONDITION =
             """
-             (cast(:tenant as text) is null or tenant_id = cast(:tenant as text))
+             tenant_id between coalesce(cast(:tenant as text), '') and coalesce(cast(:tenant as text), repeat('z', 64))
              and (tenant_id, incarnation, stack) > (:afterTenant, :afterIncarnation, :afterStack)
             """;
 

@@ -35,8 +35,57 @@ class HealthIT {
         Reply ready = nobody.send("GET", "/q/health/ready", null);
 
         assertThat(ready.status()).isEqualTo(200);
-        assertThat(ready.body()).contains("\"reachable\"");
+        assertThat(ready.body()).contains("\"reachable\"", "\"of this version\"");
         assertThat(nobody.send("GET", "/q/health/live", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aSchemaThatDoesNotFitIsToldFromADatabaseThatIsAway() throws Exception {
+        try {
+            change("update flyway_schema_history set success = false where version ="
+                            + " cast((select max(cast(version as int)) from flyway_schema_history) as text)");
+            notReady("\"too old: ");
+
+            change("update flyway_schema_history set success = true");
+            change("update schema_floor set oldest = 1000");
+            notReady("\"too new: ");
+
+            change("update flyway_schema_history set success = false");
+            notReady("\"missing\"");
+
+            change("alter table flyway_schema_history rename to elsewhere");
+            notReady("\"missing\"");
+            change("alter table elsewhere rename to flyway_schema_history");
+
+            // A newer version came and went on: this one serves beside it.
+            change("update flyway_schema_history set success = true");
+            change("update schema_floor set oldest = 14");
+            change(
+                    """
+                    insert into flyway_schema_history (installed_rank, version, description, type, script,
+                        installed_by, execution_time, success) values (1000, '1000', '', 'SQL', '', '', 0, true)
+                    """);
+            Reply ready = nobody.send("GET", "/q/health/ready", null);
+            assertThat(ready.status()).isEqualTo(200);
+            assertThat(ready.body()).contains("of a newer version");
+        } finally {
+            change("delete from flyway_schema_history where version = '1000'");
+            change("update flyway_schema_history set success = true");
+            change("update schema_floor set oldest = 14");
+        }
+    }
+
+    private void notReady(String schema) {
+        Reply reply = nobody.send("GET", "/q/health/ready", null);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body()).contains("\"reachable\"", schema).doesNotContain("away");
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test
@@ -62,6 +111,11 @@ class HealthIT {
                 refusal.get(20, TimeUnit.SECONDS);
             }
             assertThat(nobody.send("GET", "/q/health/live", null).status()).isEqualTo(200);
+            assertThat(nobody.send("GET", "/q/health/started", null).status()).isEqualTo(200);
+            // The doctor comes without a database, too.
+            Reply doctor =
+                    ServiceClient.as(TestTokens.OPERATOR).send("GET", Paths.DOCTOR, null);
+            assertThat(doctor.body()).contains("DATABASE_AWAY");
         } finally {
             admit(elsewhere, name, true);
             // Other tests borrow from the same pool; its connections were cut too.

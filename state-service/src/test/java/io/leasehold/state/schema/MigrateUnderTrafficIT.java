@@ -1,0 +1,130 @@
+package io.leasehold.state.schema;
+
+import static io.leasehold.testsupport.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.testsupport.TestPostgres;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * This version's migrations are done while the version before is at work on the tables they touch:
+ * its statements wait for a moment, and none fails.
+ */
+class MigrateUnderTrafficIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** In transactions as the version before makes them, each by clients of its own. */
+    private static final List<List<String>> WORK =
+            List.of(
+                    List.of(
+                            "insert into run_log (run_id, seq, at, type, line) select ?, n, now(), 'tofu', '\\x02'"
+                                    + " from generate_series(1, 20) n on conflict do nothing"),
+                    List.of(
+                            "select l.line from run_log l join run r on r.run_id = l.run_id where l.run_id = ?",
+                            "insert into audit (at, actor, action, subject, tenant_id) values (now(), 'a', 'b', ?, 'x')"),
+                    List.of(
+                            "insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation, revision,"
+                                    + " attempt, blueprint_name, blueprint_version, worker, state_version, started_at)"
+                                    + " values (?, 't', 1, 's', 'APPLY', 'CLAIMED', 1, 1, 1, 'b', '1', 'w', 1, now())",
+                            "update stack set lease_run = ?, lease_beaten_at = clock_timestamp() where stack = 's'"),
+                    List.of(
+                            "insert into dead_letter (id, kind, status, code, reason, at, closed_at)"
+                                    + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())"));
+
+    private final TestPostgres.Database database = TestPostgres.freshDatabase();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger done = new AtomicInteger();
+
+    @Test
+    void theVersionBeforeGoesOnWhileTheSchemaExpandsUnderIt() throws Exception {
+        VersionBefore.migrate(database);
+        seeded();
+        List<CompletableFuture<Void>> clients =
+                WORK.stream()
+                        .flatMap(each -> List.of(each, each).stream())
+                        .map(each -> CompletableFuture.runAsync(() -> goesOn(each)))
+                        .toList();
+        afterMore(200, clients);
+
+        VersionBefore.migrateOn(database);
+
+        afterMore(200, clients);
+        over.set(true);
+        CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get();
+        assertThat(number("select count(*) from run_log where type = 'seed'")).isEqualTo(10_000);
+        assertThat(number("select count(*) from run_log_rest")).isZero();
+        assertThat(number("select count(distinct tableoid) from run_log")).isPositive();
+    }
+
+    private void seeded() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into run_log select '0199c4f5-0000-7000-8000-000000000000', n, now(), 'seed', '\\x02'"
+                            + " from generate_series(1, 10000) n");
+            statement.execute(
+                    "insert into stack (tenant_id, incarnation, stack, wanted, blueprint_name, blueprint_version,"
+                            + " changed_at) values ('t', 1, 's', true, 'b', '1', now())");
+        }
+    }
+
+    private void goesOn(List<String> transaction) {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            while (!over.get()) {
+                String id = runId();
+                for (String sql : transaction) {
+                    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                        statement.setString(1, id);
+                        statement.execute();
+                    }
+                }
+                connection.commit();
+                done.incrementAndGet();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", transaction), e);
+        }
+    }
+
+    private static String runId() {
+        UUID random = UUID.randomUUID();
+        return new UUID(
+                        System.currentTimeMillis() << 16 | 0x7000L,
+                        random.getLeastSignificantBits())
+                .toString();
+    }
+
+    private void afterMore(int transactions, List<CompletableFuture<Void>> clients)
+            throws Exception {
+        int from = done.get();
+        eventually(
+                PATIENCE,
+                () -> {
+                    clients.stream()
+                            .filter(CompletableFuture::isDone)
+                            .forEach(CompletableFuture::join);
+                    assertThat(done.get()).isGreaterThan(from + transactions);
+                });
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}
