@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,79 +37,94 @@ class BackupIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
+    private RunningService service;
     private Requests me;
     private Requests worker;
     private Requests intake;
 
+    @BeforeEach
+    void start() throws Exception {
+        service =
+                RunningService.start(
+                        folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), Map.of());
+        me = Requests.by(service.base(), RunningService.TOKEN);
+        worker = Requests.by(service.base(), RunningService.WORKER_TOKEN);
+        intake = Requests.by(service.base(), RunningService.INTAKE_TOKEN);
+        registersBlueprint();
+        worker.send("POST", Paths.WORKERS, "{\"name\":\"w\",\"bootId\":\"b\"}", 204);
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
     @Test
     void afterTheDatabaseWasDestroyedAndPutBackFromABackupWorkersGoOn() throws Exception {
-        try (RunningService service =
-                RunningService.start(
-                        folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), Map.of())) {
-            me = Requests.by(service.base(), RunningService.TOKEN);
-            worker = Requests.by(service.base(), RunningService.WORKER_TOKEN);
-            intake = Requests.by(service.base(), RunningService.INTAKE_TOKEN);
-            registersBlueprint(service);
-            assertThat(handsIn(0, 1, 0)).isEqualTo("PENDING");
-            worker.send("POST", Paths.WORKERS, "{\"name\":\"w\",\"bootId\":\"b\"}", 204);
-            Work first = new Work(claim());
-            first.writes(2, "kept");
-            first.logs("a line that is kept");
-            first.succeeds();
-            String state = me.send("GET", "/state/" + first.stack, "", 200);
+        assertThat(handsIn(0, 1, 0)).isEqualTo("PENDING");
+        Work first = new Work(claim());
+        first.writes(2, "kept");
+        first.logs("a line that is kept");
+        first.succeeds();
+        String state = me.send("GET", "/state/" + first.stack, "", 200);
 
-            service.backUpTo(folder.resolve("backup"));
+        service.backUpTo(folder.resolve("backup"));
 
-            // None of this is in the backup.
-            isReady();
-            assertThat(handsIn(1, 2, 1)).isEqualTo("PENDING");
-            Work lost = new Work(claim());
-            lost.writes(3, "lost");
-            lost.succeeds();
-            assertThat(handsIn(2, 3, 2)).isEqualTo("PENDING");
-            Work cut = new Work(claim());
-            service.destroyPostgres();
-            me.send("GET", "/state/" + first.stack, "", 503);
-            service.restoreFrom(folder.resolve("backup"));
-            isReady();
+        // None of this is in the backup.
+        isReady();
+        assertThat(handsIn(1, 2, 1)).isEqualTo("PENDING");
+        Work lost = new Work(claim());
+        lost.writes(3, "lost");
+        lost.succeeds();
+        assertThat(handsIn(2, 3, 2)).isEqualTo("PENDING");
+        Work cut = new Work(claim());
+        service.destroyPostgres();
+        me.send("GET", "/state/" + first.stack, "", 503);
+        service.restoreFrom(folder.resolve("backup"));
+        isReady();
 
-            assertThat(me.send("GET", "/state/" + first.stack, "", 200)).isEqualTo(state);
-            assertThat(me.send("GET", "/v1/runs/" + first.run + "/log", "", 200))
-                    .contains("a line that is kept");
-            // A run that the database forgot can do nothing, and what it made is not thrown away.
-            cut.isFencedOut();
-            cut.handsInWhatItWrote(4, "cut");
-            assertThat(me.get(Paths.ORPHANS).path("items")).hasSize(1);
+        assertThat(me.send("GET", "/state/" + first.stack, "", 200)).isEqualTo(state);
+        assertThat(me.send("GET", "/v1/runs/" + first.run + "/log", "", 200))
+                .contains("a line that is kept");
+        // A run that the database forgot can do nothing, and what it made is not thrown away.
+        cut.isFencedOut();
+        cut.handsInWhatItWrote(4, "cut");
+        assertThat(me.get(Paths.ORPHANS).path("items")).hasSize(1);
 
-            // What stands on what was lost is not taken, and intake goes back to what the ledger has.
-            assertThat(handsIn(2, 3, 2)).isEqualTo("BEHIND");
-            assertThat(intake.get(Paths.WATERMARKS + "?topic=" + TOPIC).path(0).path("nextOffset"))
-                    .isEqualTo(Requests.JSON.valueToTree(1L));
-            assertThat(handsIn(1, 2, 1)).isEqualTo("PENDING");
-            assertThat(handsIn(2, 3, 2)).isEqualTo("PENDING");
-            Work again = new Work(claim());
-            again.writes(3, "again");
-            again.succeeds();
-            eventually(
-                    PATIENCE,
-                    () ->
-                            assertThat(me.get("/v1/tenants/acme").path("observedGeneration").asLong())
-                                    .isEqualTo(3));
-            assertThat(me.send("GET", "/state/" + first.stack, "", 200)).contains("again");
-        }
+        // What stands on what was lost is not taken, and intake goes back to what the ledger has.
+        assertThat(handsIn(2, 3, 2)).isEqualTo("BEHIND");
+        assertThat(
+                        intake.get(Paths.WATERMARKS + "?topic=" + TOPIC)
+                                .path(0)
+                                .path("nextOffset")
+                                .asLong())
+                .isEqualTo(1);
+        assertThat(handsIn(1, 2, 1)).isEqualTo("PENDING");
+        assertThat(handsIn(2, 3, 2)).isEqualTo("PENDING");
+        Work again = new Work(claim());
+        again.writes(3, "again");
+        again.succeeds();
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(me.get("/v1/tenants/acme").path("observedGeneration").asLong())
+                                .isEqualTo(3));
+        assertThat(me.send("GET", "/state/" + first.stack, "", 200)).contains("again");
     }
 
     private void isReady() throws Exception {
         eventually(PATIENCE, () -> me.send("GET", "/q/health/ready", "", 200));
     }
 
-    private void registersBlueprint(RunningService service) {
+    private void registersBlueprint() {
         StringWriter out = new StringWriter();
         int exit =
                 Main.commandLine(
                                 Map.of(
-                                        "LEASEHOLD_URL", service.base().toString(),
-                                        "LEASEHOLD_TOKEN", RunningService.TOKEN))
+                                        "LEASEHOLD_URL",
+                                        service.base().toString(),
+                                        "LEASEHOLD_TOKEN",
+                                        RunningService.TOKEN))
                         .setOut(new PrintWriter(out))
                         .setErr(new PrintWriter(out))
                         .execute(
@@ -119,13 +136,14 @@ class BackupIT {
         assertThat(exit).as(out.toString()).isZero();
     }
 
-    /** The disposition of one event, from a reader that takes the ledger to stand at that offset. */
+    /**
+     * The disposition of one event, from a reader that takes the ledger to stand at that offset.
+     */
     private String handsIn(long offset, long generation, long ledgerAt) throws Exception {
         ObjectNode data = Requests.JSON.createObjectNode();
         data.put("tenantId", "acme").put("generation", generation).put("lifecycle", "active");
         data.putObject("blueprint").put("name", "bench-database").put("version", "1.0.0");
-        data.putObject("variables");
-        data.put("name", "Acme " + generation);
+        data.putObject("variables").put("connectionLimit", generation);
         IntakeRequest.Item item =
                 new IntakeRequest.Item(
                         new RawRecord(
@@ -190,9 +208,9 @@ class BackupIT {
 
         private String state(long serial, String content) {
             return """
-                   {"version":4,"terraform_version":"1.12.6","serial":%d,"lineage":"%s","resources":[],"outputs":{
-                   "content":{"value":"%s","type":"string"}}}
-                   """
+            {"version":4,"terraform_version":"1.12.6","serial":%d,"lineage":"%s","resources":[],"outputs":{
+            "content":{"value":"%s","type":"string"}}}
+            """
                     .formatted(serial, lineage, content);
         }
 

@@ -1,5 +1,6 @@
 package io.leasehold.it.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,7 +34,9 @@ final class Requests {
     Requests asRun(String credential) {
         return new Requests(
                 service,
-                "Basic " + Base64.getEncoder().encodeToString(("run:" + credential).getBytes()));
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(("run:" + credential).getBytes(UTF_8)));
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -57,7 +60,9 @@ final class Requests {
         }
         HttpResponse<String> answer =
                 HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as("%s %s: %s", verb, path, answer.body()).isEqualTo(status);
+        assertThat(answer.statusCode())
+                .as("%s %s: %s", verb, path, answer.body())
+                .isEqualTo(status);
         return answer.body();
     }
 }

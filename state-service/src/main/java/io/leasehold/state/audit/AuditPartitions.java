@@ -48,8 +48,7 @@ class AuditPartitions implements Sweep {
                     Partition oldest = ended.getFirst();
                     return partitions
                             .drop(session, oldest)
-                            .replaceWith(
-                                    new Swept(1, ended.size() == 1 ? null : oldest.name()));
+                            .replaceWith(new Swept(1, ended.size() == 1 ? null : oldest.name()));
                 });
     }
 }

@@ -70,7 +70,7 @@ final class DoctorDecider {
                     error(
                             "MASTER_KEY_MISSING",
                             "Data keys are wrapped by the master key %s, which this service was not"
-                                    .formatted(key.id())
+                                            .formatted(key.id())
                                     + " given: what they sealed cannot be read.",
                             "Put its line back into the file of leasehold.sealing.keyset-file:"
                                     + " leasehold keys shows what it wraps."));
@@ -88,7 +88,7 @@ final class DoctorDecider {
                         warning(
                                 "MASTER_KEY_RETIRED",
                                 "Data keys are still wrapped by %s, which is not the first master"
-                                        .formatted(key.id())
+                                                .formatted(key.id())
                                         + " key any more; it cannot be removed.",
                                 "leasehold keys rotate --reason '…'"))
                 : Stream.empty();
@@ -128,7 +128,7 @@ final class DoctorDecider {
                     error(
                             "PULSE_STOPPED",
                             "Service time stands still for %s: no lease ends, so nothing of a lost"
-                                    .formatted(Words.time(clock.pulse()))
+                                            .formatted(Words.time(clock.pulse()))
                                     + " worker is taken over.",
                             "Look for \"pulse missed\" in the log of the service; restart it if it"
                                     + " says nothing."));

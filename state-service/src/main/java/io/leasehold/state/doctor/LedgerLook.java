@@ -135,8 +135,7 @@ class LedgerLook {
 
     private Uni<List<Facts.Partitioned>> tables(Mutiny.Session session) {
         return table(session, "audit")
-                .chain(audit ->
-                        table(session, "run_log").map(runLog -> List.of(audit, runLog)));
+                .chain(audit -> table(session, "run_log").map(runLog -> List.of(audit, runLog)));
     }
 
     private Uni<Facts.Partitioned> table(Mutiny.Session session, String table) {

@@ -11,9 +11,7 @@ final class Measures {
 
     static List<Measure> of(Facts facts) {
         List<Measure> all = new ArrayList<>();
-        all.add(
-                new Measure(
-                        "free for temporary files", Words.size(facts.machine().freeBytes())));
+        all.add(new Measure("free for temporary files", Words.size(facts.machine().freeBytes())));
         Facts.Ledger ledger = facts.ledger();
         if (ledger != null) {
             all.add(

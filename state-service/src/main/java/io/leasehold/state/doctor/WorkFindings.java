@@ -166,7 +166,7 @@ final class WorkFindings {
                         warning(
                                 "PARTITION_MISSING",
                                 "The table %s has no partition for the coming days; what comes without"
-                                        .formatted(table.table())
+                                                .formatted(table.table())
                                         + " one cannot be dropped by time.",
                                 "psql -c 'select %s_partitions()' \"$DATABASE\", and look for \"partition"
                                                 .formatted(table.table())
@@ -177,7 +177,7 @@ final class WorkFindings {
                         warning(
                                 "PARTITION_REST",
                                 "Rows of the table %s lie in no partition of their time; they go row by"
-                                        .formatted(table.table())
+                                                .formatted(table.table())
                                         + " row, those of the audit not at all.",
                                 "Was a clock wrong, or was the service without its partitions for long?"
                                         + " psql -c 'select * from %s_rest limit 10' \"$DATABASE\""

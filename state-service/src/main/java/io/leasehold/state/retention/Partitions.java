@@ -53,8 +53,7 @@ public class Partitions {
 
     /** When the last one ends; the distant past when there is none. */
     public Uni<Instant> end(Mutiny.Session session, String table) {
-        return all(session, table)
-                .map(all -> all.isEmpty() ? Instant.EPOCH : all.getLast().end());
+        return all(session, table).map(all -> all.isEmpty() ? Instant.EPOCH : all.getLast().end());
     }
 
     private static Uni<List<Partition>> all(Mutiny.Session session, String table) {
@@ -77,8 +76,7 @@ public class Partitions {
     public Uni<Void> drop(Mutiny.Session session, Partition partition) {
         return waitShortly(session)
                 .chain(() ->
-                        session.createNativeQuery("drop table " + partition.name())
-                                .executeUpdate())
+                        session.createNativeQuery("drop table " + partition.name()).executeUpdate())
                 .replaceWithVoid();
     }
 

@@ -10,8 +10,9 @@ import java.time.Instant;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Lets old runs go. What is asked about again stays: the last run and the run at work of each stack,
- * what was applied last, what an open dead letter or an open orphan is of, and whatever has a log.
+ * Lets old runs go. What is asked about again stays: the last run and the run at work of each
+ * stack, what was applied last, what an open dead letter or an open orphan is of, and whatever has
+ * a log.
  */
 @ApplicationScoped
 class OldRuns implements Sweep {

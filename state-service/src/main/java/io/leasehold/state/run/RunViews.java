@@ -45,19 +45,20 @@ public class RunViews {
                         + (page.tenant() == null ? "" : " and r.tenant_id = :tenant")
                         + (page.stack() == null ? "" : " and r.stack = :stack")
                         + " order by r.run_id desc limit :limit";
-        return sessions.withSession(session -> {
-                    Mutiny.SelectionQuery<Tuple> query =
-                            session.createNativeQuery(sql, Tuple.class)
-                                    .setParameter("after", page.after())
-                                    .setParameter("limit", page.limit());
-                    if (page.tenant() != null) {
-                        query.setParameter("tenant", page.tenant());
-                    }
-                    if (page.stack() != null) {
-                        query.setParameter("stack", page.stack());
-                    }
-                    return query.getResultList();
-                })
+        return sessions.withSession(
+                        session -> {
+                            Mutiny.SelectionQuery<Tuple> query =
+                                    session.createNativeQuery(sql, Tuple.class)
+                                            .setParameter("after", page.after())
+                                            .setParameter("limit", page.limit());
+                            if (page.tenant() != null) {
+                                query.setParameter("tenant", page.tenant());
+                            }
+                            if (page.stack() != null) {
+                                query.setParameter("stack", page.stack());
+                            }
+                            return query.getResultList();
+                        })
                 .map(rows -> {
                     List<RunView> views = rows.stream().map(RunViews::view).toList();
                     return new Page<>(

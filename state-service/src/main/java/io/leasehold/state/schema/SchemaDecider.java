@@ -14,7 +14,9 @@ public final class SchemaDecider {
         NEWER,
         /** A newer version has taken away what this one needs. */
         TOO_NEW,
-        /** Migrations are missing, as after a restore of an older backup under a running service. */
+        /**
+         * Migrations are missing, as after a restore of an older backup under a running service.
+         */
         TOO_OLD,
         /** There is none. */
         MISSING;

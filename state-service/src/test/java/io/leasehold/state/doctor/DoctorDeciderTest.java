@@ -72,8 +72,7 @@ class DoctorDeciderTest {
         }
 
         Sound clock(Duration ahead, Duration pulse) {
-            return new Sound(
-                    machine, keys, rotating, new Clock(ahead, pulse), levels, bytes, work);
+            return new Sound(machine, keys, rotating, new Clock(ahead, pulse), levels, bytes, work);
         }
 
         Sound levels(int own, @Nullable Integer level, @Nullable Integer floor) {
@@ -177,33 +176,77 @@ class DoctorDeciderTest {
         return Stream.of(
                 wrong("nothing", sound),
                 wrong("little space", sound.machine(D9, 999), "ERROR TEMP_SPACE_LOW"),
-                wrong("unknown key", sound.keys(false, key(true, false, false)), "ERROR MASTER_KEY_MISSING"),
-                wrong("key does not work", sound.keys(false, key(true, true, false)), "ERROR MASTER_KEY_FAILS"),
-                wrong("key not first", sound.keys(false, key(true, true, true)), "WARNING MASTER_KEY_RETIRED"),
+                wrong(
+                        "unknown key",
+                        sound.keys(false, key(true, false, false)),
+                        "ERROR MASTER_KEY_MISSING"),
+                wrong(
+                        "key does not work",
+                        sound.keys(false, key(true, true, false)),
+                        "ERROR MASTER_KEY_FAILS"),
+                wrong(
+                        "key not first",
+                        sound.keys(false, key(true, true, true)),
+                        "WARNING MASTER_KEY_RETIRED"),
                 wrong("key not first, rotating", sound.keys(true, key(true, true, true))),
-                wrong("clock ahead", sound.clock(Duration.ofMillis(5001), S1), "WARNING CLOCK_DIFFERS"),
-                wrong("clock behind", sound.clock(Duration.ofMillis(-5001), S1), "WARNING CLOCK_DIFFERS"),
-                wrong("no pulse", sound.clock(S1, Duration.ofMillis(30_001)), "ERROR PULSE_STOPPED"),
+                wrong(
+                        "clock ahead",
+                        sound.clock(Duration.ofMillis(5001), S1),
+                        "WARNING CLOCK_DIFFERS"),
+                wrong(
+                        "clock behind",
+                        sound.clock(Duration.ofMillis(-5001), S1),
+                        "WARNING CLOCK_DIFFERS"),
+                wrong(
+                        "no pulse",
+                        sound.clock(S1, Duration.ofMillis(30_001)),
+                        "ERROR PULSE_STOPPED"),
                 wrong("newer schema", sound.levels(17, 18, 14), "WARNING SCHEMA_NEWER"),
                 wrong("too new schema", sound.levels(17, 18, 18), "ERROR SCHEMA_TOO_NEW"),
                 wrong("too old schema", sound.levels(17, 16, 14), "ERROR SCHEMA_TOO_OLD"),
                 wrong("no schema", sound.levels(17, null, null), "ERROR SCHEMA_MISSING"),
                 wrong("large", sound.bytes(91), "WARNING DATABASE_LARGE"),
                 wrong("stuck lease", leases(List.of(since(H1)), List.of()), "ERROR LEASE_STUCK"),
-                wrong("old lock", leases(List.of(), List.of(since(D9))), "WARNING PERSONS_LOCK_OLD"),
-                wrong("outbox lags", shards(new Shard(2, "p", M5.plusMillis(1))), "ERROR OUTBOX_LAGS"),
-                wrong("outbox waits for nobody", shards(new Shard(2, null, H1)), "ERROR OUTBOX_LAGS"),
+                wrong(
+                        "old lock",
+                        leases(List.of(), List.of(since(D9))),
+                        "WARNING PERSONS_LOCK_OLD"),
+                wrong(
+                        "outbox lags",
+                        shards(new Shard(2, "p", M5.plusMillis(1))),
+                        "ERROR OUTBOX_LAGS"),
+                wrong(
+                        "outbox waits for nobody",
+                        shards(new Shard(2, null, H1)),
+                        "ERROR OUTBOX_LAGS"),
                 wrong("no outbox", shards()),
                 wrong("no worker ever", workers(), "WARNING NO_WORKER"),
                 wrong("all silent", workers(since(H1), since(D9)), "WARNING NO_WORKER"),
                 wrong("one silent", workers(since(S1), since(H1)), "WARNING WORKER_SILENT"),
                 wrong("one long gone", workers(since(S1), since(D9))),
-                wrong("a hold", upkeep(List.of("acme/1/db (BY_HAND by me)"), IN_TIME, AHEAD), "WARNING HOLD_WITHOUT_END"),
-                wrong("late", upkeep(List.of(), new Round("runs", D1.plus(S1)), AHEAD), "WARNING RETENTION_LAGS"),
-                wrong("never a round", upkeep(List.of(), new Round("runs", null), AHEAD), "WARNING RETENTION_LAGS"),
-                wrong("just started", upkeep(List.of(), new Round("runs", null), AHEAD).machine(H1, 1000)),
-                wrong("no partition", upkeep(List.of(), IN_TIME, new Partitioned("audit", D1, false)), "WARNING PARTITION_MISSING"),
-                wrong("rows in no partition", upkeep(List.of(), IN_TIME, new Partitioned("audit", D9, true)), "WARNING PARTITION_REST"));
+                wrong(
+                        "a hold",
+                        upkeep(List.of("acme/1/db (BY_HAND by me)"), IN_TIME, AHEAD),
+                        "WARNING HOLD_WITHOUT_END"),
+                wrong(
+                        "late",
+                        upkeep(List.of(), new Round("runs", D1.plus(S1)), AHEAD),
+                        "WARNING RETENTION_LAGS"),
+                wrong(
+                        "never a round",
+                        upkeep(List.of(), new Round("runs", null), AHEAD),
+                        "WARNING RETENTION_LAGS"),
+                wrong(
+                        "just started",
+                        upkeep(List.of(), new Round("runs", null), AHEAD).machine(H1, 1000)),
+                wrong(
+                        "no partition",
+                        upkeep(List.of(), IN_TIME, new Partitioned("audit", D1, false)),
+                        "WARNING PARTITION_MISSING"),
+                wrong(
+                        "rows in no partition",
+                        upkeep(List.of(), IN_TIME, new Partitioned("audit", D9, true)),
+                        "WARNING PARTITION_REST"));
     }
 
     private static MasterKey key(boolean wraps, boolean known, boolean works) {
@@ -244,12 +287,7 @@ class DoctorDeciderTest {
 
     @Test
     void theWorstComesFirst() {
-        Facts facts =
-                Sound.ALL
-                        .clock(H1, H1)
-                        .work(goesOn(w -> w))
-                        .machine(D9, 0)
-                        .facts();
+        Facts facts = Sound.ALL.clock(H1, H1).work(goesOn(w -> w)).machine(D9, 0).facts();
 
         assertThat(DoctorDecider.decide(facts, LIMITS))
                 .extracting(Finding::severity)

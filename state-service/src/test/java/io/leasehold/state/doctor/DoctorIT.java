@@ -175,7 +175,8 @@ class DoctorIT {
                         where i.inhparent = 'run_log'::regclass and c.relname ~ '[0-9]$'
                         order by c.relname desc limit 2
                         """);
-        ahead.forEach(partition -> ledger.update("alter table run_log detach partition " + partition));
+        ahead.forEach(
+                partition -> ledger.update("alter table run_log detach partition " + partition));
         mends.add(() -> {
             ahead.forEach(partition -> ledger.update("drop table " + partition));
             ledger.column("select cast(run_log_partitions() as text)");
@@ -201,8 +202,9 @@ class DoctorIT {
 
     @Test
     void anOlderSchemaAndOneThatAsksForMoreAreTold() {
-        ledger.update("update flyway_schema_history set success = false where version = (select max(version::int)"
-                + " from flyway_schema_history)::text");
+        ledger.update(
+                "update flyway_schema_history set success = false where version = (select max(version::int)"
+                        + " from flyway_schema_history)::text");
         undo("update flyway_schema_history set success = true");
         assertThat(finding("SCHEMA_TOO_OLD")).contains("this service was made for");
 

@@ -42,7 +42,8 @@ class HealthIT {
     @Test
     void aSchemaThatDoesNotFitIsToldFromADatabaseThatIsAway() throws Exception {
         try {
-            change("update flyway_schema_history set success = false where version ="
+            change(
+                    "update flyway_schema_history set success = false where version ="
                             + " cast((select max(cast(version as int)) from flyway_schema_history) as text)");
             notReady("\"too old: ");
 
@@ -113,8 +114,7 @@ class HealthIT {
             assertThat(nobody.send("GET", "/q/health/live", null).status()).isEqualTo(200);
             assertThat(nobody.send("GET", "/q/health/started", null).status()).isEqualTo(200);
             // The doctor comes without a database, too.
-            Reply doctor =
-                    ServiceClient.as(TestTokens.OPERATOR).send("GET", Paths.DOCTOR, null);
+            Reply doctor = ServiceClient.as(TestTokens.OPERATOR).send("GET", Paths.DOCTOR, null);
             assertThat(doctor.body()).contains("DATABASE_AWAY");
         } finally {
             admit(elsewhere, name, true);

@@ -19,7 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** An hour of heartbeats in fast motion: what they write takes the place of what they wrote before. */
+/**
+ * An hour of heartbeats in fast motion: what they write takes the place of what they wrote before.
+ */
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
@@ -58,9 +60,7 @@ class HeartbeatSizeIT {
         // What was counted is told by each connection within a second or so.
         eventually(
                 Duration.ofSeconds(20),
-                () ->
-                        assertThat(number("updated") - updated)
-                                .isGreaterThanOrEqualTo(RUNS * BEATS));
+                () -> assertThat(number("updated") - updated).isGreaterThanOrEqualTo(RUNS * BEATS));
         assertThat(size("pg_relation_size") - table).isLessThanOrEqualTo(RUNS * PAGE);
         assertThat(size("pg_indexes_size")).isEqualTo(indexes);
         assertThat(number("hot_updated") - inPlace)

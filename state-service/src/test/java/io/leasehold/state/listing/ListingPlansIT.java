@@ -14,8 +14,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
 class ListingPlansIT {
+    private static final int REQUESTS = 3;
+    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
+
     @Inject AgroalDataSource database;
 
     @ParameterizedTest
@@ -51,22 +58,28 @@ class ListingPlansIT {
                 "/v1/intake/held",
             })
     void aPageIsReadInTheOrderOfAnIndex(String path) throws SQLException {
-        List<String> statements;
-        try (SqlStatements watched = SqlStatements.watch()) {
-            assertThat(
-                            ServiceClient.as(TestTokens.OPERATOR)
-                                    .send("GET", path, null)
-                                    .status())
-                    .isEqualTo(200);
-            statements =
-                    watched.seen().stream()
-                            .filter(sql -> sql.toLowerCase(Locale.ROOT).contains("order by"))
-                            .toList();
-        }
+        Set<String> statements = statements(path);
 
         assertThat(statements).isNotEmpty();
         for (String sql : statements) {
-            assertThat(plan(sql)).doesNotContain("Seq Scan").doesNotContainPattern("(?m)^ *(-> +)?Sort");
+            assertThat(plan(sql))
+                    .doesNotContain("Seq Scan")
+                    .doesNotContainPattern("(?m)(^|-> +)Sort *$");
+        }
+    }
+
+    /** Those with an order; what the service does beside is not done at each request. */
+    private static Set<String> statements(String path) {
+        try (SqlStatements watched = SqlStatements.watch()) {
+            for (int request = 0; request < REQUESTS; request++) {
+                assertThat(ServiceClient.as(TestTokens.OPERATOR).send("GET", path, null).status())
+                        .isEqualTo(200);
+            }
+            List<String> seen = watched.seen();
+            return seen.stream()
+                    .filter(sql -> sql.toLowerCase(Locale.ROOT).contains("order by"))
+                    .filter(sql -> Collections.frequency(seen, sql) >= REQUESTS)
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -80,14 +93,28 @@ class ListingPlansIT {
             statement.execute("set local enable_seqscan = off");
             statement.execute("set local enable_sort = off");
             statement.execute("set local enable_bitmapscan = off");
+            statement.execute("set local plan_cache_mode = force_generic_plan");
+            statement.execute("prepare page as " + sql);
             try (ResultSet rows =
-                    statement.executeQuery("explain (generic_plan, costs off) " + sql)) {
+                    statement.executeQuery("explain (costs off) execute page" + values(sql))) {
                 while (rows.next()) {
                     plan.append(rows.getString(1)).append('\n');
                 }
             }
+            statement.execute("deallocate page");
             connection.rollback();
         }
         return plan.toString();
+    }
+
+    private static String values(String sql) {
+        int most =
+                PARAMETER
+                        .matcher(sql)
+                        .results()
+                        .mapToInt(each -> Integer.parseInt(each.group(1)))
+                        .max()
+                        .orElse(0);
+        return most == 0 ? "" : "(" + String.join(", ", Collections.nCopies(most, "null")) + ")";
     }
 }

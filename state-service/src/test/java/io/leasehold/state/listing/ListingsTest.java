@@ -24,7 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every listing goes on behind the last thing seen; none skips rows, and nothing counts a table. */
+/**
+ * Every listing goes on behind the last thing seen; none skips rows, and nothing counts a table.
+ */
 class ListingsTest {
     /** Lists of what there are few of: it has no second page. */
     private static final Set<String> WHOLE = Set.of("SourceResource.topics");
@@ -35,8 +37,12 @@ class ListingsTest {
                     Map.ofEntries(
                             Map.entry("GoneLives", "of one life, by its key"),
                             Map.entry("HeldRecords", "of one tenant, by its index"),
-                            Map.entry("KeyRows", "until a rotation is done, of the index of what is left"),
-                            Map.entry("KeyViews", "a row a life, of an index; for operators who rotate"),
+                            Map.entry(
+                                    "KeyRows",
+                                    "until a rotation is done, of the index of what is left"),
+                            Map.entry(
+                                    "KeyViews",
+                                    "a row a life, of an index; for operators who rotate"),
                             Map.entry("OldEvents", "of the batch"),
                             Map.entry("OldGenerations", "of the batch"),
                             Map.entry("OldLetters", "of the batch"),
@@ -46,17 +52,22 @@ class ListingsTest {
                             Map.entry("Pulse", "of the leases that were extended"),
                             Map.entry("RetentionRows", "of the stacks of the batch, by their keys"),
                             Map.entry("RunLogPartitions", "of the batch"),
-                            Map.entry("SealedColumn", "of indexes that hold what is left, which is nothing"),
+                            Map.entry(
+                                    "SealedColumn",
+                                    "of indexes that hold what is left, which is nothing"),
                             Map.entry("SourceViews", "of what is held of a topic, which is little"),
-                            Map.entry("StateRows", "of one stack, by its key, or of the statement itself"),
+                            Map.entry(
+                                    "StateRows",
+                                    "of one stack, by its key, or of the statement itself"),
                             Map.entry("TenantViews", "of what is held of a tenant, by its index")));
 
     @Test
     void everyListingGoesOnBehindTheLastThingSeen() {
         List<JavaMethod> listings =
                 new ClassFileImporter()
-                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("io.leasehold.state").stream()
+                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                                .importPackages("io.leasehold.state")
+                                .stream()
                                 .filter(each -> each.isAnnotatedWith(Path.class))
                                 .map(JavaClass::getMethods)
                                 .flatMap(Set::stream)
@@ -73,7 +84,10 @@ class ListingsTest {
 
     private static boolean isListing(JavaMethod method) {
         return method.isAnnotatedWith(GET.class)
-                && method.reflect().getGenericReturnType().getTypeName().contains(Page.class.getName());
+                && method.reflect()
+                        .getGenericReturnType()
+                        .getTypeName()
+                        .contains(Page.class.getName());
     }
 
     private static String name(JavaMethod method) {

@@ -61,7 +61,10 @@ class OldIntakeIT {
 
     @Test
     void aClosedLetterGoesWithItsReplaysAndAnOpenOneStays() {
-        String closed = letter("SUPERSEDED", clock.instant().minus(sweeps.config().deadLetters()).plus(HOUR));
+        String closed =
+                letter(
+                        "SUPERSEDED",
+                        clock.instant().minus(sweeps.config().deadLetters()).plus(HOUR));
         String open = letter("OPEN", clock.instant());
         ledger.update("update dead_letter set closed_at = null where id = ?", open);
         ledger.update(
@@ -75,7 +78,8 @@ class OldIntakeIT {
         sweeps.round("dead-letters", clock);
 
         assertThat(letters()).containsExactly(open);
-        assertThat(ledger.column("select 1 from replay where dead_letter_id = ?", closed)).isEmpty();
+        assertThat(ledger.column("select 1 from replay where dead_letter_id = ?", closed))
+                .isEmpty();
     }
 
     @Test

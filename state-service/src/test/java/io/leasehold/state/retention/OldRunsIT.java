@@ -20,7 +20,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Runs, their logs and the revisions they were of: what is past its time goes, what is needed stays. */
+/**
+ * Runs, their logs and the revisions they were of: what is past its time goes, what is needed
+ * stays.
+ */
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
@@ -74,7 +77,8 @@ class OldRunsIT {
 
         assertThat(
                         ledger.column(
-                                "select run_id from run where tenant_id = ? order by run_id", tenant))
+                                "select run_id from run where tenant_id = ? order by run_id",
+                                tenant))
                 .containsExactlyInAnyOrder(last, atWork, applied, failed, lostItsLease, logged);
 
         ledger.update("update dead_letter set status = 'REPLAYED' where tenant_id = ?", tenant);
@@ -97,7 +101,10 @@ class OldRunsIT {
         String partition = "run_log_" + monday.format(DateTimeFormatter.ofPattern("yyyy_MM_dd"));
         String run = run(began.plus(HOUR), began.plus(HOUR));
         line(run);
-        assertThat(ledger.value("select cast(tableoid as regclass)::text from run_log where run_id = ?", run))
+        assertThat(
+                        ledger.value(
+                                "select cast(tableoid as regclass)::text from run_log where run_id = ?",
+                                run))
                 .isEqualTo(partition);
         ledger.update(
                 "update stack set lease_id = 'l', lease_run = ?, lease_worker = 'w' where tenant_id = ?",
@@ -150,8 +157,7 @@ class OldRunsIT {
         applied(oldRun());
         ledger.update("update stack_applied set revision = 2 where tenant_id = ?", tenant);
         String atWork = oldRun();
-        ledger.update(
-                "update run set finished_at = null, revision = 3 where run_id = ?", atWork);
+        ledger.update("update run set finished_at = null, revision = 3 where run_id = ?", atWork);
 
         sweeps.round("revisions", clock);
 
@@ -194,7 +200,8 @@ class OldRunsIT {
 
     private void line(String run) {
         ledger.update(
-                "insert into run_log (run_id, seq, at, type, line) values (?, 1, now(), 't', '')", run);
+                "insert into run_log (run_id, seq, at, type, line) values (?, 1, now(), 't', '')",
+                run);
     }
 
     private Object lines(String run) {

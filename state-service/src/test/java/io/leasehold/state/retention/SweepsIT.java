@@ -118,8 +118,7 @@ class SweepsIT {
     void aMonthOfTheAuditGoesAsAWholeWhenItsTimeIsOver() {
         // Not over by this machine's clock, so that only this test lets it go.
         LocalDate month =
-                LocalDate.ofInstant(
-                                clock.instant().minus(sweeps.config().audit()), ZoneOffset.UTC)
+                LocalDate.ofInstant(clock.instant().minus(sweeps.config().audit()), ZoneOffset.UTC)
                         .withDayOfMonth(1);
         ledger.column("select cast(audit_partition(cast(? as date)) as text)", month.toString());
         Instant in = month.plusDays(3).atStartOfDay().toInstant(ZoneOffset.UTC);
@@ -175,7 +174,6 @@ class SweepsIT {
     }
 
     private boolean isKnown(String worker) {
-        return !List.of()
-                .equals(ledger.column("select name from worker where name = ?", worker));
+        return !List.of().equals(ledger.column("select name from worker where name = ?", worker));
     }
 }

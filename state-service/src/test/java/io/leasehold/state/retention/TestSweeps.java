@@ -65,7 +65,9 @@ public class TestSweeps {
     public static String runId(Instant began) {
         long millis = began.toEpochMilli();
         return new UUID(
-                        (millis << 16) | 0x7000L | (UUID.randomUUID().getMostSignificantBits() & 0xFFF),
+                        (millis << 16)
+                                | 0x7000L
+                                | (UUID.randomUUID().getMostSignificantBits() & 0xFFF),
                         UUID.randomUUID().getLeastSignificantBits())
                 .toString();
     }

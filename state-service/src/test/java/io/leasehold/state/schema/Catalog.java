@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * What of a schema a service can lean on: its tables with their columns, what it promises to take,
  * and its functions. Partitions are their tables' business.
  *
- * @param checks by table, and the same for what must be unique: the columns, with a condition behind
- *     them
+ * @param checks by table, and the same for what must be unique: the columns, with a condition
+ *     behind them
  */
 record Catalog(
         Map<String, Map<String, Column>> tables,

@@ -49,9 +49,7 @@ class CatalogStepTest {
                 step(
                         column("id", new Column("bigint", true, false)),
                         "t.id has no default any more"),
-                step(
-                        with(Map.of("id", ID), Set.of(), Set.of(BY_ID)),
-                        "t.name is gone"),
+                step(with(Map.of("id", ID), Set.of(), Set.of(BY_ID)), "t.name is gone"),
                 step(
                         with(Map.of("id", ID, "name", NAME), Set.of("CHECK b"), Set.of()),
                         "t has the new CHECK b"),
