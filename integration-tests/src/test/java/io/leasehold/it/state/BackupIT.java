@@ -13,8 +13,10 @@ import io.leasehold.ledger.api.Judgement;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.SourcePosition;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +83,7 @@ class BackupIT {
         service.destroyPostgres();
         me.send("GET", "/state/" + first.stack, "", 503);
         service.restoreFrom(folder.resolve("backup"));
+        service.execute(statementsOfThePage());
         isReady();
 
         assertThat(me.send("GET", "/state/" + first.stack, "", 200)).isEqualTo(state);
@@ -110,6 +113,16 @@ class BackupIT {
                         assertThat(me.get("/v1/tenants/acme").path("observedGeneration").asLong())
                                 .isEqualTo(3));
         assertThat(me.send("GET", "/state/" + first.stack, "", 200)).contains("again");
+    }
+
+    /** What the operations page says is to be done to a database that was put back. */
+    private static String statementsOfThePage() throws IOException {
+        String page =
+                Files.readString(
+                        Path.of(System.getProperty("leasehold.home"))
+                                .resolve("docs/operations.md"));
+        String restore = page.substring(page.indexOf("**Restore**"));
+        return restore.substring(restore.indexOf("```sql") + 6, restore.indexOf("```\nThe"));
     }
 
     private void isReady() throws Exception {

@@ -165,6 +165,11 @@ final class RunningService implements AutoCloseable {
         postgres = EmbeddedPostgres.start(database);
     }
 
+    /** Statements as its owner. */
+    void execute(String sql) {
+        postgres.execute(DATABASE, sql);
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -97,7 +97,7 @@ class Doctor {
                 config.worker(),
                 config.retention(),
                 config.partitions(),
-                config.freeBytes(),
-                config.databaseBytes());
+                config.freeSpace().asLongValue(),
+                config.databaseSize().asLongValue());
     }
 }

@@ -1,9 +1,9 @@
 package io.leasehold.state.doctor;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Optional;
 
 /** From when on {@code leasehold doctor} calls something wrong. */
 @ConfigMapping(prefix = "leasehold.doctor")
@@ -40,10 +40,11 @@ interface DoctorConfig {
     @WithDefault("P7D")
     Duration partitions();
 
-    /** So many bytes must be free where the service keeps temporary files. */
-    @WithDefault("536870912")
-    long freeBytes();
+    /** So much must be free where the service keeps temporary files. */
+    @WithDefault("512M")
+    MemorySize freeSpace();
 
-    /** The database may have so many bytes: its disk cannot be seen from here. Not set: any. */
-    Optional<Long> databaseBytes();
+    /** How large the database may get, whose disk cannot be seen from here. 0: as it likes. */
+    @WithDefault("0")
+    MemorySize databaseSize();
 }

@@ -14,7 +14,11 @@ import java.util.stream.Stream;
 final class DoctorDecider {
     private DoctorDecider() {}
 
-    /** From when on something is wrong. */
+    /**
+     * From when on something is wrong.
+     *
+     * @param databaseBytes how large the database may get; 0 for as it likes
+     */
     record Limits(
             Duration clock,
             Duration pulse,
@@ -23,7 +27,7 @@ final class DoctorDecider {
             Duration retention,
             Duration partitions,
             long freeBytes,
-            Optional<Long> databaseBytes) {}
+            long databaseBytes) {}
 
     /** What is wrong, the worst first. */
     static List<Finding> decide(Facts facts, Limits limits) {
@@ -98,10 +102,9 @@ final class DoctorDecider {
         List<Finding> findings = new ArrayList<>();
         clock(ledger.clock(), limits).forEach(findings::add);
         schema(ledger.schema()).ifPresent(findings::add);
-        limits.databaseBytes()
-                .filter(most -> ledger.bytes() > most / 10 * 9)
-                .map(most -> large(ledger.bytes(), most))
-                .ifPresent(findings::add);
+        if (limits.databaseBytes() > 0 && ledger.bytes() > limits.databaseBytes() / 10 * 9) {
+            findings.add(large(ledger.bytes(), limits.databaseBytes()));
+        }
         Facts.Work work = ledger.work();
         if (work != null) {
             findings.addAll(WorkFindings.of(work, machine.up(), limits));
@@ -174,7 +177,7 @@ final class DoctorDecider {
     private static Finding large(long bytes, long most) {
         return warning(
                 "DATABASE_LARGE",
-                "The database has %s of the %s of leasehold.doctor.database-bytes."
+                "The database has %s of the %s of leasehold.doctor.database-size."
                         .formatted(Words.size(bytes), Words.size(most)),
                 "Give it more, or keep less: the settings leasehold.retention.* and"
                         + " leasehold.versions.*");

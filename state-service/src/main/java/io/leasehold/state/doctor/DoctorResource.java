@@ -7,9 +7,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** Where operators ask what is wrong. */
 @Path(Paths.DOCTOR)
+@Cancellable(false)
 class DoctorResource {
     private final Doctor doctor;
 

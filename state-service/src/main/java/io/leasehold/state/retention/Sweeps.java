@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -64,7 +65,7 @@ class Sweeps {
                 .uni(() -> turn(sweep, now))
                 .whilst(Turn::more)
                 .collect()
-                .with(java.util.stream.Collectors.summingLong(Turn::gone))
+                .with(Collectors.summingLong(Turn::gone))
                 .invoke(gone -> {
                     if (gone > 0) {
                         LOGGER.infof("past its time and gone kind=%s count=%d", sweep.name(), gone);

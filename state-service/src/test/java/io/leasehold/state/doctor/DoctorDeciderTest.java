@@ -13,7 +13,6 @@ import io.leasehold.state.doctor.Facts.Since;
 import io.leasehold.state.schema.SchemaLevels.Levels;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ class DoctorDeciderTest {
                     D1,
                     Duration.ofDays(7),
                     1000,
-                    Optional.of(100L));
+                    100);
 
     /** A system on which nothing is wrong, to spoil one thing of. */
     private record Sound(

@@ -82,10 +82,11 @@ class DoctorIT {
     void rowsThatNobodyPublishesMakeTheOutboxLag() {
         ledger.update(
                 """
-                insert into outbox (shard, topic, key, headers, value, created_at, not_before) values
-                    (5, 'doctor', ?, '[]', '', now() - interval '6 minutes', null),
-                    (6, 'doctor', ?, '[]', '', now() - interval '2 hours', now() - interval '7 minutes'),
-                    (4, 'doctor', ?, '[]', '', now() - interval '2 hours', now() + interval '1 hour')
+                insert into outbox (id, shard, topic, key, headers, value, created_at, not_before)
+                overriding system value values
+                    (-5, 5, 'doctor', ?, '[]', '', now() - interval '6 minutes', null),
+                    (-6, 6, 'doctor', ?, '[]', '', now() - interval '2 hours', now() - interval '7 minutes'),
+                    (-4, 4, 'doctor', ?, '[]', '', now() - interval '2 hours', now() + interval '1 hour')
                 """,
                 tenant.getBytes(UTF_8),
                 tenant.getBytes(UTF_8),
