@@ -29,12 +29,13 @@ import org.junit.jupiter.api.Test;
  */
 class ListingsTest {
     /** Lists of what there are few of: it has no second page. */
-    private static final Set<String> WHOLE = Set.of("SourceResource.topics");
+    private static final Set<String> WHOLE = Set.of("SourceResource.topics", "CapResource.list");
 
     /** Who counts rows, and why that is not the count of a table that grows. */
     private static final Map<String, String> COUNTS =
             new TreeMap<>(
                     Map.ofEntries(
+                            Map.entry("Caps", "of the leases that are live, by their index"),
                             Map.entry("GoneLives", "of one life, by its key"),
                             Map.entry("HeldRecords", "of one tenant, by its index"),
                             Map.entry(
@@ -43,6 +44,9 @@ class ListingsTest {
                             Map.entry(
                                     "KeyViews",
                                     "a row a life, of an index; for operators who rotate"),
+                            Map.entry(
+                                    "LifecycleQueue",
+                                    "of the leases that are live, where a cap is"),
                             Map.entry("OldEvents", "of the batch"),
                             Map.entry("OldGenerations", "of the batch"),
                             Map.entry("OldLetters", "of the batch"),
@@ -57,9 +61,12 @@ class ListingsTest {
                                     "of indexes that hold what is left, which is nothing"),
                             Map.entry("SourceViews", "of what is held of a topic, which is little"),
                             Map.entry(
+                                    "StackRows", "of the leases that are live, where a cap is"),
+                            Map.entry(
                                     "StateRows",
                                     "of one stack, by its key, or of the statement itself"),
-                            Map.entry("TenantViews", "of what is held of a tenant, by its index")));
+                            Map.entry("TenantViews", "of what is held of a tenant, by its index"),
+                            Map.entry("Turns", "of the leases that are live, where a cap is")));
 
     @Test
     void everyListingGoesOnBehindTheLastThingSeen() {
