@@ -64,9 +64,11 @@ public class SourceTopics {
                     if (ordinal == 1) {
                         return takeOver(session, topic);
                     }
-                    LOGGER.warnf(
-                            "a topic was made again topic=%s topicId=%s ordinal=%d",
-                            topic.topic(), topic.topicId(), ordinal);
+                    if (ordinal == 0) {
+                        LOGGER.warnf(
+                                "a topic was made again topic=%s topicId=%s",
+                                topic.topic(), topic.topicId());
+                    }
                     return Uni.createFrom().voidItem();
                 });
     }
