@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Claim;
-import io.leasehold.ledger.api.RunKind;
 import io.leasehold.provisioner.tofu.Diagnostic;
 import io.leasehold.provisioner.tofu.RunInputs;
 import java.util.List;
@@ -28,7 +27,7 @@ final class Adoption {
     private boolean learned;
 
     Adoption(Claim claim) {
-        this.allowed = claim.interrupted() && claim.kind() == RunKind.APPLY;
+        this.allowed = claim.interrupted();
     }
 
     /** Looks for resources that exist already. */

@@ -39,6 +39,9 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
 
     private static final String STOPPING = "this worker is stopping";
 
+    /** So often a destroy fails for what it must apply first; then it goes on without. */
+    private static final int FIRST_TRIES = 2;
+
     private final RunTools tools;
     private final Claim claim;
     private final Lease lease;
@@ -120,21 +123,57 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         if (instruction != Instruction.CONTINUE) {
             return notBegun(instruction);
         }
-        RunEnding ending = planned(keeper, template, inputs);
+        if (claim.kind() != RunKind.DESTROY) {
+            return applied(keeper, template, inputs);
+        }
+        if (claim.interrupted()) {
+            Optional<RunEnding> instead = known(applied(keeper, template, inputs));
+            if (instead.isPresent()) {
+                return instead.get();
+            }
+            applying = false;
+        }
+        return planned(keeper, template, inputs, TofuCommand.Mode.DESTROY);
+    }
+
+    /**
+     * A destroy removes what the state knows, and what an interrupted run made it may not know: so
+     * that is applied once more first, and taken over on the way.
+     *
+     * @return how the run ends when it must not go on to the destroy
+     */
+    private Optional<RunEnding> known(RunEnding first) {
+        return switch (first) {
+            case Succeeded _ -> Optional.empty();
+            case Failed failed -> {
+                boolean again =
+                        failed.code() == ErrorCode.STATE_WRITE_FAILED
+                                || (failed.code().retryable() && claim.attempt() <= FIRST_TRIES);
+                if (!again) {
+                    // Often the very reason for which the tenant goes: it must go all the same.
+                    log.say("what an interrupted run made could not be looked for, and may stay");
+                }
+                yield again ? Optional.of(failed) : Optional.empty();
+            }
+            case Dropped _, Cancelled _, Fenced _ -> Optional.of(first);
+        };
+    }
+
+    /** Brings the stack to what is wanted, taking over what an interrupted run left behind. */
+    private RunEnding applied(LeaseKeeper keeper, Template template, RunInputs inputs)
+            throws InterruptedException {
+        RunEnding ending = planned(keeper, template, inputs, TofuCommand.Mode.NORMAL);
         while (ending instanceof Failed && adoption.learned()) {
             log.say("taking over what an interrupted run left behind: " + adoption);
             applying = false;
-            ending = planned(keeper, template, adoption.with(inputs));
+            ending = planned(keeper, template, adoption.with(inputs), TofuCommand.Mode.NORMAL);
         }
         return ending;
     }
 
-    private RunEnding planned(LeaseKeeper keeper, Template template, RunInputs inputs)
+    private RunEnding planned(
+            LeaseKeeper keeper, Template template, RunInputs inputs, TofuCommand.Mode mode)
             throws InterruptedException {
-        TofuCommand.Mode mode =
-                claim.kind() == RunKind.DESTROY
-                        ? TofuCommand.Mode.DESTROY
-                        : TofuCommand.Mode.NORMAL;
         TofuResult planned =
                 execute(
                         template,

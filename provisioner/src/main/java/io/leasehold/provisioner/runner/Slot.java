@@ -30,7 +30,6 @@ final class Slot implements Runnable {
     private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(1);
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
-    /** So that what this worker cannot do is claimed by one that can. */
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(5);
 
     private final RunTools tools;
@@ -152,25 +151,30 @@ final class Slot implements Runnable {
             delivered(log);
             LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
             atWork = run;
+            RunEnding ending;
             try (LeaseKeeper keeper =
                     new LeaseKeeper(
                             tools.ledger(), claim, lease, time, tools.config().heartbeat(), run)) {
-                RunEnding ending = run.carryOut(keeper);
+                ending = run.carryOut(keeper);
                 log.say("ended: " + ending.getClass().getSimpleName());
                 report.tell(claim, lease, () -> !keeper.lost(), ending);
-                if (ending instanceof RunEnding.Failed failed
-                        && failed.code() == ErrorCode.WORKER_FAULT) {
-                    LOGGER.errorf(
-                            "this worker cannot run what it claims runId=%s reason=%s",
-                            claim.runId(), failed.message());
-                    tools.ledger().pauseUnlessStopping(FAULT_PAUSE);
-                }
             }
+            restAfter(claim, ending);
         } catch (LedgerRefusal | LedgerUnavailable e) {
             // The lease ran out or was given away while we asked; its next holder looks afresh.
             LOGGER.warnf("run given up runId=%s reason=%s", claim.runId(), e.getMessage());
         } finally {
             atWork = null;
+        }
+    }
+
+    /** What this worker cannot do is claimed by one that can, while this one waits a little. */
+    private void restAfter(Claim claim, RunEnding ending) {
+        if (ending instanceof RunEnding.Failed failed && failed.code() == ErrorCode.WORKER_FAULT) {
+            LOGGER.errorf(
+                    "this worker cannot run what it claims runId=%s reason=%s",
+                    claim.runId(), failed.message());
+            tools.ledger().pauseUnlessStopping(FAULT_PAUSE);
         }
     }
 

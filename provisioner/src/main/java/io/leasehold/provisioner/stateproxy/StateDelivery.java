@@ -56,7 +56,7 @@ public final class StateDelivery {
         /** The state service will not have it; it is still in the spool. */
         record Refused(StateWrite.Refused refusal) implements Receipt {}
 
-        /** It could not be handed over, and is in the spool. */
+        /** It could not be handed over, and is in the spool where that could be written to. */
         record Undelivered(String why) implements Receipt {}
     }
 

@@ -23,11 +23,25 @@ final class Claims {
 
     /** Of a stack that nothing looks at before it goes. */
     static Claim destroy(String tenant, String stack, boolean interrupted) {
-        return of(RunKind.DESTROY, tenant, stack, true, interrupted);
+        return destroy(tenant, stack, interrupted, 1);
+    }
+
+    static Claim destroy(String tenant, String stack, boolean interrupted, int attempt) {
+        return of(RunKind.DESTROY, tenant, stack, true, interrupted, attempt);
     }
 
     private static Claim of(
             RunKind kind, String tenant, String stack, boolean direct, boolean interrupted) {
+        return of(kind, tenant, stack, direct, interrupted, 1);
+    }
+
+    private static Claim of(
+            RunKind kind,
+            String tenant,
+            String stack,
+            boolean direct,
+            boolean interrupted,
+            int attempt) {
         return new Claim(
                         "run-1",
                         kind,
@@ -35,7 +49,7 @@ final class Claims {
                         new Lease("lease-1", 1, 30_000),
                         1,
                         1,
-                        1,
+                        attempt,
                         "starter",
                         "1.0.0",
                         "0".repeat(64),

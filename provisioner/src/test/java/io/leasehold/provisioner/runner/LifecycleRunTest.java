@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(20)
 class LifecycleRunTest {
 
+    private static final TofuCommand PLAN_NORMAL = new TofuCommand.Plan(TofuCommand.Mode.NORMAL);
     private static final TofuResult.Left ERRORED =
             new TofuResult.Left(
                     Optional.empty(), Optional.empty(), Optional.of(new byte[] {'{', '}'}));
@@ -94,14 +95,34 @@ class LifecycleRunTest {
     }
 
     @Test
-    void aDestroyAfterAnInterruptedRunPlansFirst() throws Exception {
+    void aDestroyAfterAnInterruptedRunAppliesFirst() throws Exception {
         assertThat(run(Claims.destroy("acme", "database", true)))
                 .isInstanceOf(RunEnding.Succeeded.class);
 
         assertThat(commands())
                 .containsExactly(
+                        new TofuCommand.Plan(TofuCommand.Mode.NORMAL),
+                        new TofuCommand.ApplyPlan(FakeTofu.PLAN),
                         new TofuCommand.Plan(TofuCommand.Mode.DESTROY),
                         new TofuCommand.ApplyPlan(FakeTofu.PLAN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, false", "3, true"})
+    void whatCannotBeAppliedFirstHoldsUpADestroyForTwoTriesOnly(int attempt, boolean destroyed)
+            throws Exception {
+        tofu.onStart =
+                handle -> {
+                    if (handle.request.command().equals(PLAN_NORMAL)) {
+                        handle.end(new ProcessOutcome.Exited(1), TofuResult.Left.NOTHING);
+                    } else {
+                        handle.succeed();
+                    }
+                };
+
+        RunEnding ending = run(Claims.destroy("acme", "database", true, attempt));
+
+        assertThat(ending instanceof RunEnding.Succeeded).isEqualTo(destroyed);
     }
 
     @Test

@@ -37,7 +37,7 @@ public class LifecycleQueue {
                    r.direct,
                    s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id
                        and o.incarnation = s.incarnation and o.stack = s.stack
-                       and o.code in ('WORKER_LOST', 'TIMEOUT')
+                       and o.kind = 'APPLY' and o.code in ('WORKER_LOST', 'TIMEOUT')
                        and (a.applied_at is null or o.started_at > a.applied_at)) as interrupted,
                    r.state_version, v.timeout_millis, r.traceparent,
                    s.lease_run, s.lease_id, s.lease_epoch,
