@@ -23,6 +23,7 @@ import io.leasehold.ledger.api.RunView;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StackView;
+import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -244,14 +245,20 @@ class CommandsTest {
                         "no such role",
                         AT,
                         AT,
-                        null);
+                        null,
+                        new RunView.Asked(
+                                new StateOperation.Move("a.b", "a.c"), "night", "renamed"));
         service.on("GET /v1/runs?limit=200&stack=database&tenant=acme", page(null, List.of(run)));
         service.on("GET /v1/runs/r1", run);
 
         assertThat(text(service.run("runs", "--tenant", "acme", "--stack", "database")))
                 .contains("r1", "TOFU_FAILED");
         assertThat(text(service.run("runs", "show", "r1")))
-                .contains("1 added, 2 changed, 3 destroyed", "no such role");
+                .contains(
+                        "1 added, 2 changed, 3 destroyed",
+                        "no such role",
+                        "state mv a.b a.c",
+                        "night: renamed");
     }
 
     @Test

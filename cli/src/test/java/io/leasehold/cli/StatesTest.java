@@ -13,6 +13,7 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateChange;
 import io.leasehold.ledger.api.StateDiff;
 import io.leasehold.ledger.api.StateMark;
+import io.leasehold.ledger.api.StateOperationReply;
 import io.leasehold.ledger.api.StateSummary;
 import io.leasehold.ledger.api.StateVersionView;
 import java.io.IOException;
@@ -151,6 +152,36 @@ class StatesTest {
                 .isEqualTo("Done so.\n");
         assertThat(service.lastBody())
                 .isEqualTo("{\"version\":2,\"execute\":true,\"reason\":\"went wrong\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "mv a.b a.c          | {'verb':'mv','from':'a.b','to':'a.c'}",
+                "rm a.b module.c     | {'verb':'rm','addresses':['a.b','module.c']}",
+                "import a.b some-id  | {'verb':'import','address':'a.b','id':'some-id'}"
+            })
+    void an_operation_is_a_dry_run_until_it_is_told_to_be_done(String line, String operation)
+            throws IOException {
+        String path = "POST " + STATES + "operations";
+        service.on(path, new StateOperationReply(false, "Would be moved.", null));
+        assertThat(text(runs(line))).isEqualTo("Dry run, nothing was asked for. Would be moved.\n");
+        assertThat(service.lastBody())
+                .isEqualTo(
+                        "{\"operation\":%s,\"execute\":false,\"reason\":\"\"}"
+                                .formatted(operation.replace('\'', '"')));
+
+        service.on(path, new StateOperationReply(true, "Run r1 does this.", "r1"));
+        assertThat(text(runs(line + " --execute --reason why")))
+                .isEqualTo("Run r1 does this.\nHow it ends: leasehold runs show r1\n");
+        assertThat(service.lastBody()).contains("\"execute\":true,\"reason\":\"why\"");
+    }
+
+    private Ended runs(String line) {
+        String[] words = line.split(" ");
+        return run(words[0], Arrays.copyOfRange(words, 1, words.length));
     }
 
     @ParameterizedTest

@@ -98,6 +98,11 @@ public class TestWorker {
                 "internal_only":{"value":true,"type":"bool"}}}
                 """
                         .formatted(serial, lineage, host);
+        writes(claim, state);
+    }
+
+    /** Writes a state by the credential of the run. */
+    public void writes(Claim claim, String state) {
         RestAssured.given()
                 .auth()
                 .preemptive()

@@ -113,6 +113,11 @@ public final class Runs implements Runnable {
                     run.result() == null ? "cancelling since" : "asked to stop",
                     "%s by %s: %s".formatted(cancel.at(), cancel.by(), cancel.reason()));
         }
+        RunView.Asked asked = run.asked();
+        if (asked != null) {
+            table.row("does", asked.operation().words())
+                    .row("asked for by", "%s: %s".formatted(asked.by(), asked.reason()));
+        }
         mine.show(run, table);
     }
 

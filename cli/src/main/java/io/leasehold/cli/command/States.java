@@ -41,7 +41,10 @@ import picocli.CommandLine.Parameters;
             StatesOrphans.class,
             StatesAdopt.class,
             StatesDismiss.class,
-            StatesPush.class
+            StatesPush.class,
+            StatesMv.class,
+            StatesRm.class,
+            StatesImport.class
         },
         mixinStandardHelpOptions = true)
 public final class States implements Runnable {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context of the event that caused it
  * @param credential what the run's state is read and written with: good for this stack and as long
  *     as the run has it; null from a service that gives none yet
+ * @param operation what a run of kind {@code STATE} does; null for all others
  */
 public record Claim(
         String runId,
@@ -43,9 +44,15 @@ public record Claim(
         long stateVersion,
         long timeoutMillis,
         @Nullable String traceparent,
-        @Nullable String credential) {
+        @Nullable String credential,
+        @Nullable StateOperation operation) {
 
-    /** A claim without a credential. */
+    /** Takes a copy of the endpoint list. */
+    public Claim {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /** A claim without a credential, of a run that is no operation on a state. */
     public Claim(
             String runId,
             RunKind kind,
@@ -82,47 +89,8 @@ public record Claim(
                 stateVersion,
                 timeoutMillis,
                 traceparent,
+                null,
                 null);
-    }
-
-    /** Takes a copy of the endpoint list. */
-    public Claim(
-            String runId,
-            RunKind kind,
-            StackRef stack,
-            @Nullable Lease lease,
-            long generation,
-            long revision,
-            int attempt,
-            String blueprint,
-            String blueprintVersion,
-            String moduleDigest,
-            JsonNode inputs,
-            List<String> endpoints,
-            boolean direct,
-            boolean interrupted,
-            long stateVersion,
-            long timeoutMillis,
-            @Nullable String traceparent,
-            @Nullable String credential) {
-        this.runId = runId;
-        this.kind = kind;
-        this.stack = stack;
-        this.lease = lease;
-        this.generation = generation;
-        this.revision = revision;
-        this.attempt = attempt;
-        this.blueprint = blueprint;
-        this.blueprintVersion = blueprintVersion;
-        this.moduleDigest = moduleDigest;
-        this.inputs = inputs;
-        this.endpoints = List.copyOf(endpoints);
-        this.direct = direct;
-        this.interrupted = interrupted;
-        this.stateVersion = stateVersion;
-        this.timeoutMillis = timeoutMillis;
-        this.traceparent = traceparent;
-        this.credential = credential;
     }
 
     /** The same with a credential. */
@@ -145,7 +113,32 @@ public record Claim(
                 stateVersion,
                 timeoutMillis,
                 traceparent,
-                given);
+                given,
+                operation);
+    }
+
+    /** The same with what it does to the state. */
+    public Claim with(StateOperation asked) {
+        return new Claim(
+                runId,
+                kind,
+                stack,
+                lease,
+                generation,
+                revision,
+                attempt,
+                blueprint,
+                blueprintVersion,
+                moduleDigest,
+                inputs,
+                endpoints,
+                direct,
+                interrupted,
+                stateVersion,
+                timeoutMillis,
+                traceparent,
+                credential,
+                asked);
     }
 
     /** Leaves out what is a right or may be a secret. */

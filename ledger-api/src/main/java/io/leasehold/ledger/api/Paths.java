@@ -148,6 +148,13 @@ public final class Paths {
             "/v1/states/{tenantId}/{incarnation}/{stack}/undelete";
 
     /**
+     * POST {@link StateOperationRequest} asks for a run that has tofu change the state, gives
+     * {@link StateOperationReply}; audited. Role operator.
+     */
+    public static final String STATE_OPERATIONS =
+            "/v1/states/{tenantId}/{incarnation}/{stack}/operations";
+
+    /**
      * GET lists orphans as {@link StateVersionView} ({@code tenant, after, limit, settled}). Role
      * viewer.
      */

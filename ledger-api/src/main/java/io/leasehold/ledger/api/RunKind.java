@@ -6,13 +6,17 @@ public enum RunKind {
     APPLY,
     /** Removes what was applied. */
     DESTROY,
+    /**
+     * Changes what the state says and nothing else, as an operator asked: {@link StateOperation}.
+     */
+    STATE,
     /** Refresh-only plan on a snapshot of the state; holds no lease. */
     DRIFT;
 
     /** The lane in which such a run is claimed. */
     public Lane lane() {
         return switch (this) {
-            case APPLY, DESTROY -> Lane.LIFECYCLE;
+            case APPLY, DESTROY, STATE -> Lane.LIFECYCLE;
             case DRIFT -> Lane.DRIFT;
         };
     }

@@ -22,7 +22,7 @@ final class FailureClassifier {
             List.of(
                     Rule.of(
                             ErrorCode.STATE_WRITE_FAILED,
-                            "failed to (save|persist) state|errored\\.tfstate"),
+                            "failed to (save|persist) state|error saving the state|errored\\.tfstate"),
                     // Where the plan goes is this worker's disk; a provider's full one is not.
                     Rule.of(
                             ErrorCode.WORKER_FAULT,

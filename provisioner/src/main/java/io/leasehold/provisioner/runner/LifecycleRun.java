@@ -7,6 +7,7 @@ import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.provisioner.module.Blame;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -26,6 +27,7 @@ import io.leasehold.provisioner.tofu.TofuRequest;
 import io.leasehold.provisioner.tofu.TofuResult;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +110,12 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         List<String> given = tools.bindings().names(claim);
         if (!given.isEmpty()) {
             log.say("bindings: " + String.join(", ", given));
+        }
+        if (claim.kind() == RunKind.STATE) {
+            // Looked at when it was asked for: there is no plan to look at.
+            StateOperation operation = Objects.requireNonNull(claim.operation());
+            log.say("tofu " + operation.words());
+            return apply(keeper, template, inputs, new TofuCommand.ChangeState(operation));
         }
         // What an interrupted run left behind is found by a plan only.
         if (claim.direct() && !claim.interrupted()) {

@@ -56,8 +56,20 @@ final class EventParser {
                 json.path("outputs").fieldNames().forEachRemaining(names::add);
                 yield new TofuEvent.Outputs(List.copyOf(names), text);
             }
-            default -> new TofuEvent.Other(type, text);
+            default ->
+                    isError(json)
+                            ? new TofuEvent.Reported(error(text))
+                            : new TofuEvent.Other(type, text);
         };
+    }
+
+    /** Some commands say why they fail without the form of a diagnostic. */
+    private static boolean isError(JsonNode json) {
+        return json.path("@level").asText("").equals("error");
+    }
+
+    private static Diagnostic error(String text) {
+        return new Diagnostic(Diagnostic.Severity.ERROR, text, "", Optional.empty());
     }
 
     private record Change(String address, String type, String action) {}

@@ -1,5 +1,7 @@
 package io.leasehold.provisioner.tofu;
 
+import io.leasehold.ledger.api.StateOperation;
+
 /** What one tofu process is asked to do. */
 public sealed interface TofuCommand {
 
@@ -14,6 +16,9 @@ public sealed interface TofuCommand {
 
     /** Applies exactly this plan. Inputs of the request are not used: the plan carries its own. */
     record ApplyPlan(SavedPlan plan) implements TofuCommand {}
+
+    /** Changes what the state says and nothing else; imports look at one thing that exists. */
+    record ChangeState(StateOperation operation) implements TofuCommand {}
 
     /** Renders a saved plan as JSON, in a sandbox without network and without credentials. */
     record ShowPlan(SavedPlan plan) implements TofuCommand {}

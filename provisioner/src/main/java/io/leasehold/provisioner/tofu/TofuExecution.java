@@ -103,6 +103,8 @@ final class TofuExecution implements TofuHandle {
                                     Optional.empty(),
                                     Optional.empty())
                             : TofuResult.Left.NOTHING;
+            // A state it could not hand over says nothing that was not known before.
+            case TofuCommand.ChangeState _ -> TofuResult.Left.NOTHING;
             case TofuCommand.ShowPlan _ ->
                     outcome.succeeded()
                             ? new TofuResult.Left(

@@ -2,6 +2,7 @@ package io.leasehold.provisioner.tofu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.provisioner.sandbox.RunSpec;
 import io.leasehold.provisioner.sandbox.RunSpec.Mount;
 import java.util.ArrayList;
@@ -72,6 +73,19 @@ final class TofuLine {
             }
             case TofuCommand.ApplyPlan _ ->
                     argv.addAll(List.of("apply", "-json", "-input=false", PLAN_FILE));
+            case TofuCommand.ChangeState(StateOperation operation) -> {
+                argv.addAll(
+                        switch (operation) {
+                            case StateOperation.Move _ -> List.of("state", "mv", "-json");
+                            case StateOperation.Remove _ -> List.of("state", "rm", "-json");
+                            case StateOperation.Import _ ->
+                                    List.of("import", "-json", "-input=false");
+                        });
+                argv.add("-var-file=" + INPUTS);
+                // What follows is never an option, whatever it looks like.
+                argv.add("--");
+                argv.addAll(operation.arguments());
+            }
             case TofuCommand.ShowPlan _ -> argv.addAll(List.of("show", "-json", PLAN_FILE));
         }
         return argv;
@@ -94,6 +108,7 @@ final class TofuLine {
                 files.add(new Mount.Content(plan.bytes(), PLAN_FILE));
                 files.add(new Mount.Result(ERRORED_STATE, WORK + "/errored.tfstate"));
             }
+            case TofuCommand.ChangeState _ -> files.add(new Mount.Content(inputs, INPUTS));
             case TofuCommand.ShowPlan(SavedPlan plan) ->
                     files.add(new Mount.Content(plan.bytes(), PLAN_FILE));
         }

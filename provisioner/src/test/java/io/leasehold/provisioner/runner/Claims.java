@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.StateOperation;
 import java.util.List;
 
 /** Claims for tests. */
@@ -28,6 +29,11 @@ final class Claims {
 
     static Claim destroy(String tenant, String stack, boolean interrupted, int attempt) {
         return of(RunKind.DESTROY, tenant, stack, true, interrupted, attempt);
+    }
+
+    /** Of what an operator asked. */
+    static Claim operation(String tenant, String stack, StateOperation operation) {
+        return of(RunKind.STATE, tenant, stack, false, false).with(operation);
     }
 
     private static Claim of(

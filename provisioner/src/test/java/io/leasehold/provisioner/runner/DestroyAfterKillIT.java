@@ -2,35 +2,7 @@ package io.leasehold.provisioner.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.leasehold.ledger.api.Claim;
-import io.leasehold.ledger.api.Lease;
-import io.leasehold.provisioner.ledger.Ledger;
-import io.leasehold.provisioner.module.Template;
-import io.leasehold.provisioner.module.TemplateResult;
-import io.leasehold.provisioner.stateproxy.HttpStateUpstreams;
-import io.leasehold.provisioner.workshop.Settings;
-import io.leasehold.provisioner.workshop.StateServer;
-import io.leasehold.provisioner.workshop.Worker;
-import io.leasehold.testsupport.TestPostgres;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,149 +10,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real tofu makes a tenant's role and database in a real Postgres, and no state knows of them. */
 @Timeout(120)
 class DestroyAfterKillIT {
-    private static final Path MODULE =
-            Path.of(System.getProperty("leasehold.home", ".."))
-                    .resolve("terraform-modules/modules/tenant-database");
-    private static final String HOST = "postgres.tenants.internal";
-
     @TempDir Path folder;
-
-    private final String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
-    private final TestPostgres.Database postgres = TestPostgres.freshDatabase();
-
-    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
-    private StateServer states;
-
-    @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
-    private Worker worker;
-
-    @BeforeEach
-    void start() throws IOException {
-        states = new StateServer();
-        worker = new Worker(folder, states.uri());
-    }
-
-    @AfterEach
-    void stop() {
-        states.close();
-    }
 
     @Test
     void whatAKilledApplyMadeIsGoneAfterTheDestroy() throws Exception {
-        states.seed("/state/%s/1/database".formatted(tenant), EMPTY);
-        // As good as a kill between making and storing: the things are there, the state is not.
-        states.refusing(true);
-        assertThat(run(Claims.apply(tenant, "database", true)))
-                .isInstanceOf(RunEnding.Failed.class);
-        states.refusing(false);
-        assertThat(states.state("/state/%s/1/database".formatted(tenant))).hasValue(EMPTY);
-        assertThat(things()).isEqualTo(2);
+        try (RealTenant tenant = new RealTenant(folder)) {
+            // As good as a kill between making and storing: the things are there, the state is not.
+            tenant.states().refusing(true);
+            assertThat(tenant.run(Claims.apply(tenant.id(), "database", true)))
+                    .isInstanceOf(RunEnding.Failed.class);
+            tenant.states().refusing(false);
+            assertThat(tenant.stateIsEmpty()).isTrue();
+            assertThat(tenant.things()).isEqualTo(2);
 
-        RunEnding ending = run(Claims.destroy(tenant, "database", true));
+            assertThat(tenant.run(Claims.destroy(tenant.id(), "database", true)))
+                    .isInstanceOf(RunEnding.Succeeded.class);
 
-        assertThat(ending)
-                .as(String.join("\n", worker.log()))
-                .isInstanceOf(RunEnding.Succeeded.class);
-        assertThat(things()).isZero();
-    }
-
-    /** Roles and databases of the tenant. */
-    private long things() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(
-                                """
-                                select (select count(*) from pg_roles where rolname = 'tenant_%1$s')
-                                    + (select count(*) from pg_database where datname = 'tenant_%1$s')
-                                """
-                                        .formatted(tenant))) {
-            rows.next();
-            return rows.getLong(1);
+            assertThat(tenant.things()).isZero();
         }
     }
-
-    private RunEnding run(Claim of) throws Exception {
-        Claim claim = of.with("worker-token");
-        Lease lease = Objects.requireNonNull(claim.lease());
-        Template template = worker.template(module());
-        Ledger ledger = new Ledger(new FakeLedger());
-        RunnerConfig config =
-                Settings.of(
-                        RunnerConfig.class,
-                        Map.of(
-                                "leasehold.runner.heartbeat", "PT1S",
-                                "leasehold.runner.silence", "PT1M",
-                                "leasehold.runner.grace", "PT10S"));
-        RunTools tools =
-                new RunTools(
-                        ledger,
-                        _ -> new TemplateResult.Ready(template),
-                        worker.tofu(),
-                        Deliveries.to(folder.resolve("deliveries"), upstreams()),
-                        bindings(),
-                        config,
-                        Clock.systemUTC());
-        LeaseTime time =
-                new LeaseTime(
-                        System::nanoTime,
-                        System::currentTimeMillis,
-                        new LeaseTime.Sent(System.nanoTime(), System.currentTimeMillis()),
-                        lease.remainingMillis());
-        try (RunLog log = new RunLog(ledger, claim.runId(), lease.leaseId(), tools.clock())) {
-            LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
-            try (LeaseKeeper keeper =
-                    new LeaseKeeper(ledger, claim, lease, time, config.heartbeat(), run)) {
-                return run.carryOut(keeper);
-            }
-        }
-    }
-
-    private HttpStateUpstreams upstreams() {
-        return new HttpStateUpstreams(
-                HttpClient.newHttpClient(),
-                states.uri(),
-                () -> "worker-token",
-                Duration.ofSeconds(5));
-    }
-
-    private static Map<String, String> module() throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> all = Files.list(MODULE)) {
-            for (Path file : all.filter(it -> it.toString().endsWith(".tf")).toList()) {
-                files.put(file.getFileName().toString(), Files.readString(file));
-            }
-        }
-        return files;
-    }
-
-    private Bindings bindings() throws IOException {
-        Path password = Files.writeString(folder.resolve("password"), postgres.password());
-        return new Bindings(
-                List.of(
-                        new Bindings.Binding(
-                                "*",
-                                null,
-                                null,
-                                Map.of(
-                                        "PGHOST",
-                                        HOST,
-                                        "PGPORT",
-                                        "5432",
-                                        "PGUSER",
-                                        postgres.username(),
-                                        "PGSSLMODE",
-                                        "disable"),
-                                Map.of("PGPASSWORD", password),
-                                Map.of(
-                                        "platform_postgres_host",
-                                        JsonNodeFactory.instance.textNode(HOST)))),
-                List.of(new Bindings.Door(HOST, 5432, "127.0.0.1:" + postgres.port())));
-    }
-
-    private static final String EMPTY =
-            """
-            {"version":4,"terraform_version":"1.12.6","serial":1,\
-            "lineage":"4b7dd0fa-0e4c-4bd6-a1f5-5bd1b8f2a1d7","outputs":{},"resources":[]}
-            """;
 }

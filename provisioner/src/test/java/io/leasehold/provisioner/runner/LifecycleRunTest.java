@@ -8,6 +8,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.module.Blame;
@@ -123,6 +124,18 @@ class LifecycleRunTest {
         RunEnding ending = run(Claims.destroy("acme", "database", true, attempt));
 
         assertThat(ending instanceof RunEnding.Succeeded).isEqualTo(destroyed);
+    }
+
+    @Test
+    void whatAnOperatorAskedIsDoneToTheStateAtOnceAndNothingIsPlanned() throws Exception {
+        StateOperation operation = new StateOperation.Move("a.b", "a.c");
+
+        assertThat(run(Claims.operation("acme", "database", operation)))
+                .isInstanceOf(RunEnding.Succeeded.class);
+
+        assertThat(commands()).containsExactly(new TofuCommand.ChangeState(operation));
+        assertThat(tofu.started.getFirst().state().writable()).isTrue();
+        assertThat(service.beats).contains(RunPhase.APPLYING);
     }
 
     @Test

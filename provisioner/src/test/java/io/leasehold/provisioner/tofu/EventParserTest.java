@@ -55,6 +55,14 @@ class EventParserTest {
                 Arguments.of(
                         "{\"@message\":\"new\",\"type\":\"of_tomorrow\",\"x\":1}",
                         new TofuEvent.Other("of_tomorrow", "new")),
+                Arguments.of(
+                        "{\"@level\":\"error\",\"@message\":\"no such address\"}",
+                        new TofuEvent.Reported(
+                                new Diagnostic(
+                                        Diagnostic.Severity.ERROR,
+                                        "no such address",
+                                        "",
+                                        Optional.empty()))),
                 Arguments.of("panic: oh", new TofuEvent.Text("panic: oh")),
                 Arguments.of("{\"half\":", new TofuEvent.Text("{\"half\":")),
                 Arguments.of("[1]", new TofuEvent.Text("[1]")),

@@ -3,6 +3,7 @@ package io.leasehold.provisioner.tofu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.provisioner.workshop.Settings;
 import io.leasehold.provisioner.workshop.Worker;
 import java.util.List;
@@ -64,6 +65,16 @@ class TofuLineTest {
                 Arguments.of(
                         new TofuCommand.ApplyPlan(plan),
                         List.of("apply", "-json", "-input=false", "/out/plan")),
+                Arguments.of(
+                        new TofuCommand.ChangeState(new StateOperation.Move("a.b", "a.c")),
+                        List.of("state", "mv", "-json", INPUTS, "--", "a.b", "a.c")),
+                Arguments.of(
+                        new TofuCommand.ChangeState(
+                                new StateOperation.Remove(List.of("a.b", "-lock=false"))),
+                        List.of("state", "rm", "-json", INPUTS, "--", "a.b", "-lock=false")),
+                Arguments.of(
+                        new TofuCommand.ChangeState(new StateOperation.Import("a.b", "x y")),
+                        List.of("import", "-json", "-input=false", INPUTS, "--", "a.b", "x y")),
                 Arguments.of(
                         new TofuCommand.ShowPlan(plan), List.of("show", "-json", "/out/plan")));
     }

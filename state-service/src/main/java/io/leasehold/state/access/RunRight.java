@@ -30,7 +30,7 @@ public record RunRight(
         }
         boolean writes =
                 switch (kind) {
-                    case APPLY, DESTROY -> true;
+                    case APPLY, DESTROY, STATE -> true;
                     case DRIFT -> false;
                 };
         return writes || verb.equals("GET")

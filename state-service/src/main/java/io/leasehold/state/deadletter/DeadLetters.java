@@ -176,6 +176,9 @@ public class DeadLetters {
                             case APPLY -> RunKind.APPLY;
                             case DESTROY -> RunKind.DESTROY;
                             case DRIFT -> RunKind.DRIFT_CHECK;
+                            case STATE ->
+                                    throw new IllegalStateException(
+                                            "never a letter: " + run.runId());
                         },
                         run.attempts(),
                         code(run.code()),

@@ -95,6 +95,26 @@ record DueRun(
                 row.get("traceparent", String.class));
     }
 
+    /** The same for what an operator asks of the stack's state: tried once, and nothing is planned. */
+    DueRun asked() {
+        return new DueRun(
+                stack,
+                RunKind.STATE,
+                generation,
+                revision,
+                1,
+                blueprint,
+                blueprintVersion,
+                moduleDigest,
+                inputs,
+                endpoints,
+                false,
+                false,
+                stateVersion,
+                timeoutMillis,
+                traceparent);
+    }
+
     /** The run as the worker gets it. */
     Uni<Claim> claim(
             Mutiny.Session session, String runId, @Nullable Lease lease, SealedInputs sealed) {

@@ -36,14 +36,17 @@ public final class HeartbeatDecider {
         if (HoldCode.CANCELLED.name().equals(now.holdCode())) {
             return Instruction.CANCEL;
         }
-        if (now.phase() == RunPhase.APPLYING || now.phase() == RunPhase.FINISHED) {
+        // What an operator asked of the state is done whatever is wanted, suspended or held.
+        if (now.kind() == RunKind.STATE
+                || now.phase() == RunPhase.APPLYING
+                || now.phase() == RunPhase.FINISHED) {
             return Instruction.CONTINUE;
         }
         boolean moot =
                 switch (now.kind()) {
                     case APPLY -> !now.wanted() || !now.lifecycle().equals("active");
                     case DESTROY -> now.wanted() || now.lifecycle().equals("suspended");
-                    case DRIFT -> false;
+                    case DRIFT, STATE -> false;
                 };
         if (moot || now.holdCode() != null) {
             return Instruction.DROP;

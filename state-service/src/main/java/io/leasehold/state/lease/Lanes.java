@@ -1,5 +1,6 @@
 package io.leasehold.state.lease;
 
+import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,11 +10,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class Lanes {
     private final Workers workers;
+    private final AskedRuns asked;
     private final LifecycleQueue lifecycle;
     private final DriftQueue drift;
 
-    Lanes(Workers workers, LifecycleQueue lifecycle, DriftQueue drift) {
+    Lanes(Workers workers, AskedRuns asked, LifecycleQueue lifecycle, DriftQueue drift) {
         this.workers = workers;
+        this.asked = asked;
         this.lifecycle = lifecycle;
         this.drift = drift;
     }
@@ -24,10 +27,28 @@ class Lanes {
      */
     Uni<Take> take(Mutiny.Session session, ClaimRequest request) {
         return switch (request.lane()) {
-            case LIFECYCLE -> lifecycle.take(session, request);
+            case LIFECYCLE ->
+                    asked.take(session, request)
+                            .chain(claim ->
+                                    claim.isPresent()
+                                            ? Uni.createFrom().item(new Take.Given(claim.get()))
+                                            : due(session, request));
             case DRIFT ->
                     workers.mustBear(session, request.worker(), request.bootId())
                             .chain(() -> drift.take(session, request));
         };
+    }
+
+    /** What is given again may have been asked for. */
+    private Uni<Take> due(Mutiny.Session session, ClaimRequest request) {
+        return lifecycle
+                .take(session, request)
+                .chain(take ->
+                        switch (take) {
+                            case Take.Given(Claim claim) ->
+                                    asked.withOperation(session, claim).map(Take.Given::new);
+                            case Take.Nothing _, Take.Busy _, Take.Unfinished _ ->
+                                    Uni.createFrom().item(take);
+                        });
     }
 }

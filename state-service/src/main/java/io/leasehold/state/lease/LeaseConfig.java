@@ -40,7 +40,7 @@ public interface LeaseConfig {
     /** How long a lease lasts that was beaten in that phase. */
     default Duration ttl(RunPhase phase) {
         return switch (phase) {
-            case CLAIMED, PREPARING, PLANNING, FINISHED -> planning();
+            case ASKED, CLAIMED, PREPARING, PLANNING, FINISHED -> planning();
             case APPLYING -> applying();
         };
     }

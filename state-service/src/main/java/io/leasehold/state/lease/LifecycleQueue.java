@@ -29,10 +29,10 @@ public class LifecycleQueue {
             """
             select s.tenant_id, s.incarnation, s.stack, r.kind, r.generation, r.revision, r.attempt,
                    r.blueprint_name, r.blueprint_version,
-                   case when r.kind = 'APPLY' then v.module_digest
+                   case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.module_digest
                        else coalesce(a.module_digest, v.module_digest) end as module_digest,
-                   case when r.kind = 'APPLY' then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
-                   cast(case when r.kind = 'APPLY' then v.endpoints
+                   case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
+                   cast(case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.endpoints
                        else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
                    r.direct,
                    s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id

@@ -27,6 +27,20 @@ public class Outcomes {
     private static final Logger LOGGER = Logger.getLogger(Outcomes.class);
 
     private static final String LOST = "LOST";
+    private static final Failed LOST_RUN =
+            new Failed(
+                    LOST,
+                    ErrorCode.WORKER_LOST.name(),
+                    "The worker that held the run is gone.",
+                    true,
+                    Delta.NONE);
+    private static final Failed LOST_OPERATION =
+            new Failed(
+                    LOST,
+                    ErrorCode.WORKER_LOST.name(),
+                    "The worker that held the run is gone. The state's versions say whether it was done.",
+                    false,
+                    Delta.NONE);
 
     private final Runs runs;
     private final RunEnd end;
@@ -83,13 +97,19 @@ public class Outcomes {
                 "run finished runId=%s stack=%s outcome=%s errorCode=%s",
                 run.row().runId(), run.row().stack(), outcome.result(), outcome.code());
         Uni<Void> followed =
-                switch (outcome.result()) {
-                    case SUCCEEDED -> succeeded(session, run, outcome);
-                    case FAILED -> failed(session, run, Failed.of(outcome));
-                    case DROPPED -> dropped(session, run, outcome.delta());
-                    case CANCELLED -> cancelled(session, run, outcome.delta());
-                };
+                run.row().kind() == RunKind.STATE
+                        ? end.operated(session, run, outcome)
+                        : followed(session, run, outcome);
         return followed.chain(() -> replan(session, run));
+    }
+
+    private Uni<Void> followed(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        return switch (outcome.result()) {
+            case SUCCEEDED -> succeeded(session, run, outcome);
+            case FAILED -> failed(session, run, Failed.of(outcome));
+            case DROPPED -> dropped(session, run, outcome.delta());
+            case CANCELLED -> cancelled(session, run, outcome.delta());
+        };
     }
 
     /**
@@ -121,20 +141,19 @@ public class Outcomes {
         if (run == null) {
             return Uni.createFrom().item(false);
         }
-        Failed failed =
-                new Failed(
-                        LOST,
-                        ErrorCode.WORKER_LOST.name(),
-                        "The worker that held the run is gone.",
-                        true,
-                        Delta.NONE);
-        // What was never beaten was perhaps never received, and says nothing of the run.
-        return (run.beaten()
-                        ? failed(session, run, failed)
-                        : end.released(session, run, failed)
-                                .chain(() -> tell(session, run, RunPhase.RETRYING, failed)))
+        return (run.row().kind() == RunKind.STATE
+                        ? end.operated(session, run, LOST_OPERATION)
+                        : lostForNow(session, run))
                 .chain(() -> replan(session, run))
                 .replaceWith(true);
+    }
+
+    private Uni<Void> lostForNow(Mutiny.Session session, EndingRun run) {
+        // What was never beaten was perhaps never received, and says nothing of the run.
+        return run.beaten()
+                ? failed(session, run, LOST_RUN)
+                : end.released(session, run, LOST_RUN)
+                        .chain(() -> tell(session, run, RunPhase.RETRYING, LOST_RUN));
     }
 
     private Uni<Void> succeeded(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {

@@ -225,6 +225,34 @@ public class RunEnd {
                 .chain(() -> finish(session, run.row(), new Ending("CANCELLED", null, delta)));
     }
 
+    /**
+     * What an operator asked of the state is over: well or not, the stack is free and looked at
+     * afresh. It is not tried again, and spends nothing that the stack's own runs have.
+     */
+    Uni<Void> operated(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        return operated(
+                session,
+                run,
+                switch (outcome.result()) {
+                    case FAILED -> Ending.of(Failed.of(outcome));
+                    case SUCCEEDED, DROPPED, CANCELLED -> Ending.of(outcome);
+                });
+    }
+
+    /** As {@link #operated(Mutiny.Session, EndingRun, OutcomeRequest)}, of a run that was lost. */
+    Uni<Void> operated(Mutiny.Session session, EndingRun run, Failed failed) {
+        return operated(session, run, Ending.of(failed));
+    }
+
+    private static Uni<Void> operated(Mutiny.Session session, EndingRun run, Ending ending) {
+        return update(
+                        session,
+                        run.row(),
+                        "drift_checked_at = null, drift_run = null, drift_run_until = null",
+                        query -> query)
+                .chain(() -> finish(session, run.row(), ending));
+    }
+
     private interface Values {
         Mutiny.MutationQuery in(Mutiny.MutationQuery query);
     }

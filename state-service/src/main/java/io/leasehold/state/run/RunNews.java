@@ -71,6 +71,15 @@ public class RunNews {
         return numbers.next(session, run.stack()).chain(number -> tell(session, run, step, number));
     }
 
+    private static RunKind kind(RunRow run) {
+        return switch (run.kind()) {
+            case APPLY -> RunKind.APPLY;
+            case DESTROY -> RunKind.DESTROY;
+            case DRIFT -> RunKind.DRIFT_CHECK;
+            case STATE -> throw new IllegalStateException("told nobody: run " + run.runId());
+        };
+    }
+
     /** Tells one step under a number that the caller took with the stack row. */
     public Uni<Void> tell(Mutiny.Session session, RunRow run, Step step, long number) {
         Delta delta = step.delta();
@@ -80,11 +89,7 @@ public class RunNews {
                         run.stack().incarnation(),
                         run.stack().stack(),
                         run.runId(),
-                        switch (run.kind()) {
-                            case APPLY -> RunKind.APPLY;
-                            case DESTROY -> RunKind.DESTROY;
-                            case DRIFT -> RunKind.DRIFT_CHECK;
-                        },
+                        kind(run),
                         run.attempt(),
                         number,
                         step.phase(),

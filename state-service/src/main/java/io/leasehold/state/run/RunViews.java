@@ -22,15 +22,18 @@ public class RunViews {
                     , r.worker, r.add_count, r.change_count, r.destroy_count, r.code, r.message,
                     r.cancel_by, r.cancel_reason,
                     cast(extract(epoch from r.cancel_at) * 1000 as bigint) as cancel_millis,
+                    cast(r.operation as text) as operation, r.asked_by, r.asked_reason,
                     cast(extract(epoch from r.finished_at) * 1000 as bigint) as finished_millis
                     from run r
                     """;
 
     private final Mutiny.SessionFactory sessions;
+    private final OperationText text;
 
     /** Reads through {@code sessions}. */
-    public RunViews(Mutiny.SessionFactory sessions) {
+    public RunViews(Mutiny.SessionFactory sessions, OperationText text) {
         this.sessions = sessions;
+        this.text = text;
     }
 
     /** Which runs to list. */
@@ -60,7 +63,7 @@ public class RunViews {
                             return query.getResultList();
                         })
                 .map(rows -> {
-                    List<RunView> views = rows.stream().map(RunViews::view).toList();
+                    List<RunView> views = rows.stream().map(this::view).toList();
                     return new Page<>(
                             views, views.size() < page.limit() ? null : views.getLast().runId());
                 });
@@ -80,7 +83,7 @@ public class RunViews {
                 });
     }
 
-    private static RunView view(Tuple row) {
+    private RunView view(Tuple row) {
         RunRow run = RunRow.of(row);
         return new RunView(
                 run.runId(),
@@ -100,7 +103,8 @@ public class RunViews {
                 row.get("message", String.class),
                 run.startedAt().toString(),
                 time(row, "finished_millis"),
-                cancel(row));
+                cancel(row),
+                asked(row));
     }
 
     private static RunView.@Nullable Cancel cancel(Tuple row) {
@@ -116,5 +120,15 @@ public class RunViews {
     private static @Nullable String time(Tuple row, String column) {
         Long millis = row.get(column, Long.class);
         return millis == null ? null : Instant.ofEpochMilli(millis).toString();
+    }
+
+    private RunView.@Nullable Asked asked(Tuple row) {
+        String operation = row.get("operation", String.class);
+        return operation == null
+                ? null
+                : new RunView.Asked(
+                        text.read(operation),
+                        row.get("asked_by", String.class),
+                        row.get("asked_reason", String.class));
     }
 }

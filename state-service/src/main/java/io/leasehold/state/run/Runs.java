@@ -46,13 +46,20 @@ public class Runs {
                 .setParameter("run", runId)
                 .getSingleResult()
                 .map(RunRow::of)
+                // What operators do to states is no step towards what is wanted: it is told nobody.
                 .chain(run ->
-                        switch (phase) {
-                            case CLAIMED, PREPARING, FINISHED -> Uni.createFrom().voidItem();
-                            case PLANNING ->
-                                    news.tell(session, run, RunNews.Step.of(RunPhase.PLANNING));
-                            case APPLYING -> applying(session, run);
-                        });
+                        run.kind() == RunKind.STATE
+                                ? Uni.createFrom().voidItem()
+                                : told(session, run, phase));
+    }
+
+    private Uni<Void> told(
+            Mutiny.Session session, RunRow run, io.leasehold.ledger.api.RunPhase phase) {
+        return switch (phase) {
+            case ASKED, CLAIMED, PREPARING, FINISHED -> Uni.createFrom().voidItem();
+            case PLANNING -> news.tell(session, run, RunNews.Step.of(RunPhase.PLANNING));
+            case APPLYING -> applying(session, run);
+        };
     }
 
     private Uni<Void> applying(Mutiny.Session session, RunRow run) {

@@ -39,7 +39,7 @@ public class StateLooks {
     }
 
     /** What is in a version, or in the one that is served when none is named. */
-    Uni<StateSummary> summary(StackRef stack, @Nullable Long version) {
+    public Uni<StateSummary> summary(StackRef stack, @Nullable Long version) {
         return sessions.withSession(session ->
                 states.current(session, stack)
                         .map(current -> current.map(StateVersionView::version).orElse(0L))

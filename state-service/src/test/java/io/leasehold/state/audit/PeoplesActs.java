@@ -61,6 +61,9 @@ final class PeoplesActs {
                             "POST /v1/states/{tenantId}/{incarnation}/{stack}/undelete",
                             PeoplesActs::bringsAVersionBack),
                     act(
+                            "POST /v1/states/{tenantId}/{incarnation}/{stack}/operations",
+                            PeoplesActs::asksTofu),
+                    act(
                             "POST /v1/orphans/{tenantId}/{incarnation}/{stack}/{version}/adopt",
                             (acts, request) -> acts.settlesAnOrphan(request, "adopt")),
                     act(
@@ -196,6 +199,18 @@ final class PeoplesActs {
                 "POST",
                 "/v1/states/" + ref.key() + "/undelete",
                 "{\"version\":1," + WHY + "}");
+    }
+
+    private void asksTofu(String request) {
+        ledger.life(tenant, 1);
+        ledger.stack(tenant, "main");
+        does(
+                request,
+                "POST",
+                "/v1/states/" + ref.key() + "/operations",
+                "{\"operation\":{\"verb\":\"import\",\"address\":\"a.b\",\"id\":\"x\"},\"execute\":true,"
+                        + WHY
+                        + "}");
     }
 
     private void settlesAnOrphan(String request, String how) {

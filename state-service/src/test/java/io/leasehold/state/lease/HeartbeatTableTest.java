@@ -16,6 +16,7 @@ class HeartbeatTableTest {
                         kind     phase              wanted  lifecycle          hold       newer  replans  | then
                         *        *                  *       *                  CANCELLED  *      *        | CANCEL
                         *        APPLYING|FINISHED  *       *                  *          *      *        | CONTINUE
+                        STATE    *                  *       *                  *          *      *        | CONTINUE
                         *        *                  *       *                  BREAKER    *      *        | DROP
                         DRIFT    *                  *       *                  *          *      *        | CONTINUE
                         APPLY    *                  false   *                  *          *      *        | DROP
@@ -57,10 +58,10 @@ class HeartbeatTableTest {
     void case10ANewerRevisionVoidsAPlanThatWaits() {
         DecisionTable.of(
                         """
-                        phase                       newer  | then
-                        APPLYING|FINISHED           *      | CONTINUE
-                        CLAIMED|PREPARING|PLANNING  true   | REPLAN
-                        CLAIMED|PREPARING|PLANNING  false  | CONTINUE
+                        phase                             newer  | then
+                        APPLYING|FINISHED                 *      | CONTINUE
+                        ASKED|CLAIMED|PREPARING|PLANNING  true   | REPLAN
+                        ASKED|CLAIMED|PREPARING|PLANNING  false  | CONTINUE
                         """)
                 .axis("phase", RunPhase.class)
                 .yesOrNo("newer")
