@@ -17,7 +17,7 @@ public final class Waits {
     public static final String DEPENDENCY_NOT_READY = "DEPENDENCY_NOT_READY";
 
     /** A stack that depends on it must be gone first. */
-    public static final String DEPENDENTS = "DEPENDENTS";
+    public static final String DEPENDENTS = OrphanWait.AFTER;
 
     /** Its inputs can not be computed. */
     public static final String INPUTS_UNRESOLVED = "INPUTS_UNRESOLVED";

@@ -13,5 +13,8 @@ public final class OrphanWait {
             "a run that had lost its lease left a state of what it built; adopt or dismiss it first"
                     + " (leasehold states orphans)";
 
+    /** What a stack waits for first: that what depends on it is gone. Then it waits for this. */
+    public static final String AFTER = "DEPENDENTS";
+
     private OrphanWait() {}
 }

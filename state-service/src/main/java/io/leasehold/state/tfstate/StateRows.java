@@ -202,7 +202,7 @@ class StateRows {
     /**
      * Adds a version under the stack's lock and gives its number. One that is served becomes the
      * stack's newest. One that no run wrote is looked at again by the next drift check, and by a
-     * plan before anything is applied to it. An orphan makes a destroy wait that has not begun.
+     * plan before anything is applied to it. An orphan makes a destroy wait; one at work goes on.
      */
     Uni<Long> add(Mutiny.Session session, StateWrite write, Origin origin) {
         return session.createNativeQuery(
@@ -236,7 +236,8 @@ class StateRows {
                             update stack set due = false, due_since = null, waiting_code = :waitCode,
                                    waiting_reason = :waitReason, changed_at = clock_timestamp()
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                              and :kind = 'ORPHAN' and not wanted and not destroyed and lease_id is null
+                              and :kind = 'ORPHAN' and not wanted and not destroyed
+                              and waiting_code is distinct from :after
                             returning 1)
                         select version, (select count(*) from moved) as moved, (select count(*) from waits) as waits
                         from added
@@ -257,6 +258,7 @@ class StateRows {
                 .setParameter("writer", write.writer().name())
                 .setParameter("waitCode", OrphanWait.CODE)
                 .setParameter("waitReason", OrphanWait.REASON)
+                .setParameter("after", OrphanWait.AFTER)
                 .setParameter("bytes", write.packed())
                 .getSingleResult()
                 .map(row -> number(row, "version"));

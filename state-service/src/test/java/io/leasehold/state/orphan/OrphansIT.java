@@ -163,6 +163,19 @@ class OrphansIT {
     }
 
     @Test
+    void aStackThatWaitsForWhatDependsOnItGoesOnWaitingForThatFirst() {
+        Claim lost = losesItsLease();
+        upstream.publishes(TestUpstream.deletes(tenant, 3));
+        ledger.update(
+                "update stack set due = false, waiting_code = 'DEPENDENTS' where tenant_id = ?",
+                tenant);
+
+        stack.writes(TestWorker.lease(lost), state(stack.lineage(), 3));
+
+        assertThat(ledger.of(ref, "waiting_code")).isEqualTo("DEPENDENTS");
+    }
+
+    @Test
     void aStackWithAnOrphanKeepsItsState() {
         Claim lost = losesItsLease();
         stack.writes(TestWorker.lease(lost), state(stack.lineage(), 3));

@@ -35,7 +35,7 @@ final class StateTables {
                         new StateWrite.Writer.Run("worker", run.leaseId()),
                         head.lineage(),
                         serial,
-                        run.leaseId() + "/" + serial + "/" + host,
+                        md5(run, serial, host),
                         1,
                         new byte[0]);
         String holder = defect == Defect.STATE_WITHOUT_LEASE ? run.leaseId() : stack.leaseId;
@@ -69,9 +69,14 @@ final class StateTables {
         };
     }
 
-    /** A destroy that nobody has begun waits until the orphan is settled. */
+    /** Tells apart what different runs write. */
+    static String md5(Given run, long serial, @Nullable String host) {
+        return run.leaseId() + "/" + serial + "/" + host;
+    }
+
+    /** A destroy waits until the orphan is settled; one at work goes on. */
     private static void waits(Stack stack) {
-        if (!stack.wanted && !stack.destroyed && stack.leaseId == null) {
+        if (!stack.wanted && !stack.destroyed && !OrphanWait.AFTER.equals(stack.waitingCode)) {
             stack.due = false;
             stack.dueSince = 0;
             stack.waitingCode = OrphanWait.CODE;
