@@ -45,7 +45,8 @@ public class AskedRuns {
                     """
                     + DueRun.JOINS
                     + """
-                    where r.phase = 'ASKED' and s.lease_id is null and not s.destroyed and v.revision is not null
+                    where r.phase = 'ASKED' and r.started_at >= clock_timestamp() - interval '1 hour'
+                      and s.lease_id is null and not s.destroyed and v.revision is not null
                       and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
                           and k.incarnation = s.incarnation and k.stack = s.stack)
                       and exists (select 1 from worker where name = :worker and boot_id = :boot)
@@ -57,16 +58,17 @@ public class AskedRuns {
                     for update of s, r skip locked
                     """;
 
-    /** Ends what can never run: its stack is gone. Says whether anything waits. */
+    /**
+     * Ends what no worker got within an hour: whoever asked thinks of something else by now. A
+     * stack that is gone is not claimed at all. Says whether anything waits.
+     */
     private static final String LOOK =
             """
             with over as (
-                update run r set phase = 'FINISHED', result = 'CANCELLED', code = 'STACK_DESTROYED',
-                    message = 'The stack was gone before a worker had this run.',
+                update run set phase = 'FINISHED', result = 'CANCELLED', code = 'NOT_CLAIMED',
+                    message = 'No worker could have this run within an hour: ask again.',
                     finished_at = clock_timestamp()
-                where r.phase = 'ASKED' and not exists (select 1 from stack s
-                    where s.tenant_id = r.tenant_id and s.incarnation = r.incarnation
-                      and s.stack = r.stack and not s.destroyed)
+                where phase = 'ASKED' and started_at < clock_timestamp() - interval '1 hour'
                 returning 1)
             select exists (select 1 from run where phase = 'ASKED')
             """;
@@ -153,10 +155,11 @@ public class AskedRuns {
                         """
                         with claimed as (
                             update stack set lease_id = :lease, lease_epoch = lease_epoch + 1,
-                                lease_until = clock_timestamp() + cast(:ttl as bigint) * interval '1 millisecond',
+                                lease_until = service.now + cast(:ttl as bigint) * interval '1 millisecond',
                                 lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
                                 lease_boot = :boot, lease_request = :request, lease_run = :run,
                                 lease_phase = 'CLAIMED', last_run = :run, changed_at = clock_timestamp()
+                            from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                               and not exists (select 1 from state_lock k where k.tenant_id = :tenant
                                   and k.incarnation = :incarnation and k.stack = :stack)

@@ -19,7 +19,8 @@ public final class HeartbeatDecider {
      * @param wantedRevision the stack's revision now
      * @param wanted false: the stack is to be destroyed
      * @param lifecycle active, suspended or deleted
-     * @param holdCode the hold in force on the stack, if any
+     * @param holdCode the hold in force on the stack, if any; CANCELLED for the run of what an
+     *     operator asked only if it was cancelled itself
      * @param replans how often in a row a plan of this stack was dropped for a newer revision
      */
     public record Situation(
@@ -36,10 +37,12 @@ public final class HeartbeatDecider {
         if (HoldCode.CANCELLED.name().equals(now.holdCode())) {
             return Instruction.CANCEL;
         }
-        // What an operator asked of the state is done whatever is wanted, suspended or held.
-        if (now.kind() == RunKind.STATE
-                || now.phase() == RunPhase.APPLYING
-                || now.phase() == RunPhase.FINISHED) {
+        // What an operator asked of the state is done whatever is wanted, suspended or held: who
+        // repairs a stack has stopped and held it before.
+        if (now.kind() == RunKind.STATE) {
+            return Instruction.CONTINUE;
+        }
+        if (now.phase() == RunPhase.APPLYING || now.phase() == RunPhase.FINISHED) {
             return Instruction.CONTINUE;
         }
         boolean moot =

@@ -151,7 +151,8 @@ public class Heartbeats {
         return session.createNativeQuery(
                         """
                         select s.tenant_id, s.incarnation, s.stack, s.revision as wanted_revision, s.wanted,
-                               case when s.hold_until is null or s.hold_until > clock_timestamp()
+                               case when r.kind = 'STATE' then case when r.cancel_at is not null then 'CANCELLED' end
+                                   when s.hold_until is null or s.hold_until > clock_timestamp()
                                    then s.hold_code end as hold_code,
                                s.replans, s.lease_id,
                                cast(extract(epoch from s.lease_until - clock_timestamp()) * 1000 as bigint)

@@ -15,8 +15,8 @@ class HeartbeatTableTest {
                         """
                         kind     phase              wanted  lifecycle          hold       newer  replans  | then
                         *        *                  *       *                  CANCELLED  *      *        | CANCEL
-                        *        APPLYING|FINISHED  *       *                  *          *      *        | CONTINUE
                         STATE    *                  *       *                  *          *      *        | CONTINUE
+                        *        APPLYING|FINISHED  *       *                  *          *      *        | CONTINUE
                         *        *                  *       *                  BREAKER    *      *        | DROP
                         DRIFT    *                  *       *                  *          *      *        | CONTINUE
                         APPLY    *                  false   *                  *          *      *        | DROP

@@ -170,7 +170,7 @@ class OperationsIT {
         ledger.newer(ref, 2, false);
         ledger.update("update life set lifecycle = 'suspended' where tenant_id = ?", tenant);
         ledger.update(
-                "update stack set hold_code = 'OPERATOR', hold_by = 'me', hold_reason = 'why' where tenant_id = ?",
+                "update stack set hold_code = 'CANCELLED', hold_by = 'me', hold_reason = 'why' where tenant_id = ?",
                 tenant);
         asks();
 
@@ -201,17 +201,29 @@ class OperationsIT {
     }
 
     @Test
-    void whatWaitsForAStackThatIsDestroyedMeanwhileIsOver() throws Exception {
+    void whatWaitsForAStackThatIsDestroyedMeanwhileIsNotDone() {
         ledger.newer(ref, 2, false);
         Claim destroy = worker.mustClaim();
-        String runId = asks();
+        asks();
 
         worker.succeeds(destroy);
 
         assertThat(nothingIsClaimed()).isTrue();
+    }
+
+    @Test
+    void whatNoWorkerCouldHaveWithinAnHourIsNotDoneAnyMore() throws Exception {
+        String runId = asks();
+        ledger.update(
+                "update run set started_at = started_at - interval '1 hour' where run_id = ?",
+                runId);
+
+        assertThat(nothingIsClaimed()).isTrue();
+
         eventually(
                 Duration.ofSeconds(10),
-                () -> assertThat(run(runId).path("code").asText()).isEqualTo("STACK_DESTROYED"));
+                () -> assertThat(run(runId).path("code").asText()).isEqualTo("NOT_CLAIMED"));
+        assertThat(run(runId).path("result").asText()).isEqualTo("CANCELLED");
     }
 
     @Test
