@@ -118,6 +118,21 @@ public class TestWorker {
         ends(claim, OutcomeRequest.Result.SUCCEEDED, null);
     }
 
+    /** Well, with a state of that MD5 as the last that it was told is stored. */
+    public void succeedsWith(Claim claim, String stateMd5) {
+        reports(
+                claim.runId(),
+                new OutcomeRequest(
+                        lease(claim),
+                        OutcomeRequest.Result.SUCCEEDED,
+                        null,
+                        null,
+                        false,
+                        new Delta(1, 0, 0),
+                        "1.11.0",
+                        stateMd5));
+    }
+
     public void fails(Claim claim, String code) {
         ends(claim, OutcomeRequest.Result.FAILED, code);
     }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints {@code host:port} names the blueprint asks for
  * @param direct true where one process without a saved plan is allowed: nothing looks at the plan
  *     first, and the stack is destroyed or never started an apply
- * @param interrupted true where an apply of this stack was lost after it may have begun, and none
- *     has succeeded since: what it made may be there without the state knowing
+ * @param interrupted true where an apply of this stack, or the state it wrote, was lost after it
+ *     may have begun, and none has succeeded since: what it made may be there without the state
+ *     knowing
  * @param stateVersion newest state version at claim time
  * @param timeoutMillis wall-clock limit of the whole run
  * @param traceparent W3C trace context of the event that caused it

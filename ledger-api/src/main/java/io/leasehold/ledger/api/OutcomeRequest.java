@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param message for operators, at most 2 KiB, masked
  * @param retryable whether the code's class may be tried again
  * @param tofuVersion the tofu that ran
+ * @param stateMd5 lower-case hex MD5 of the last state of the run that the service said it has;
+ *     null when the run wrote none. Success counts only while that state is there
  */
 public record OutcomeRequest(
         String leaseId,
@@ -17,7 +19,20 @@ public record OutcomeRequest(
         @Nullable String message,
         boolean retryable,
         Delta delta,
-        String tofuVersion) {
+        String tofuVersion,
+        @Nullable String stateMd5) {
+
+    /** Of a run that wrote no state, or whose state plays no part. */
+    public OutcomeRequest(
+            String leaseId,
+            Result result,
+            @Nullable String code,
+            @Nullable String message,
+            boolean retryable,
+            Delta delta,
+            String tofuVersion) {
+        this(leaseId, result, code, message, retryable, delta, tofuVersion, null);
+    }
 
     /** The ends a worker can report. */
     public enum Result {

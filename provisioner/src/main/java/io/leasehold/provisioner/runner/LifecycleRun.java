@@ -222,7 +222,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                     applied.delta());
         }
         if (applied.succeeded()) {
-            return new Succeeded(applied.delta());
+            return new Succeeded(applied.delta(), applied.state().stored());
         }
         if (cancelled) {
             return new Cancelled(applied.delta());

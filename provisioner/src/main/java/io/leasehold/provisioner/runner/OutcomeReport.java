@@ -11,6 +11,7 @@ import io.leasehold.provisioner.ledger.LedgerFault;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -76,7 +77,16 @@ final class OutcomeReport {
 
     private @Nullable OutcomeRequest outcome(Claim claim, Lease lease, RunEnding ending) {
         return switch (ending) {
-            case RunEnding.Succeeded(Delta delta) -> outcome(lease, Result.SUCCEEDED, delta);
+            case RunEnding.Succeeded(Delta delta, Optional<String> stored) ->
+                    new OutcomeRequest(
+                            lease.leaseId(),
+                            Result.SUCCEEDED,
+                            null,
+                            null,
+                            false,
+                            delta,
+                            tofuVersion.get(),
+                            stored.orElse(null));
             case RunEnding.Failed(ErrorCode code, String message, Delta delta) ->
                     failed(lease, code, message, delta);
             case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE);

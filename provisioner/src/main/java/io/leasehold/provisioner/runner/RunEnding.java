@@ -2,12 +2,17 @@ package io.leasehold.provisioner.runner;
 
 import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Delta;
+import java.util.Optional;
 
 /** How a run under a lease ended, before it is told to the ledger. */
 sealed interface RunEnding {
 
-    /** What was wanted is there. */
-    record Succeeded(Delta delta) implements RunEnding {}
+    /**
+     * What was wanted is there.
+     *
+     * @param stored lower-case hex MD5 of the last state that the service said it has
+     */
+    record Succeeded(Delta delta, Optional<String> stored) implements RunEnding {}
 
     /**
      * It is not.

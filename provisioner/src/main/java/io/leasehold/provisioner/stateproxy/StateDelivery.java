@@ -6,11 +6,14 @@ import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one run's states to the state service: first onto this machine's disk, then on, with
@@ -29,6 +32,7 @@ public final class StateDelivery {
     private final Patience.Limits faults;
     private final ReentrantLock one = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable String stored;
     private volatile boolean spooled;
     private volatile boolean told;
 
@@ -99,6 +103,7 @@ public final class StateDelivery {
         while (!ended) {
             switch (upstream.post(state, contentMd5)) {
                 case StateWrite.Accepted() -> {
+                    stored = HexFormat.of().formatHex(Base64.getDecoder().decode(contentMd5));
                     forget();
                     return new Receipt.Stored();
                 }
@@ -151,6 +156,11 @@ public final class StateDelivery {
     /** Patience for one more request of this run. */
     Patience patience() {
         return new Patience(faults, System::nanoTime);
+    }
+
+    /** Lower-case hex MD5 of the last state that the service has. */
+    public Optional<String> stored() {
+        return Optional.ofNullable(stored);
     }
 
     /** Whether a state is in the spool that the service has not taken. */

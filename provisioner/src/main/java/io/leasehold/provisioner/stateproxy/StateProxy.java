@@ -76,6 +76,7 @@ public final class StateProxy implements Service, AutoCloseable {
         return new StateReport(
                 reads.get(),
                 accepted.get(),
+                delivery.stored(),
                 Optional.ofNullable(refusal.get()),
                 delivery.spooled());
     }

@@ -15,6 +15,7 @@ import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutcomeReportTest {
 
     private static final int TRIES = 3;
-    private static final RunEnding SUCCEEDED = new RunEnding.Succeeded(new Delta(1, 0, 0));
+    private static final RunEnding SUCCEEDED =
+            new RunEnding.Succeeded(new Delta(1, 0, 0), Optional.of("md5-1"));
 
     private final AtomicInteger asked = new AtomicInteger();
 
@@ -36,7 +38,10 @@ class OutcomeReportTest {
         try (HttpLedger service = new HttpLedger(_ -> 204)) {
             tell(service, SUCCEEDED, () -> true);
 
-            assertThat(service.outcomes()).singleElement().asString().contains("\"SUCCEEDED\"");
+            assertThat(service.outcomes())
+                    .singleElement()
+                    .asString()
+                    .contains("\"SUCCEEDED\"", "\"stateMd5\":\"md5-1\"");
         }
     }
 

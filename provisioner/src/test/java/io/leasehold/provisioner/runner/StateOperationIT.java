@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.runner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,8 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.StateOperation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,9 +45,13 @@ class StateOperationIT {
     void whatIsMovedStandsAtItsNewAddress() throws Exception {
         long before = serial();
 
-        assertThat(ends(new StateOperation.Move(ROLE, "module.own[\"a b\"].postgresql_role.me[0]")))
-                .isInstanceOf(RunEnding.Succeeded.class);
+        RunEnding ending =
+                ends(new StateOperation.Move(ROLE, "module.own[\"a b\"].postgresql_role.me[0]"));
 
+        assertThat(ending)
+                .isInstanceOfSatisfying(
+                        RunEnding.Succeeded.class,
+                        well -> assertThat(well.stored()).hasValue(md5(tenant.state())));
         assertThat(addresses())
                 .contains("module.own[\"a b\"].postgresql_role.me")
                 .doesNotContain(ROLE);
@@ -108,6 +115,11 @@ class StateOperationIT {
         RunEnding ending = ends(operation);
         assertThat(ending).isInstanceOf(RunEnding.Failed.class);
         return ending.toString();
+    }
+
+    private static String md5(String state) {
+        return HexFormat.of()
+                .formatHex(Base64.getDecoder().decode(Md5.base64(state.getBytes(UTF_8))));
     }
 
     private JsonNode state() throws IOException {

@@ -32,6 +32,7 @@ public class Claims {
     private static final int MOST_BUSY_LOOKS = 22;
 
     private final Mutiny.SessionFactory sessions;
+    private final Pulse pulse;
     private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
@@ -40,11 +41,13 @@ public class Claims {
     /** Waits on {@code claims}. */
     Claims(
             Mutiny.SessionFactory sessions,
+            Pulse pulse,
             Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox) {
         this.sessions = sessions;
+        this.pulse = pulse;
         this.lanes = lanes;
         this.config = config;
         this.claims = claims;
@@ -76,7 +79,7 @@ public class Claims {
 
         Uni<Optional<Claim>> look() {
             long seen = claims.version();
-            return Uncancelled.of(sessions.withTransaction(session -> lanes.take(session, request)))
+            return Uncancelled.of(pulse.beatFirst().chain(this::taken))
                     .chain(take ->
                             switch (take) {
                                 case Take.Given(Claim claim) -> answer(claim);
@@ -88,6 +91,12 @@ public class Claims {
                                 }
                                 case Take.Busy _, Take.Nothing _ -> patience(seen);
                             });
+        }
+
+        private Uni<Take> taken() {
+            return pulse.holdsClaims()
+                    ? Uni.createFrom().item(new Take.Nothing())
+                    : sessions.withTransaction(session -> lanes.take(session, request));
         }
 
         private Uni<Optional<Claim>> answer(Claim claim) {

@@ -58,7 +58,7 @@ record DueRun(
                 and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
             s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id
                 and r.incarnation = s.incarnation and r.stack = s.stack
-                and r.kind = 'APPLY' and r.code in ('WORKER_LOST', 'TIMEOUT')
+                and r.kind = 'APPLY' and r.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
                 and (a.applied_at is null or r.started_at > a.applied_at)) as interrupted,
             s.state_version, v.timeout_millis, l.traceparent
             """;

@@ -99,12 +99,13 @@ public class Heartbeats {
                         """
                         update stack set
                             lease_until = greatest(lease_until,
-                                clock_timestamp() + cast(:ttl as bigint) * interval '1 millisecond'),
+                                service.now + cast(:ttl as bigint) * interval '1 millisecond'),
                             lease_beaten_at = clock_timestamp(),
                             lease_phase = :phase,
                             apply_started = apply_started or :applying
+                        from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
                         where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                        returning cast(extract(epoch from lease_until - clock_timestamp()) * 1000 as bigint)
+                        returning cast(extract(epoch from lease_until - service.now) * 1000 as bigint)
                         """,
                         Long.class)
                 .setParameter("ttl", config.ttl(reached).toMillis())

@@ -37,11 +37,12 @@ public class LifecycleQueue {
                    r.direct,
                    s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id
                        and o.incarnation = s.incarnation and o.stack = s.stack
-                       and o.kind = 'APPLY' and o.code in ('WORKER_LOST', 'TIMEOUT')
+                       and o.kind = 'APPLY' and o.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
                        and (a.applied_at is null or o.started_at > a.applied_at)) as interrupted,
                    r.state_version, v.timeout_millis, r.traceparent,
                    s.lease_run, s.lease_id, s.lease_epoch,
-                   cast(extract(epoch from s.lease_until - clock_timestamp()) * 1000 as bigint) as remaining
+                   cast(extract(epoch from s.lease_until
+                       - (select greatest(clock_timestamp(), beaten_at) from pulse)) * 1000 as bigint) as remaining
             from stack s
             join run r on r.run_id = s.lease_run
             join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
@@ -159,11 +160,12 @@ public class LifecycleQueue {
                         """
                         with claimed as (
                             update stack set lease_id = :lease, lease_epoch = lease_epoch + 1,
-                                lease_until = clock_timestamp() + cast(:ttl as bigint) * interval '1 millisecond',
+                                lease_until = service.now + cast(:ttl as bigint) * interval '1 millisecond',
                                 lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
                                 lease_boot = :boot, lease_request = :request, lease_run = :run,
                                 lease_phase = 'CLAIMED', apply_started = apply_started or :direct,
                                 last_run = :run, status_seq = status_seq + 1, changed_at = clock_timestamp()
+                            from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                               and not exists (select 1 from state_lock k where k.tenant_id = :tenant
                                   and k.incarnation = :incarnation and k.stack = :stack)

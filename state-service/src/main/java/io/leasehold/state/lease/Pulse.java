@@ -4,21 +4,42 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Service time. Leases run out only while somebody beats the pulse: a gap longer than allowed is
  * added to every lease that was live before it, in the transaction that ends the gap. So an outage
- * of the database or of this service expires nothing. Any number of processes may beat.
+ * of the database or of this service expires nothing, and neither does a clock that is set: one
+ * that is set back takes the leases along, and until a pulse has seen it leases count from that
+ * pulse. Any number of processes may beat.
  */
 @ApplicationScoped
 public class Pulse {
     private static final Logger LOGGER = Logger.getLogger(Pulse.class);
 
+    /**
+     * The pulse before this beat, and which database this is: another one after a dump was
+     * restored, and on another timeline after a recovery from a backup or a failover.
+     */
+    private static final String BEFORE =
+            """
+            select cast(extract(epoch from clock_timestamp() - beaten_at) * 1000 as bigint) as gap, database,
+                concat_ws('/', (select system_identifier from pg_control_system()),
+                    (select oid from pg_database where datname = current_database()),
+                    left(pg_walfile_name(pg_current_wal_lsn()), 8)) as here
+            from pulse for update
+            """;
+
     private final Mutiny.SessionFactory sessions;
     private final LeaseConfig config;
     private final LostLeases lost;
+    private volatile boolean begun;
+    private volatile @Nullable Long claimsFrom;
 
     /** Beats, then looks for lost leases. */
     public Pulse(Mutiny.SessionFactory sessions, LeaseConfig config, LostLeases lost) {
@@ -40,21 +61,56 @@ public class Pulse {
                 });
     }
 
+    /**
+     * Whether no stack may be given away now: the database was put back, and may have forgotten who
+     * works on which. Known after the first beat.
+     */
+    boolean holdsClaims() {
+        Long until = claimsFrom;
+        return until != null && until - System.nanoTime() > 0;
+    }
+
+    /** Beats unless this process has beaten already. */
+    Uni<Void> beatFirst() {
+        return begun ? Uni.createFrom().voidItem() : beat();
+    }
+
     /** Beats once; what was missed is added to the live leases. */
     Uni<Void> beat() {
         return sessions.withTransaction(session ->
-                session.createNativeQuery(
-                                """
-                                select cast(extract(epoch from clock_timestamp() - beaten_at) * 1000 as bigint)
-                                from pulse for update
-                                """,
-                                Long.class)
-                        .getSingleResult()
-                        .chain(gap ->
-                                gap > config.longestGap().toMillis()
-                                        ? makeUp(session, gap)
-                                        : Uni.createFrom().voidItem())
-                        .chain(() -> beaten(session)));
+                        session.createNativeQuery(BEFORE, Tuple.class)
+                                .getSingleResult()
+                                .chain(before -> beat(session, before)))
+                .invoke(held -> {
+                    claimsFrom = System.nanoTime() + Duration.ofMillis(held).toNanos();
+                    begun = true;
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Long> beat(Mutiny.Session session, Tuple before) {
+        long gap = before.get("gap", Long.class);
+        String here = before.get("here", String.class);
+        String known = before.get("database", String.class);
+        boolean other = known != null && !known.equals(here);
+        if (other) {
+            LOGGER.warnf(
+                    "the database was put back or is another one, no stack is given away for %s"
+                            + " database=%s before=%s",
+                    longest(), here, known);
+        }
+        return (Math.abs(gap) > config.longestGap().toMillis()
+                        ? makeUp(session, gap)
+                        : Uni.createFrom().voidItem())
+                .chain(() -> beaten(session, here, other ? longest().toMillis() : 0));
+    }
+
+    /** By then every worker has closed its doors, whatever was forgotten of its lease. */
+    private Duration longest() {
+        return Stream.of(config.first(), config.planning(), config.applying())
+                .max(Comparator.naturalOrder())
+                .orElseThrow()
+                .plus(config.grace());
     }
 
     /** Locks in the order in which everybody locks stacks. */
@@ -87,9 +143,20 @@ public class Pulse {
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> beaten(Mutiny.Session session) {
-        return session.createNativeQuery("update pulse set beaten_at = clock_timestamp()")
-                .executeUpdate()
-                .replaceWithVoid();
+    /** Gives for how long claims are held from now, in milliseconds; negative when they are not. */
+    private static Uni<Long> beaten(Mutiny.Session session, String here, long hold) {
+        return session.createNativeQuery(
+                        """
+                        update pulse set beaten_at = clock_timestamp(), database = :here,
+                            claims_from = case when :hold > 0
+                                then clock_timestamp() + cast(:hold as bigint) * interval '1 millisecond'
+                                else claims_from end
+                        returning coalesce(
+                            cast(extract(epoch from claims_from - clock_timestamp()) * 1000 as bigint), -1)
+                        """,
+                        Long.class)
+                .setParameter("here", here)
+                .setParameter("hold", hold)
+                .getSingleResult();
     }
 }

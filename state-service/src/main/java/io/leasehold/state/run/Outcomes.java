@@ -87,7 +87,7 @@ public class Outcomes {
                             .chain(stack ->
                                     stack == null
                                             ? again(session, runId)
-                                            : apply(session, stack, outcome))
+                                            : apply(session, stack, StateProof.of(stack, outcome)))
                             .replaceWith(run.stack());
                 });
     }

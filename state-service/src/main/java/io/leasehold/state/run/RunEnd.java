@@ -46,7 +46,10 @@ public class RunEnd {
         return session.createNativeQuery(
                         """
                         select stack, wanted, destroyed, revision, applied_revision, generation, attempts,
-                               lease_run, lease_beaten_at is not null as beaten
+                               lease_run, lease_beaten_at is not null as beaten,
+                               (select md5 from state_version v
+                                   where v.tenant_id = stack.tenant_id and v.incarnation = stack.incarnation
+                                     and v.stack = stack.stack and v.version = stack.state_version) as state_md5
                         from stack where tenant_id = :tenant and incarnation = :incarnation
                         order by stack for update
                         """,
@@ -79,6 +82,7 @@ public class RunEnd {
                 own.get("attempts", Integer.class),
                 newer,
                 own.get("beaten", Boolean.class),
+                own.get("state_md5", String.class),
                 othersDone && !newer
                         ? life.get("generation", Long.class)
                         : life.get("observed_generation", Long.class));

@@ -270,6 +270,52 @@ class ClaimsIT {
     }
 
     @Test
+    void aClockThatIsSetBackNeitherShortensNorLengthensALease() {
+        StackRef stack = ledger.due(tenant());
+        // As when the clock was set back by an hour and no pulse has seen it yet.
+        ledger.update("update pulse set beaten_at = clock_timestamp() + interval '1 hour'");
+
+        Claim claim = mustClaim();
+        assertThat(secondsLeft(stack)).isBetween(13, 15);
+        assertThat(beat(claim, RunPhase.PLANNING).remainingMillis()).isBetween(29_000L, 30_000L);
+        assertThat(secondsLeft(stack)).isBetween(28, 30);
+
+        Ledger.await(() -> pulse.tick());
+        assertThat(secondsLeft(stack)).isBetween(27, 30);
+        assertThat(ledger.of(stack, "lease_id")).isEqualTo(lease(claim).leaseId());
+    }
+
+    @Test
+    void nothingIsGivenAwayAfterTheDatabaseWasPutBackUntilTheLongestLeaseIsOver() {
+        StackRef stack = ledger.due(tenant());
+        Ledger.await(() -> pulse.beat());
+        ledger.update("update pulse set database = 'on another timeline'");
+
+        Ledger.await(() -> pulse.beat());
+
+        assertThat(claim("r-1", 0)).isEmpty();
+        assertThat(
+                        ledger.value(
+                                "select cast(extract(epoch from claims_from - clock_timestamp()) as int) from pulse"))
+                .isIn(64, 65);
+        ledger.update("update pulse set claims_from = clock_timestamp()");
+        Ledger.await(() -> pulse.beat());
+        assertThat(claim("r-2", 0).orElseThrow().stack()).isEqualTo(stack);
+    }
+
+    /** Of a lease, in service time. */
+    private int secondsLeft(StackRef stack) {
+        Object left =
+                ledger.value(
+                        """
+                        select cast(extract(epoch from lease_until - greatest(beaten_at, clock_timestamp())) as int)
+                        from stack, pulse where tenant_id = ?
+                        """,
+                        stack.tenantId());
+        return (Integer) Objects.requireNonNull(left);
+    }
+
+    @Test
     void aPulseThatMissedNothingGivesNothing() {
         StackRef stack = ledger.due(tenant());
         mustClaim();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.RunKind;
+import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.TestTokens;
@@ -46,6 +47,18 @@ class InterruptedIT {
         Claim destroy = worker.mustClaim();
         assertThat(destroy.kind()).isEqualTo(RunKind.DESTROY);
         assertThat(destroy.interrupted()).isTrue();
+    }
+
+    @Test
+    void anApplyWhoseStateIsNotThere() {
+        StackRef stack = ledger.due(tenant);
+        Claim first = worker.mustClaim();
+        worker.beats(first, RunPhase.APPLYING);
+        worker.fails(first, "STATE_WRITE_FAILED");
+
+        ledger.newer(stack, 2, true);
+
+        assertThat(worker.mustClaim().interrupted()).isTrue();
     }
 
     @Test

@@ -114,6 +114,46 @@ class OutcomesIT {
     }
 
     @Test
+    void whatADatabaseThatWasPutBackHasForgottenIsNotApplied() {
+        StackRef stack = ledger.due("t-" + UUID.randomUUID());
+        Claim claim = worker.mustClaim();
+        worker.beats(claim, RunPhase.APPLYING);
+        worker.writesState(claim, 2, "db.internal");
+        Object stored =
+                ledger.value(
+                        "delete from state_version where tenant_id = ? and version = 2 returning md5",
+                        stack.tenantId());
+        ledger.update("update stack set state_version = 1 where tenant_id = ?", stack.tenantId());
+
+        worker.succeedsWith(claim, String.valueOf(stored));
+
+        assertThat(ledger.of(stack, "applied_revision")).isEqualTo(0L);
+        assertThat(ledger.of(stack, "failed_code")).isEqualTo("STATE_WRITE_FAILED");
+        assertThat(String.valueOf(ledger.of(stack, "failed_message"))).contains("put back");
+        assertThat(
+                        ledger.column(
+                                "select code from dead_letter where tenant_id = ?",
+                                stack.tenantId()))
+                .containsExactly("STATE_WRITE_FAILED");
+    }
+
+    @Test
+    void aStateThatIsThereIsApplied() {
+        StackRef stack = ledger.due("t-" + UUID.randomUUID());
+        Claim claim = worker.mustClaim();
+        worker.writesState(claim, 2, "db.internal");
+
+        worker.succeedsWith(
+                claim,
+                String.valueOf(
+                        ledger.value(
+                                "select md5 from state_version where tenant_id = ? and version = 2",
+                                stack.tenantId())));
+
+        assertThat(ledger.of(stack, "applied_revision")).isEqualTo(1L);
+    }
+
+    @Test
     void aNewerApplyMakesTheOutputsUnreadyAndItsEndReadyAgain() throws IOException {
         StackRef stack = ledger.due("t-" + UUID.randomUUID());
         Claim first = worker.mustClaim();

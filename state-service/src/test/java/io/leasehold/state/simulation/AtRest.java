@@ -65,9 +65,7 @@ final class AtRest {
             return;
         }
         published(stack);
-        if (!excuses.statesLost.contains(stack.ref)) {
-            built(stack, asWanted);
-        }
+        built(stack, asWanted);
     }
 
     private void runsAreAccountedFor(Stack stack) {

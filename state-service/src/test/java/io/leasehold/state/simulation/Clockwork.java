@@ -4,7 +4,6 @@ package io.leasehold.state.simulation;
 final class Clockwork {
     private long time = 1_000_000_000L;
     private long off;
-    private boolean set;
 
     /** Milliseconds that really went by. */
     long time() {
@@ -20,15 +19,8 @@ final class Clockwork {
         time += millis;
     }
 
-    /** Sets the database's clock; once between two pulses, for two would go unnoticed. */
+    /** Sets the database's clock. */
     void set(long millis) {
-        if (!set) {
-            off += millis;
-            set = true;
-        }
-    }
-
-    void beaten() {
-        set = false;
+        off += millis;
     }
 }

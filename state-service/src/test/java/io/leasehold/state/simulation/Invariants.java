@@ -31,9 +31,6 @@ final class Invariants {
      */
     final Set<StackRef> unsettled = new HashSet<>();
 
-    /** Stacks whose newest state the ledger forgot, until the next one is written. */
-    final Set<StackRef> statesLost = new HashSet<>();
-
     Invariants(World world, MemoryLedger ledger, Clockwork clock) {
         this.world = world;
         this.ledger = ledger;
@@ -110,9 +107,6 @@ final class Invariants {
         failedForGood(before, after, now);
         for (State state : now.states.subList(then.states.size(), now.states.size())) {
             written(then, state);
-            if (state.kind().equals("RUN")) {
-                statesLost.remove(now.ref);
-            }
         }
         if (now.appliedRevision != then.appliedRevision) {
             require(
@@ -231,9 +225,6 @@ final class Invariants {
             if (stack == null || !seen(before, then).equals(seen(now, stack))) {
                 unsettled.add(then.ref);
             }
-            if (stack == null || stack.states.size() < then.states.size()) {
-                statesLost.add(then.ref);
-            }
         }
     }
 
@@ -245,6 +236,8 @@ final class Invariants {
                 + (run == null ? "" : tables.run(run).phase())
                 + " "
                 + stack.states.size()
+                + " "
+                + stack.applyStarted
                 + " "
                 + stack.outHash
                 + " "

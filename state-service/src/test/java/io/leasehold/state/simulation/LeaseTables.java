@@ -70,7 +70,7 @@ final class LeaseTables {
                 && stack.notBefore <= now;
     }
 
-    private static Given lease(
+    private Given lease(
             Tables tables,
             Stack stack,
             String worker,
@@ -96,12 +96,12 @@ final class LeaseTables {
         stack.leaseWorker = worker;
         stack.leaseBoot = boot;
         stack.leaseRequest = request;
-        stack.leaseUntil = now + FIRST;
+        stack.leaseUntil = time(tables, now) + FIRST;
         stack.beaten = false;
         return given(tables, stack, now);
     }
 
-    private static Given given(Tables tables, Stack stack, long now) {
+    private Given given(Tables tables, Stack stack, long now) {
         Run run = tables.run(String.valueOf(stack.leaseRun));
         var content = stack.contents.get(run.revision());
         return new Given(
@@ -110,9 +110,14 @@ final class LeaseTables {
                 stack.ref,
                 run.kind(),
                 run.revision(),
-                stack.leaseUntil - now,
+                stack.leaseUntil - time(tables, now),
                 content == null ? "" : content.inputs().toString(),
                 stack.head().serial());
+    }
+
+    /** Service time: it does not go back with the clock before a pulse has seen that. */
+    private long time(Tables tables, long now) {
+        return defect == Defect.LEASES_BY_THE_CLOCK ? now : Math.max(now, tables.beatenAt);
     }
 
     /** A heartbeat's answer; {@code UNSURE} asks for a pulse first. */
@@ -152,20 +157,21 @@ final class LeaseTables {
         boolean entered = phase.compareTo(run.phase()) > 0 && instruction == Instruction.CONTINUE;
         RunPhase reached = entered ? phase : run.phase();
         long ttl = reached == RunPhase.APPLYING ? APPLYING : PLANNING;
-        stack.leaseUntil = Math.max(stack.leaseUntil, now + ttl);
+        long time = time(tables, now);
+        stack.leaseUntil = Math.max(stack.leaseUntil, time + ttl);
         stack.beaten = true;
         stack.applyStarted |= reached == RunPhase.APPLYING;
         tables.runs.put(run.id(), run.in(reached));
         if (entered && reached == RunPhase.APPLYING && run.kind() == RunKind.APPLY) {
             outputs.notReady(tables, stack);
         }
-        return new HeartbeatReply(stack.leaseUntil - now, instruction);
+        return new HeartbeatReply(stack.leaseUntil - time, instruction);
     }
 
     /** Makes up for the time in which nobody beat. */
     void beatPulse(Tables tables, long now) {
         long gap = now - tables.beatenAt;
-        if (gap > LONGEST_GAP && defect != Defect.PULSE_MAKES_NOTHING_UP) {
+        if (Math.abs(gap) > LONGEST_GAP && defect != Defect.PULSE_MAKES_NOTHING_UP) {
             tables.stacks.values().stream()
                     .filter(stack -> stack.leaseId != null && stack.leaseUntil > tables.beatenAt)
                     .forEach(stack -> stack.leaseUntil += gap);

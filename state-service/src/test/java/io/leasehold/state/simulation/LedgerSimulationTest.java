@@ -35,7 +35,7 @@ class LedgerSimulationTest {
     @ParameterizedTest
     @EnumSource(
             value = Defect.class,
-            names = "PUBLISHER_IS_NOT_FENCED",
+            names = {"PUBLISHER_IS_NOT_FENCED", "LEASES_BY_THE_CLOCK", "OLD_STATE_COUNTS"},
             mode = EnumSource.Mode.EXCLUDE)
     void aLedgerWithADefectIsFoundOut(Defect defect) {
         for (long seed = 1; seed <= 200; seed++) {
@@ -80,6 +80,51 @@ class LedgerSimulationTest {
         assertThat(Simulation.play(trace, Defect.PUBLISHER_IS_NOT_FENCED))
                 .hasValueSatisfying(
                         broken -> assertThat(broken).contains("the topic says host-1 of 1"));
+    }
+
+    @Test
+    void aClockThatIsSetBackAndForthBetweenTwoPulsesTakesNoLease() {
+        List<Action> trace =
+                Trace.read(
+                        """
+                        Publish tenant=0 incarnation=1 generation=1 wish=ACTIVE size=2 version=1
+                        Deliver partition=0 fault=NONE
+                        Register worker=0 fault=NONE
+                        Claim worker=0 fault=NONE
+                        Jump millis=-600000
+                        Enter worker=0 fault=NONE
+                        Enter worker=0 fault=NONE
+                        Jump millis=600000
+                        Pass millis=40000 beating=true
+                        """);
+
+        assertThat(Simulation.play(trace, null)).isEmpty();
+        assertThat(Simulation.play(trace, Defect.LEASES_BY_THE_CLOCK))
+                .hasValueSatisfying(broken -> assertThat(broken).contains("doors open"));
+    }
+
+    @Test
+    void aDatabaseThatWasPutBackDoesNotTakeAnOldStateForTheOneThatARunStored() {
+        List<Action> trace =
+                Trace.read(
+                        """
+                        Publish tenant=0 incarnation=1 generation=1 wish=ACTIVE size=2 version=1
+                        Deliver partition=0 fault=NONE
+                        Register worker=0 fault=NONE
+                        Claim worker=0 fault=NONE
+                        Enter worker=0 fault=NONE
+                        Enter worker=0 fault=NONE
+                        Pass millis=2000 beating=true
+                        Change worker=0
+                        Write worker=0 fault=NONE
+                        PutBack millis=1000
+                        End worker=0 ending=SUCCESS fault=NONE
+                        """);
+
+        assertThat(Simulation.play(trace, null)).isEmpty();
+        assertThat(Simulation.play(trace, Defect.OLD_STATE_COUNTS))
+                .hasValueSatisfying(
+                        broken -> assertThat(broken).contains("the state of something else"));
     }
 
     @Test

@@ -163,7 +163,6 @@ final class MemoryLedger implements LedgerDoor {
 
     private void beatPulse() {
         change(next -> leases.beatPulse(next, clock.database()));
-        clock.beaten();
     }
 
     @Override
@@ -172,7 +171,8 @@ final class MemoryLedger implements LedgerDoor {
         change(next -> {
             Tables.Stack stack = next.stacks.get(run.stack());
             if (stack != null && run.leaseId().equals(stack.leaseId)) {
-                stack.leaseUntil = clock.database() - 2 * LeaseTables.GRACE;
+                stack.leaseUntil =
+                        Math.min(stack.leaseUntil, clock.database() - 2 * LeaseTables.GRACE);
             }
         });
         free(leases.runOut(tables, clock.database()));

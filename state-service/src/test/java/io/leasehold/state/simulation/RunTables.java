@@ -38,6 +38,8 @@ final class RunTables {
         if (dropped) {
             stack.replans += stack.revision > run.revision() ? 1 : 0;
             over(tables, stack, run, "DROPPED");
+        } else if (ending == Ending.SUCCESS && !isThere(stack, given)) {
+            failed(tables, stack, run, ErrorCode.STATE_WRITE_FAILED.name(), false, now);
         } else if (ending == Ending.SUCCESS) {
             succeeded(tables, stack, run);
         } else {
@@ -45,6 +47,13 @@ final class RunTables {
         }
         planAgain(tables, run.stack());
         return true;
+    }
+
+    /** The state that a run wrote is the one that is served: a run ends well with one only. */
+    private boolean isThere(Stack stack, LedgerDoor.Given given) {
+        String host = given.kind() == RunKind.DESTROY ? null : Worker.hostOf(given.inputs());
+        return defect == Defect.OLD_STATE_COUNTS
+                || stack.head().md5().equals(StateTables.md5(given, given.serial() + 1, host));
     }
 
     /** The worker of a run is gone. What was never beaten was perhaps never received. */
