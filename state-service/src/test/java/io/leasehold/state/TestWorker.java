@@ -54,6 +54,7 @@ public class TestWorker {
                     drift_checked_at = clock_timestamp()
                 """);
         ledger.update("update turn set queued = false where queued");
+        ledger.update("update run set phase = 'FINISHED' where phase = 'ASKED'");
         registers("boot-1");
     }
 

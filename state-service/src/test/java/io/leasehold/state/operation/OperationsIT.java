@@ -54,7 +54,6 @@ class OperationsIT {
     @BeforeEach
     void aStackThatStands() {
         worker.beginsWithNothingDue();
-        ledger.update("update run set phase = 'FINISHED' where phase = 'ASKED'");
         ref = ledger.due(tenant);
         stack = new TestStack(ref);
         worker.succeeds(worker.mustClaim());
@@ -181,6 +180,20 @@ class OperationsIT {
         assertThat(worker.beats(claim, RunPhase.APPLYING).instruction())
                 .isEqualTo(Instruction.CONTINUE);
         worker.succeeds(claim);
+        assertThat(nothingIsClaimed()).isTrue();
+    }
+
+    @Test
+    void anOperatorCancelsItAtWork() {
+        String runId = asks();
+        Claim claim = worker.mustClaim();
+
+        stack.posts("/v1/runs/" + runId + "/cancel", "{'reason':'the wrong address'}");
+
+        assertThat(worker.beats(claim, RunPhase.APPLYING).instruction())
+                .isEqualTo(Instruction.CANCEL);
+        worker.ends(claim, Result.CANCELLED, null);
+        assertThat(run(runId).path("result").asText()).isEqualTo("CANCELLED");
         assertThat(nothingIsClaimed()).isTrue();
     }
 

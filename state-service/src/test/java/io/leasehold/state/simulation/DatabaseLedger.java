@@ -69,6 +69,7 @@ class DatabaseLedger implements LedgerDoor {
     /** Nothing is due, and the input is new. */
     void begins() {
         rows.update("update stack set due = false, lease_id = null, lease_worker = null");
+        rows.update("update run set phase = 'FINISHED' where phase = 'ASKED'");
         List<TestUpstream> topics = new ArrayList<>();
         for (int i = 0; i < World.PARTITIONS; i++) {
             topics.add(new TestUpstream());
