@@ -1,5 +1,6 @@
 package io.leasehold.bench;
 
+import io.leasehold.bench.state.StateBench;
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.StartFailedException;
 import io.leasehold.embedded.SupervisorLog;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = StateBench.class,
         description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
 public final class Main implements Callable<Integer> {
     private static final Set<String> PATHS = Set.of("ours", "loop", "ceiling");

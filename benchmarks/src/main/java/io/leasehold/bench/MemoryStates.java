@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
  * The cheapest HTTP backend there can be, for the approaches that are not ours: states and locks in
  * memory, no authentication, nothing kept. Safe for use by several threads.
  */
-final class MemoryStates implements AutoCloseable {
+public final class MemoryStates implements AutoCloseable {
     private static final int LOCKED = 423;
 
     private final Map<String, byte[]> states = new ConcurrentHashMap<>();
@@ -24,7 +24,8 @@ final class MemoryStates implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
-    MemoryStates() {
+    /** Serves at once. */
+    public MemoryStates() {
         // Otherwise an answer waits up to 40 ms for the client's acknowledgement of its headers.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
@@ -40,7 +41,7 @@ final class MemoryStates implements AutoCloseable {
     }
 
     /** The address under which each path is a state. */
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

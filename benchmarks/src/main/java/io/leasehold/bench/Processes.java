@@ -17,7 +17,7 @@ import java.util.Map;
  * time to its parent when the parent waits for it, so the time of short processes is not lost.
  * Immutable.
  */
-final class Processes {
+public final class Processes {
     private static final Path PROC = Path.of("/proc");
 
     /** USER_HZ; the same on every Linux that we run on. */
@@ -40,7 +40,7 @@ final class Processes {
             String name, boolean ended, long parent, long ownMillis, long childrenMillis) {}
 
     /** Looks now. Processes that come or go meanwhile may be missing. */
-    static Processes look() {
+    public static Processes look() {
         Map<Long, Entry> entries = new HashMap<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path directory : directories) {
@@ -77,7 +77,7 @@ final class Processes {
     }
 
     /** What the process itself has used, in milliseconds; 0 if it is not there. */
-    long own(long pid) {
+    public long own(long pid) {
         Entry entry = entries.get(pid);
         return entry == null ? 0 : entry.ownMillis();
     }
@@ -97,7 +97,7 @@ final class Processes {
     }
 
     /** The process and all its descendants. */
-    long tree(long pid) {
+    public long tree(long pid) {
         return own(pid) + descendants(pid);
     }
 
