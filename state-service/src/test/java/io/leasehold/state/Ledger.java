@@ -81,7 +81,11 @@ public class Ledger {
                 name);
         StackRef stack = new StackRef(tenant, 1, name);
         revision(stack, 1, true);
-        long seed = await(() -> sessions.withTransaction(session -> states.seed(session, stack)));
+        long seed =
+                await(() ->
+                                sessions.withTransaction(
+                                        session -> states.seed(session, List.of(stack))))
+                        .version(stack);
         update("update stack set state_version = ? where tenant_id = ?", seed, tenant);
         return stack;
     }

@@ -13,7 +13,7 @@ public interface IntakeConfig {
     boolean enabled();
 
     /** Records handed to the ledger in one call. */
-    @WithDefault("50")
+    @WithDefault("100")
     int batch();
 
     /** How often it is looked whether the topic was made again or the ledger went back. */

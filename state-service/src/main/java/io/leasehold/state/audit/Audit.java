@@ -41,6 +41,15 @@ public class Audit {
         return record(session, Deed.to(actor, action, subject, reason));
     }
 
+    /** An entry that goes along with a statement of the caller's, which does the deed. */
+    public Along along(String actor, String action, String subject, @Nullable String reason) {
+        return new Along(
+                OffsetDateTime.now(clock),
+                Deed.to(actor, action, subject, reason),
+                request.role(),
+                request.id());
+    }
+
     /** Adds one entry. */
     public Uni<Void> record(Mutiny.Session session, Deed deed) {
         return add(session, deed, AuditEntry.Outcome.DONE);

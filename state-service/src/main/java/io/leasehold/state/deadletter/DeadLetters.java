@@ -16,6 +16,7 @@ import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.OutboxMessage;
 import io.leasehold.state.outbox.Publications;
 import io.leasehold.state.source.Place;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -206,9 +207,9 @@ public class DeadLetters {
         return rows.closeSuperseded(session, stack);
     }
 
-    /** Closes the open letters of all runs of one life: the tenant has moved on. */
-    public Uni<Void> closeSuperseded(Mutiny.Session session, String tenantId, int incarnation) {
-        return rows.closeSuperseded(session, tenantId, incarnation);
+    /** Closes the open letters of all runs of these lives: the tenants have moved on. */
+    public Uni<Void> closeSuperseded(Mutiny.Session session, List<LifeRef> lives) {
+        return rows.closeSuperseded(session, lives);
     }
 
     /** Uses up a replay id that a record carries. Intake asks once for each record that has one. */

@@ -1,7 +1,9 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.source.Place;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -140,16 +142,17 @@ public class LetterRows {
                 .replaceWithVoid();
     }
 
-    Uni<Void> closeSuperseded(Mutiny.Session session, String tenantId, int incarnation) {
-        return session.createNativeQuery(
+    Uni<Void> closeSuperseded(Mutiny.Session session, List<LifeRef> lives) {
+        return RowSet.of(lives)
+                .text("tenant", LifeRef::tenantId)
+                .number("life", LifeRef::incarnation)
+                .update(
+                        session,
                         """
-                        update dead_letter set status = 'SUPERSEDED', closed_at = clock_timestamp()
-                        where kind = 'RUN' and status = 'OPEN' and tenant_id = :tenant
-                          and incarnation = :incarnation
+                        update dead_letter d set status = 'SUPERSEDED', closed_at = clock_timestamp()
+                        from {rows} where d.kind = 'RUN' and d.status = 'OPEN' and d.tenant_id = r.tenant
+                          and d.incarnation = r.life
                         """)
-                .setParameter("tenant", tenantId)
-                .setParameter("incarnation", incarnation)
-                .executeUpdate()
                 .replaceWithVoid();
     }
 

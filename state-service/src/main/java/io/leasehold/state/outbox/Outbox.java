@@ -3,6 +3,7 @@ package io.leasehold.state.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.state.RowSet;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -50,47 +51,27 @@ public class Outbox {
 
     private Uni<Void> insert(Mutiny.Session session, List<SealedRecords.Lying> rows) {
         // A delayed tombstone is for the storage of a key that nobody writes any more: whoever
-        // writes
-        // the key again takes its place.
-        StringBuilder sql =
-                new StringBuilder(
+        // writes the key again takes its place.
+        return RowSet.of(rows)
+                .number("shard", row -> shardOf(row.message().shardKey()))
+                .text("topic", row -> row.message().topic())
+                .bytes("key", SealedRecords.Lying::key)
+                .text("headers", row -> written(row.headers()))
+                .bytes("value", SealedRecords.Lying::value)
+                .bytes("sealed", SealedRecords.Lying::sealed)
+                .number("delay", row -> millis(row.message()))
+                .update(
+                        session,
                         """
-                        with replaced as (
+                        with lying as materialized (select * from {rows}), replaced as (
                             delete from outbox where not_before > clock_timestamp() and value is null
-                            and (topic, key) in (\
-                        """);
-        listed(sql, rows.size(), "(:topic#, cast(:key# as bytea))");
-        sql.append(
-                """
-                ))
-                insert into outbox (shard, topic, key, headers, value, sealed, created_at, not_before) values
-                """);
-        listed(
-                sql,
-                rows.size(),
-                """
-                (:shard#, :topic#, cast(:key# as bytea), cast(cast(:headers# as text) as json), cast(:value# as bytea),
-                 cast(:sealed# as bytea), clock_timestamp(), clock_timestamp() + cast(:delay# as bigint) * interval '1 millisecond')
-                """);
-        Mutiny.MutationQuery insert = session.createNativeQuery(sql.toString());
-        for (int i = 0; i < rows.size(); i++) {
-            SealedRecords.Lying row = rows.get(i);
-            OutboxMessage message = row.message();
-            insert.setParameter("shard" + i, (short) shardOf(message.shardKey()))
-                    .setParameter("topic" + i, message.topic())
-                    .setParameter("key" + i, row.key())
-                    .setParameter("headers" + i, written(row.headers()))
-                    .setParameter("value" + i, row.value())
-                    .setParameter("sealed" + i, row.sealed())
-                    .setParameter("delay" + i, millis(message));
-        }
-        return insert.executeUpdate().replaceWithVoid();
-    }
-
-    private static void listed(StringBuilder sql, int count, String each) {
-        for (int i = 0; i < count; i++) {
-            sql.append(i == 0 ? "" : ", ").append(each.replace("#", Integer.toString(i)));
-        }
+                            and (topic, key) in (select topic, key from lying))
+                        insert into outbox (shard, topic, key, headers, value, sealed, created_at, not_before)
+                        select shard, topic, key, cast(headers as json), value, sealed, clock_timestamp(),
+                            clock_timestamp() + delay * interval '1 millisecond'
+                        from lying order by n
+                        """)
+                .replaceWithVoid();
     }
 
     /** The shard of a tenant: the same on every machine and in every version. */

@@ -27,6 +27,15 @@ public class OutputSnapshots {
     /** So long who follows the topic can still see that outputs were withdrawn, and why. */
     private static final Duration UNTIL_TOMBSTONE = Duration.ofDays(7);
 
+    /** Ends a statement that changes what stands on the topic: gives the number of its record. */
+    private static final String NUMBERED =
+            """
+                where tenant_id = :tenant and incarnation = :incarnation and stack = :stack)
+            update stack set outputs_seq = outputs_seq + 1
+            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+            returning outputs_seq
+            """;
+
     private final States states;
     private final Outbox outbox;
     private final Publications publications;
@@ -146,16 +155,17 @@ public class OutputSnapshots {
         StackRef stack = applied.stack();
         return session.createNativeQuery(
                         """
-                        update stack_applied set outputs = null, outputs_hash = null, outputs_ready = false,
-                            outputs_generation = :generation
-                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                        """)
+                        with withdrawn as (
+                            update stack_applied set outputs = null, outputs_hash = null,
+                                outputs_ready = false, outputs_generation = :generation
+                        """
+                                + NUMBERED,
+                        Long.class)
                 .setParameter("generation", generation)
                 .setParameter("tenant", stack.tenantId())
                 .setParameter("incarnation", stack.incarnation())
                 .setParameter("stack", stack.stack())
-                .executeUpdate()
-                .chain(() -> next(session, stack))
+                .getSingleResult()
                 .chain(sequence ->
                         outbox.append(
                                 session,
@@ -185,10 +195,12 @@ public class OutputSnapshots {
             AppliedOutputs.Terms terms) {
         return session.createNativeQuery(
                         """
-                        update stack_applied set outputs = cast(cast(:outputs as text) as json), outputs_hash = :hash,
-                            outputs_generation = :generation, outputs_ready = :ready
-                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                        """)
+                        with published as (
+                            update stack_applied set outputs = cast(cast(:outputs as text) as json),
+                                outputs_hash = :hash, outputs_generation = :generation, outputs_ready = :ready
+                        """
+                                + NUMBERED,
+                        Long.class)
                 .setParameter("outputs", new String(EventJson.write(seen.outputs()), UTF_8))
                 .setParameter("hash", seen.hash())
                 .setParameter("generation", terms.generation())
@@ -196,26 +208,11 @@ public class OutputSnapshots {
                 .setParameter("tenant", applied.stack().tenantId())
                 .setParameter("incarnation", applied.stack().incarnation())
                 .setParameter("stack", applied.stack().stack())
-                .executeUpdate()
-                .chain(() -> next(session, applied.stack()))
+                .getSingleResult()
                 .chain(sequence ->
                         outbox.append(
                                 session,
                                 publications.outputs(applied.snapshot(sequence, seen, terms))));
-    }
-
-    private static Uni<Long> next(Mutiny.Session session, StackRef stack) {
-        return session.createNativeQuery(
-                        """
-                        update stack set outputs_seq = outputs_seq + 1
-                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                        returning outputs_seq
-                        """,
-                        Long.class)
-                .setParameter("tenant", stack.tenantId())
-                .setParameter("incarnation", stack.incarnation())
-                .setParameter("stack", stack.stack())
-                .getSingleResult();
     }
 
     private static OutputsDecider.Rendered standing(AppliedOutputs applied) {

@@ -153,21 +153,20 @@ public class Outcomes {
         return run.beaten()
                 ? failed(session, run, LOST_RUN)
                 : end.released(session, run, LOST_RUN)
-                        .chain(() -> tell(session, run, RunPhase.RETRYING, LOST_RUN));
+                        .chain(number -> tell(session, run, RunPhase.RETRYING, LOST_RUN, number));
     }
 
     private Uni<Void> succeeded(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
         RunNews.Step step = new RunNews.Step(RunPhase.SUCCEEDED, null, null, outcome.delta());
-        Uni<Void> settled =
+        StackRef stack = run.row().stack();
+        Uni<Long> settled =
                 run.row().kind() == RunKind.DESTROY
                         ? end.destroyed(session, run, outcome)
-                                .chain(() -> outputs.tombstone(session, run.row().stack()))
+                                .call(() -> outputs.tombstone(session, stack))
                         : end.applied(session, run, outcome)
-                                .chain(() ->
-                                        outputs.published(
-                                                session, run.row().stack(), run.observedThen()));
-        return settled.chain(() -> deadLetters.closeSuperseded(session, run.row().stack()))
-                .chain(() -> news.tell(session, run.row(), step));
+                                .call(() -> outputs.published(session, stack, run.observedThen()));
+        return settled.call(() -> deadLetters.closeSuperseded(session, stack))
+                .chain(number -> news.tell(session, run.row(), step, number));
     }
 
     private Uni<Void> failed(Mutiny.Session session, EndingRun run, Failed failed) {
@@ -179,35 +178,39 @@ public class Outcomes {
         return switch (verdict) {
             case RetryDecider.Verdict.Superseded _ ->
                     end.released(session, run, failed)
-                            .chain(() -> tell(session, run, RunPhase.SUPERSEDED, failed));
+                            .chain(number ->
+                                    tell(session, run, RunPhase.SUPERSEDED, failed, number));
             case RetryDecider.Verdict.Retry retry ->
                     end.retried(session, run, failed, retry)
-                            .chain(() -> tell(session, run, RunPhase.RETRYING, failed));
+                            .chain(number -> tell(session, run, RunPhase.RETRYING, failed, number));
             case RetryDecider.Verdict.GiveUp giveUp ->
                     end.gaveUp(session, run, failed, giveUp.spent())
-                            .chain(() ->
+                            .call(() ->
                                     deadLetters.failedRun(
                                             session, letter(run, failed, giveUp.spent())))
-                            .chain(() -> tell(session, run, RunPhase.FAILED, failed));
+                            .chain(number -> tell(session, run, RunPhase.FAILED, failed, number));
         };
     }
 
     private Uni<Void> dropped(Mutiny.Session session, EndingRun run, Delta delta) {
         RunPhase phase = run.newer() ? RunPhase.SUPERSEDED : RunPhase.CANCELLED;
         return end.dropped(session, run, delta)
-                .chain(() -> news.tell(session, run.row(), RunNews.Step.of(phase)));
+                .chain(number -> news.tell(session, run.row(), RunNews.Step.of(phase), number));
     }
 
     private Uni<Void> cancelled(Mutiny.Session session, EndingRun run, Delta delta) {
         return end.cancelled(session, run, delta)
-                .chain(() -> news.tell(session, run.row(), RunNews.Step.of(RunPhase.CANCELLED)));
+                .chain(number ->
+                        news.tell(session, run.row(), RunNews.Step.of(RunPhase.CANCELLED), number));
     }
 
-    private Uni<Void> tell(Mutiny.Session session, EndingRun run, RunPhase phase, Failed failed) {
+    private Uni<Void> tell(
+            Mutiny.Session session, EndingRun run, RunPhase phase, Failed failed, long number) {
         return news.tell(
                 session,
                 run.row(),
-                new RunNews.Step(phase, failed.code(), failed.message(), failed.delta()));
+                new RunNews.Step(phase, failed.code(), failed.message(), failed.delta()),
+                number);
     }
 
     private static FailedRun letter(EndingRun run, Failed failed, int attempts) {

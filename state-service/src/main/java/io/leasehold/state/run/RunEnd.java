@@ -2,7 +2,6 @@ package io.leasehold.state.run;
 
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
-import io.leasehold.ledger.api.StackRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -10,20 +9,62 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the ends of runs: the run's row and the run's columns of its stack. Safe to share. */
+/**
+ * Writes the ends of runs, each with one statement: the run's row and the run's columns of its
+ * stack. Gives the number of the stack's status event that is to tell of it. Safe to share.
+ */
 @ApplicationScoped
 public class RunEnd {
-    /** Frees the stack; each statement that ends a run has it. */
+    /** Frees the stack and takes its next number; each statement that ends a run has it. */
     private static final String RELEASE =
             """
             lease_id = null, lease_until = null, lease_beaten_at = null, lease_since = null,
             lease_worker = null, lease_boot = null, lease_request = null, lease_run = null,
-            lease_phase = null, changed_at = clock_timestamp()
+            lease_phase = null, status_seq = status_seq + 1, changed_at = clock_timestamp()
             """;
 
     private static final String OF_RUN =
             " where tenant_id = :tenant and incarnation = :incarnation and stack = :stack"
                     + " and lease_run = :run";
+
+    private static final String FINISHED =
+            """
+             returning tenant_id, incarnation, stack, applied_generation, state_version, status_seq),
+            finished as (
+                update run set phase = 'FINISHED', result = :result, code = cast(:code as text),
+                    message = cast(:message as text), retryable = cast(:retryable as boolean),
+                    add_count = :add, change_count = :change, destroy_count = :destroy,
+                    finished_at = clock_timestamp()
+                where run_id = :run)
+            """;
+
+    private static final String REMEMBERED =
+            """
+            , remembered as (
+                insert into stack_applied (tenant_id, incarnation, stack, revision, generation,
+                    module_digest, inputs, endpoints, outputs_allowed, policy, timeout_millis,
+                    blueprint_name, blueprint_version, tofu_version, run_id, state_version, applied_at)
+                select s.tenant_id, s.incarnation, s.stack, v.revision, s.applied_generation,
+                    v.module_digest, v.inputs, v.endpoints, v.outputs_allowed, v.policy, v.timeout_millis,
+                    r.blueprint_name, r.blueprint_version, :tofu, r.run_id, s.state_version,
+                    clock_timestamp()
+                from run r
+                join ended s on s.tenant_id = r.tenant_id and s.incarnation = r.incarnation
+                    and s.stack = r.stack
+                join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
+                    and v.stack = r.stack and v.revision = r.revision
+                where r.run_id = :run
+                on conflict (tenant_id, incarnation, stack) do update set
+                    revision = excluded.revision, generation = excluded.generation,
+                    module_digest = excluded.module_digest, inputs = excluded.inputs,
+                    endpoints = excluded.endpoints, outputs_allowed = excluded.outputs_allowed,
+                    policy = excluded.policy, timeout_millis = excluded.timeout_millis,
+                    blueprint_name = excluded.blueprint_name,
+                    blueprint_version = excluded.blueprint_version,
+                    tofu_version = excluded.tofu_version, run_id = excluded.run_id,
+                    state_version = excluded.state_version, applied_at = excluded.applied_at
+                returning 1)
+            """;
 
     /**
      * Locks the run's life and its stacks in name order. Null when the stack is not the run's any
@@ -89,10 +130,11 @@ public class RunEnd {
     }
 
     /** The stack is at the run's revision; what was applied is remembered. */
-    Uni<Void> applied(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
-        return update(
-                        session,
-                        run.row(),
+    Uni<Long> applied(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        return ended(
+                session,
+                run.row(),
+                new Ending(
                         """
                         applied_revision = :revision,
                         applied_generation = case when revision = :revision then generation else :generation end,
@@ -105,55 +147,20 @@ public class RunEnd {
                                   and d.stack = stack.stack)
                             then null else clock_timestamp() end
                         """,
+                        REMEMBERED,
                         query ->
                                 query.setParameter("revision", run.row().revision())
-                                        .setParameter("generation", run.row().generation()))
-                .chain(() -> remember(session, run.row(), outcome.tofuVersion()))
-                .chain(() -> finish(session, run.row(), Ending.of(outcome)));
-    }
-
-    private static Uni<Void> remember(Mutiny.Session session, RunRow run, String tofuVersion) {
-        return session.createNativeQuery(
-                        """
-                        insert into stack_applied (tenant_id, incarnation, stack, revision, generation,
-                            module_digest, inputs, endpoints, outputs_allowed, policy, timeout_millis,
-                            blueprint_name, blueprint_version, tofu_version, run_id, state_version, applied_at)
-                        select s.tenant_id, s.incarnation, s.stack, v.revision, s.applied_generation,
-                            v.module_digest, v.inputs, v.endpoints, v.outputs_allowed, v.policy, v.timeout_millis,
-                            r.blueprint_name, r.blueprint_version, :tofu, r.run_id, s.state_version,
-                            clock_timestamp()
-                        from run r
-                        join stack s on s.tenant_id = r.tenant_id and s.incarnation = r.incarnation
-                            and s.stack = r.stack
-                        join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
-                            and v.stack = r.stack and v.revision = r.revision
-                        where r.run_id = :run
-                        on conflict (tenant_id, incarnation, stack) do update set
-                            revision = excluded.revision, generation = excluded.generation,
-                            module_digest = excluded.module_digest, inputs = excluded.inputs,
-                            endpoints = excluded.endpoints, outputs_allowed = excluded.outputs_allowed,
-                            policy = excluded.policy, timeout_millis = excluded.timeout_millis,
-                            blueprint_name = excluded.blueprint_name,
-                            blueprint_version = excluded.blueprint_version,
-                            tofu_version = excluded.tofu_version, run_id = excluded.run_id,
-                            state_version = excluded.state_version, applied_at = excluded.applied_at
-                        """)
-                .setParameter("tofu", tofuVersion)
-                .setParameter("run", run.runId())
-                .executeUpdate()
-                .invoke(rows -> {
-                    if (rows != 1) {
-                        throw new IllegalStateException("the revision that was applied is unknown");
-                    }
-                })
-                .replaceWithVoid();
+                                        .setParameter("generation", run.row().generation())
+                                        .setParameter("tofu", outcome.tofuVersion())),
+                Result.of(outcome));
     }
 
     /** The stack is gone. */
-    Uni<Void> destroyed(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
-        return update(
-                        session,
-                        run.row(),
+    Uni<Long> destroyed(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
+        return ended(
+                session,
+                run.row(),
+                new Ending(
                         """
                         applied_revision = :revision,
                         applied_generation = case when revision = :revision then generation else :generation end,
@@ -165,68 +172,77 @@ public class RunEnd {
                         """,
                         query ->
                                 query.setParameter("revision", run.row().revision())
-                                        .setParameter("generation", run.row().generation()))
-                .chain(() -> finish(session, run.row(), Ending.of(outcome)));
+                                        .setParameter("generation", run.row().generation())),
+                Result.of(outcome));
     }
 
     /** The stack is free; nothing else changes. */
-    Uni<Void> released(Mutiny.Session session, EndingRun run, Failed failed) {
-        return update(session, run.row(), "replans = replans", query -> query)
-                .chain(() -> finish(session, run.row(), Ending.of(failed)));
+    Uni<Long> released(Mutiny.Session session, EndingRun run, Failed failed) {
+        return ended(
+                session,
+                run.row(),
+                new Ending("replans = replans", query -> query),
+                Result.of(failed));
     }
 
     /** The stack is free and due again after the wait. */
-    Uni<Void> retried(
+    Uni<Long> retried(
             Mutiny.Session session,
             EndingRun run,
             Failed failed,
             RetryDecider.Verdict.Retry retry) {
-        return update(
-                        session,
-                        run.row(),
+        return ended(
+                session,
+                run.row(),
+                new Ending(
                         """
                         attempts = :spent, replans = 0, due = true,
                         not_before = clock_timestamp() + cast(:wait as bigint) * interval '1 millisecond'
                         """,
                         query ->
                                 query.setParameter("spent", retry.spent())
-                                        .setParameter("wait", retry.delay().toMillis()))
-                .chain(() -> finish(session, run.row(), Ending.of(failed)));
+                                        .setParameter("wait", retry.delay().toMillis())),
+                Result.of(failed));
     }
 
     /** The stack stands failed at the run's revision. */
-    Uni<Void> gaveUp(Mutiny.Session session, EndingRun run, Failed failed, int spent) {
-        return update(
-                        session,
-                        run.row(),
+    Uni<Long> gaveUp(Mutiny.Session session, EndingRun run, Failed failed, int spent) {
+        return ended(
+                session,
+                run.row(),
+                new Ending(
                         """
                         attempts = :spent, replans = 0, due = false, not_before = null,
-                        failed_revision = :revision, failed_code = :code, failed_message = :message
+                        failed_revision = :revision, failed_code = :failedCode, failed_message = :failedMessage
                         """,
                         query ->
                                 query.setParameter("spent", spent)
                                         .setParameter("revision", run.row().revision())
-                                        .setParameter("code", failed.code())
-                                        .setParameter("message", failed.message()))
-                .chain(() -> finish(session, run.row(), Ending.of(failed)));
+                                        .setParameter("failedCode", failed.code())
+                                        .setParameter("failedMessage", failed.message())),
+                Result.of(failed));
     }
 
     /** The plan was dropped; counted when it was for something newer. */
-    Uni<Void> dropped(Mutiny.Session session, EndingRun run, Delta delta) {
-        return update(
-                        session,
-                        run.row(),
+    Uni<Long> dropped(Mutiny.Session session, EndingRun run, Delta delta) {
+        return ended(
+                session,
+                run.row(),
+                new Ending(
                         "replans = case when :newer then replans + 1 else replans end",
-                        query -> query.setParameter("newer", run.newer()))
-                .chain(() -> finish(session, run.row(), new Ending("DROPPED", null, delta)));
+                        query -> query.setParameter("newer", run.newer())),
+                new Result("DROPPED", null, delta));
     }
 
     /**
      * An operator stopped the run; the hold that was put on the stack keeps it from coming back.
      */
-    Uni<Void> cancelled(Mutiny.Session session, EndingRun run, Delta delta) {
-        return update(session, run.row(), "replans = 0", query -> query)
-                .chain(() -> finish(session, run.row(), new Ending("CANCELLED", null, delta)));
+    Uni<Long> cancelled(Mutiny.Session session, EndingRun run, Delta delta) {
+        return ended(
+                session,
+                run.row(),
+                new Ending("replans = 0", query -> query),
+                new Result("CANCELLED", null, delta));
     }
 
     /**
@@ -238,70 +254,91 @@ public class RunEnd {
                 session,
                 run,
                 switch (outcome.result()) {
-                    case FAILED -> Ending.of(Failed.of(outcome));
-                    case SUCCEEDED, DROPPED, CANCELLED -> Ending.of(outcome);
+                    case FAILED -> Result.of(Failed.of(outcome));
+                    case SUCCEEDED, DROPPED, CANCELLED -> Result.of(outcome);
                 });
     }
 
     /** As {@link #operated(Mutiny.Session, EndingRun, OutcomeRequest)}, of a run that was lost. */
     Uni<Void> operated(Mutiny.Session session, EndingRun run, Failed failed) {
-        return operated(session, run, Ending.of(failed));
+        return operated(session, run, Result.of(failed));
     }
 
-    private static Uni<Void> operated(Mutiny.Session session, EndingRun run, Ending ending) {
-        return update(
+    private static Uni<Void> operated(Mutiny.Session session, EndingRun run, Result result) {
+        return ended(
                         session,
                         run.row(),
-                        "drift_checked_at = null, drift_run = null, drift_run_until = null",
-                        query -> query)
-                .chain(() -> finish(session, run.row(), ending));
+                        new Ending(
+                                "drift_checked_at = null, drift_run = null, drift_run_until = null",
+                                query -> query),
+                        result)
+                .replaceWithVoid();
     }
 
     private interface Values {
-        Mutiny.MutationQuery in(Mutiny.MutationQuery query);
+        Mutiny.SelectionQuery<Tuple> in(Mutiny.SelectionQuery<Tuple> query);
     }
 
-    private static Uni<Void> update(
-            Mutiny.Session session, RunRow run, String columns, Values values) {
-        StackRef stack = run.stack();
-        Mutiny.MutationQuery query =
-                session.createNativeQuery("update stack set " + columns + ", " + RELEASE + OF_RUN)
-                        .setParameter("tenant", stack.tenantId())
-                        .setParameter("incarnation", stack.incarnation())
-                        .setParameter("stack", stack.stack())
-                        .setParameter("run", run.runId());
-        return values.in(query).executeUpdate().replaceWithVoid();
-    }
-
-    private record Ending(String result, @Nullable Failed failed, Delta delta) {
-        static Ending of(OutcomeRequest outcome) {
-            return new Ending(outcome.result().name(), null, outcome.delta());
-        }
-
-        static Ending of(Failed failed) {
-            return new Ending(failed.result(), failed, failed.delta());
+    /**
+     * What becomes of the stack.
+     *
+     * @param columns that change beside those of the lease
+     * @param more another part of the statement; empty for none
+     */
+    private record Ending(String columns, String more, Values values) {
+        Ending(String columns, Values values) {
+            this(columns, "", values);
         }
     }
 
-    private static Uni<Void> finish(Mutiny.Session session, RunRow run, Ending ending) {
-        Failed failed = ending.failed();
-        return session.createNativeQuery(
-                        """
-                        update run set phase = 'FINISHED', result = :result, code = cast(:code as text),
-                            message = cast(:message as text), retryable = cast(:retryable as boolean),
-                            add_count = :add, change_count = :change, destroy_count = :destroy,
-                            finished_at = clock_timestamp()
-                        where run_id = :run
-                        """)
-                .setParameter("result", ending.result())
+    /** What becomes of the run. */
+    private record Result(String result, @Nullable Failed failed, Delta delta) {
+        static Result of(OutcomeRequest outcome) {
+            return new Result(outcome.result().name(), null, outcome.delta());
+        }
+
+        static Result of(Failed failed) {
+            return new Result(failed.result(), failed, failed.delta());
+        }
+    }
+
+    private static Uni<Long> ended(
+            Mutiny.Session session, RunRow run, Ending ending, Result result) {
+        Failed failed = result.failed();
+        Mutiny.SelectionQuery<Tuple> query =
+                session.createNativeQuery(
+                        "with ended as (update stack set "
+                                + ending.columns()
+                                + ", "
+                                + RELEASE
+                                + OF_RUN
+                                + FINISHED
+                                + ending.more()
+                                + " select status_seq"
+                                + (ending.more().isEmpty()
+                                        ? ""
+                                        : ", (select count(*) from remembered) as remembered")
+                                + " from ended",
+                        Tuple.class);
+        return ending.values()
+                .in(query)
+                .setParameter("tenant", run.stack().tenantId())
+                .setParameter("incarnation", run.stack().incarnation())
+                .setParameter("stack", run.stack().stack())
+                .setParameter("run", run.runId())
+                .setParameter("result", result.result())
                 .setParameter("code", failed == null ? null : failed.code())
                 .setParameter("message", failed == null ? null : failed.message())
                 .setParameter("retryable", failed == null ? null : failed.retryable())
-                .setParameter("add", ending.delta().add())
-                .setParameter("change", ending.delta().change())
-                .setParameter("destroy", ending.delta().destroy())
-                .setParameter("run", run.runId())
-                .executeUpdate()
-                .replaceWithVoid();
+                .setParameter("add", result.delta().add())
+                .setParameter("change", result.delta().change())
+                .setParameter("destroy", result.delta().destroy())
+                .getSingleResult()
+                .map(row -> {
+                    if (!ending.more().isEmpty() && row.get("remembered", Long.class) != 1) {
+                        throw new IllegalStateException("the revision that was applied is unknown");
+                    }
+                    return row.get("status_seq", Long.class);
+                });
     }
 }

@@ -1,9 +1,13 @@
 package io.leasehold.state.sealing;
 
+import io.leasehold.state.RowSet;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +23,24 @@ class DataKeyRows {
      */
     record Row(String keyId, @Nullable WrappedKey wrapped, boolean own) {}
 
-    Uni<Optional<Row>> find(Mutiny.Session session, KeyOwner owner) {
-        return session.createNativeQuery(
+    /** Those that are there. */
+    Uni<Map<KeyOwner, Row>> find(Mutiny.Session session, List<KeyOwner> owners) {
+        return RowSet.of(owners)
+                .text("name", KeyOwner::name)
+                .select(
+                        session,
                         """
-                        select key_id, wrapped, mac_key, master_key_id,
-                            coalesce(xmin = cast(pg_current_xact_id_if_assigned() as xid), false) as own
-                        from data_key where owner = :owner
+                        select k.owner, k.key_id, k.wrapped, k.mac_key, k.master_key_id,
+                            coalesce(k.xmin = cast(pg_current_xact_id_if_assigned() as xid), false) as own
+                        from data_key k join {rows} on k.owner = r.name
                         """,
                         Tuple.class)
-                .setParameter("owner", owner.name())
-                .getSingleResultOrNull()
-                .map(row -> Optional.ofNullable(row).map(DataKeyRows::row));
+                .map(rows ->
+                        rows.stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                row -> new KeyOwner(row.get("owner", String.class)),
+                                                DataKeyRows::row)));
     }
 
     private static Row row(Tuple row) {
@@ -45,20 +56,33 @@ class DataKeyRows {
                 row.get("own", Boolean.class));
     }
 
-    /** False when there is one already; waits for a transaction that is just making one. */
-    Uni<Boolean> insert(Mutiny.Session session, KeyOwner owner, String keyId, WrappedKey wrapped) {
-        return session.createNativeQuery(
+    /**
+     * A key that is to be.
+     *
+     * @param wrapped by a master key
+     */
+    record Fresh(KeyOwner owner, String keyId, WrappedKey wrapped) {}
+
+    /**
+     * Gives the owners whose keys were not there and are now; waits for a transaction that is just
+     * making one.
+     */
+    Uni<Set<KeyOwner>> insert(Mutiny.Session session, List<Fresh> keys) {
+        return RowSet.of(keys)
+                .text("name", key -> key.owner().name())
+                .text("id", Fresh::keyId)
+                .bytes("wrapped", key -> key.wrapped().keyset())
+                .bytes("mac", key -> key.wrapped().macKey())
+                .text("master", key -> key.wrapped().masterKeyId())
+                .select(
+                        session,
                         """
                         insert into data_key (owner, key_id, wrapped, mac_key, master_key_id, created_at, wrapped_at)
-                        values (:owner, :id, :wrapped, :mac, :master, clock_timestamp(), clock_timestamp())
-                        on conflict (owner) do nothing
-                        """)
-                .setParameter("owner", owner.name())
-                .setParameter("id", keyId)
-                .setParameter("wrapped", wrapped.keyset())
-                .setParameter("mac", wrapped.macKey())
-                .setParameter("master", wrapped.masterKeyId())
-                .executeUpdate()
-                .map(inserted -> inserted == 1);
+                        select name, id, wrapped, mac, master, clock_timestamp(), clock_timestamp()
+                        from {rows} order by name
+                        on conflict (owner) do nothing returning owner
+                        """,
+                        String.class)
+                .map(names -> names.stream().map(KeyOwner::new).collect(Collectors.toSet()));
     }
 }

@@ -42,11 +42,11 @@ public class Sealers {
         asBefore = on;
     }
 
-    /** Makes the key of a life that begins, in the caller's transaction. */
-    public Uni<Void> begin(Mutiny.Session session, KeyOwner owner) {
+    /** Makes the keys of lives that begin, in the caller's transaction. */
+    public Uni<Void> begin(Mutiny.Session session, List<KeyOwner> owners) {
         return asBefore
                 ? Uni.createFrom().voidItem()
-                : keys.makeForNewLife(session, owner).replaceWithVoid();
+                : keys.makeForNewLives(session, owners).replaceWithVoid();
     }
 
     /**
@@ -54,9 +54,16 @@ public class Sealers {
      * refuses with 410 KEY_DELETED where it was deleted.
      */
     public Uni<Sealer> of(Mutiny.Session session, KeyOwner owner) {
-        return asBefore
-                ? sealingAsBefore(owner)
-                : keys.findOrMake(session, owner).map(sealer(owner));
+        return of(session, List.of(owner)).map(sealers -> sealers.apply(owner));
+    }
+
+    /** The same for each of these owners. */
+    public Uni<Function<KeyOwner, Sealer>> of(Mutiny.Session session, List<KeyOwner> owners) {
+        if (asBefore) {
+            return Uni.createFrom().item(owner -> Sealer.asBefore(owner, masters.current()));
+        }
+        return keys.findOrMake(session, owners)
+                .map(found -> owner -> sealer(owner).apply(DataKeys.state(found, owner)));
     }
 
     private Uni<Sealer> sealingAsBefore(KeyOwner owner) {

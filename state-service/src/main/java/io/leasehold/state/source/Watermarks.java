@@ -1,10 +1,17 @@
 package io.leasehold.state.source;
 
 import io.leasehold.ledger.api.Watermark;
+import io.leasehold.state.RowSet;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -64,35 +71,80 @@ public class Watermarks {
                                                         row.get(1, Integer.class))));
     }
 
-    /** Locks the partition and says where it stands. */
-    public Uni<Mark> lock(Mutiny.Session session, Place place) {
-        return at(
-                        session.createNativeQuery(
-                                """
-                                insert into source_partition as w (topic, topic_id, partition_no, next_offset)
-                                values (:topic, :id, :partition, 0)
-                                on conflict (topic, topic_id, partition_no)
-                                    do update set next_offset = w.next_offset
-                                returning next_offset, rewinds
-                                """,
-                                Tuple.class),
-                        place)
-                .getSingleResult()
-                .map(row -> new Mark(row.get(0, Long.class), row.get(1, Integer.class)));
+    /** Which partition a place is in; the order of these is the order in which they are locked. */
+    public record Partition(String topic, String topicId, int number)
+            implements Comparable<Partition> {
+        private static final Comparator<Partition> ORDER =
+                Comparator.comparing(Partition::topic)
+                        .thenComparing(Partition::topicId)
+                        .thenComparingInt(Partition::number);
+
+        /** That of a place. */
+        public static Partition of(Place place) {
+            return new Partition(place.topic(), place.topicId(), place.partition());
+        }
+
+        @Override
+        public int compareTo(Partition other) {
+            return ORDER.compare(this, other);
+        }
     }
 
-    /** Everything up to and with this place has its verdict. The caller holds the lock. */
-    public Uni<Void> advance(Mutiny.Session session, Place place) {
-        return session.createNativeQuery(
+    private Uni<Mark> lock(Mutiny.Session session, Place place) {
+        Partition partition = Partition.of(place);
+        return lock(session, Set.of(partition))
+                .map(marks -> Objects.requireNonNull(marks.get(partition)));
+    }
+
+    /** Locks partitions, in their order, and says where each stands. */
+    public Uni<Map<Partition, Mark>> lock(Mutiny.Session session, Set<Partition> partitions) {
+        return RowSet.of(List.copyOf(new TreeSet<>(partitions)))
+                .text("topic", Partition::topic)
+                .text("id", Partition::topicId)
+                .number("number", Partition::number)
+                .select(
+                        session,
                         """
-                        update source_partition set next_offset = :next, deliveries = 0
-                        where topic = :topic and topic_id = :id and partition_no = :partition
+                        insert into source_partition as w (topic, topic_id, partition_no, next_offset)
+                        select topic, id, number, 0 from {rows} order by n
+                        on conflict (topic, topic_id, partition_no)
+                            do update set next_offset = w.next_offset
+                        returning w.topic, w.topic_id, w.partition_no, w.next_offset, w.rewinds
+                        """,
+                        Tuple.class)
+                .map(rows ->
+                        rows.stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                row ->
+                                                        new Partition(
+                                                                row.get("topic", String.class),
+                                                                row.get("topic_id", String.class),
+                                                                row.get(
+                                                                        "partition_no",
+                                                                        Integer.class)),
+                                                row ->
+                                                        new Mark(
+                                                                row.get("next_offset", Long.class),
+                                                                row.get(
+                                                                        "rewinds",
+                                                                        Integer.class)))));
+    }
+
+    /** Everything below these offsets has its verdict. The caller holds the locks. */
+    public Uni<Void> advance(Mutiny.Session session, Map<Partition, Long> next) {
+        return RowSet.of(List.copyOf(next.entrySet()))
+                .text("topic", each -> each.getKey().topic())
+                .text("id", each -> each.getKey().topicId())
+                .number("number", each -> each.getKey().number())
+                .number("next", Map.Entry::getValue)
+                .update(
+                        session,
+                        """
+                        update source_partition w set next_offset = r.next, deliveries = 0
+                        from {rows} where w.topic = r.topic and w.topic_id = r.id
+                          and w.partition_no = r.number
                         """)
-                .setParameter("topic", place.topic())
-                .setParameter("id", place.topicId())
-                .setParameter("partition", place.partition())
-                .setParameter("next", place.offset() + 1)
-                .executeUpdate()
                 .replaceWithVoid();
     }
 

@@ -3,13 +3,18 @@ package io.leasehold.state.stack;
 import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.events.outgoing.RunStatus;
 import io.leasehold.ledger.api.Disposition;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.outbox.Outbox;
+import io.leasehold.state.outbox.OutboxMessage;
 import io.leasehold.state.outbox.Publications;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +33,45 @@ public class EventEnds {
         this.clock = clock;
     }
 
-    /** Ends these events of a life, in this order. */
-    Uni<Void> write(Mutiny.Session session, String tenantId, int incarnation, List<Plan.End> ends) {
-        Uni<Void> written = Uni.createFrom().voidItem();
-        for (Plan.End end : ends) {
-            written = written.chain(() -> write(session, tenantId, incarnation, end));
-        }
-        return written;
+    /** An event of a life, with its end. */
+    record Ended(LifeRef life, Plan.End end) {}
+
+    /** Ends these events, each life's in this order. */
+    Uni<Void> write(Mutiny.Session session, List<Ended> ended) {
+        return RowSet.of(ended)
+                .number("id", each -> each.end().id())
+                .text("disposition", each -> each.end().disposition().name())
+                .text("code", each -> each.end().code())
+                .text("reason", each -> each.end().reason())
+                .select(
+                        session,
+                        """
+                        update tenant_event as e set disposition = r.disposition, code = r.code,
+                            reason = r.reason
+                        from {rows} where e.id = r.id
+                        returning e.id, coalesce(e.event_id, '') as event_id
+                        """,
+                        Tuple.class)
+                .chain(rows -> {
+                    Map<Long, String> events = new HashMap<>();
+                    rows.forEach(row ->
+                            events.put(
+                                    row.get("id", Long.class), row.get("event_id", String.class)));
+                    return tell(session, ended.stream().map(each -> news(each, events)).toList());
+                });
+    }
+
+    private static News news(Ended ended, Map<Long, String> events) {
+        Plan.End end = ended.end();
+        String event = events.getOrDefault(end.id(), "");
+        return new News(
+                ended.life().tenantId(),
+                ended.life().incarnation(),
+                end.generation(),
+                end.disposition(),
+                end.code(),
+                end.reason(),
+                event.isEmpty() ? null : event);
     }
 
     /** Ends what is pending of a life that was removed, as superseded. */
@@ -54,41 +91,16 @@ public class EventEnds {
                 .map(rows ->
                         rows.stream()
                                 .map(row ->
-                                        new Plan.End(
-                                                row.get("id", Long.class),
-                                                row.get("generation", Long.class),
-                                                Disposition.SUPERSEDED,
-                                                null,
-                                                reason))
+                                        new Ended(
+                                                new LifeRef(tenantId, incarnation),
+                                                new Plan.End(
+                                                        row.get("id", Long.class),
+                                                        row.get("generation", Long.class),
+                                                        Disposition.SUPERSEDED,
+                                                        null,
+                                                        reason)))
                                 .toList())
-                .chain(ends -> write(session, tenantId, incarnation, ends));
-    }
-
-    private Uni<Void> write(
-            Mutiny.Session session, String tenantId, int incarnation, Plan.End end) {
-        return session.createNativeQuery(
-                        """
-                        update tenant_event set disposition = :disposition, code = cast(:code as text),
-                            reason = cast(:reason as text)
-                        where id = :id returning coalesce(event_id, '')
-                        """,
-                        String.class)
-                .setParameter("disposition", end.disposition().name())
-                .setParameter("code", end.code())
-                .setParameter("reason", end.reason())
-                .setParameter("id", end.id())
-                .getSingleResult()
-                .chain(eventId ->
-                        tell(
-                                session,
-                                new News(
-                                        tenantId,
-                                        incarnation,
-                                        end.generation(),
-                                        end.disposition(),
-                                        end.code(),
-                                        end.reason(),
-                                        eventId.isEmpty() ? null : eventId)));
+                .chain(ended -> write(session, ended));
     }
 
     /** What run.status says of an event. */
@@ -106,26 +118,46 @@ public class EventEnds {
      * Dispositions that are no such end are not told.
      */
     public Uni<Void> tell(Mutiny.Session session, News news) {
-        Optional<RunPhase> phase = phase(news.disposition());
-        if (phase.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return session.createNativeQuery(
+        return tell(session, List.of(news));
+    }
+
+    private Uni<Void> tell(Mutiny.Session session, List<News> all) {
+        List<News> told =
+                all.stream().filter(news -> phase(news.disposition()).isPresent()).toList();
+        return numbers(session, told)
+                .chain(numbers -> {
+                    List<OutboxMessage> messages = new ArrayList<>();
+                    for (int i = 0; i < told.size(); i++) {
+                        News news = told.get(i);
+                        RunPhase phase = phase(news.disposition()).orElseThrow();
+                        messages.add(publications.runStatus(status(news, numbers.get(i), phase)));
+                    }
+                    return outbox.append(session, messages);
+                });
+    }
+
+    /** The number of each, in that order: the life's next ones, in their order for each life. */
+    private static Uni<List<Long>> numbers(Mutiny.Session session, List<News> told) {
+        return RowSet.of(told)
+                .text("tenant", News::tenantId)
+                .number("life", News::incarnation)
+                .select(
+                        session,
                         """
-                        update life set status_seq = status_seq + 1
-                        where tenant_id = :tenant and incarnation = (
-                            select incarnation from life where tenant_id = :tenant
-                            order by incarnation = :incarnation desc, incarnation desc limit 1)
-                        returning status_seq
+                        with told as (
+                            select r.n, r.tenant, (select o.incarnation from life o where o.tenant_id = r.tenant
+                                order by o.incarnation = r.life desc, o.incarnation desc limit 1) as life
+                            from {rows}),
+                        counted as (
+                            update life as l set status_seq = l.status_seq + t.told
+                            from (select tenant, life, count(*) as told from told group by tenant, life) t
+                            where l.tenant_id = t.tenant and l.incarnation = t.life
+                            returning l.tenant_id, l.incarnation, l.status_seq - t.told as before)
+                        select c.before + row_number() over (partition by t.tenant, t.life order by t.n)
+                        from told t join counted c on c.tenant_id = t.tenant and c.incarnation = t.life
+                        order by t.n
                         """,
-                        Long.class)
-                .setParameter("tenant", news.tenantId())
-                .setParameter("incarnation", news.incarnation())
-                .getSingleResult()
-                .chain(number ->
-                        outbox.append(
-                                session,
-                                publications.runStatus(status(news, number, phase.get()))));
+                        Long.class);
     }
 
     private RunStatus status(News news, long number, RunPhase phase) {

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.events.EventJson;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -20,75 +24,97 @@ import org.jspecify.annotations.Nullable;
 class Rows {
 
     /** A life with the blueprint it wants. */
-    record LifeRow(Situation.Life life, @Nullable BlueprintKey blueprint) {}
+    record LifeRow(Situation.Life life, @Nullable BlueprintKey blueprint) {
+        LifeRef ref() {
+            return new LifeRef(life.tenantId(), life.incarnation());
+        }
+    }
 
-    Uni<Optional<LifeRow>> life(Mutiny.Session session, String tenantId, int incarnation) {
-        return session.createNativeQuery(
+    private static RowSet<LifeRef> named(List<LifeRef> lives) {
+        return RowSet.of(lives)
+                .text("tenant", LifeRef::tenantId)
+                .number("life", LifeRef::incarnation);
+    }
+
+    /** Those of these lives that are there, in the order in which lives are locked everywhere. */
+    Uni<List<LifeRow>> lives(Mutiny.Session session, List<LifeRef> lives) {
+        return named(lives)
+                .select(
+                        session,
                         """
-                        select l.generation, l.observed_generation, l.attempted_generation, l.lifecycle,
-                            cast(l.spec as text) as spec, cast(l.delete_policy as text) as delete_policy,
+                        select l.tenant_id, l.incarnation, l.generation, l.observed_generation,
+                            l.attempted_generation, l.lifecycle, cast(l.spec as text) as spec,
+                            cast(l.delete_policy as text) as delete_policy,
                             l.blueprint_name, l.blueprint_version, l.gone_at is not null as gone,
                             exists (select 1 from life o where o.tenant_id = l.tenant_id
                                 and o.incarnation < l.incarnation and o.gone_at is null) as previous_alive
-                        from life l
-                        where l.tenant_id = :tenant and l.incarnation = :incarnation
-                        for update of l
+                        from life l join {rows} on l.tenant_id = r.tenant and l.incarnation = r.life
+                        order by l.tenant_id, l.incarnation for update of l
                         """,
                         Tuple.class)
-                .setParameter("tenant", tenantId)
-                .setParameter("incarnation", incarnation)
-                .getSingleResultOrNull()
-                .map(row ->
-                        Optional.ofNullable(row).map(found -> of(tenantId, incarnation, found)));
+                .map(rows -> rows.stream().map(Rows::life).toList());
     }
 
-    Uni<List<Situation.Stack>> stacks(Mutiny.Session session, String tenantId, int incarnation) {
-        return session.createNativeQuery(
+    /** The stacks of these lives, each life's in name order. */
+    Uni<Map<LifeRef, List<Situation.Stack>>> stacks(Mutiny.Session session, List<LifeRef> lives) {
+        return named(lives)
+                .select(
+                        session,
                         """
-                        select s.stack, s.wanted, s.revision, s.input_hash, s.generation, s.blueprint_name,
+                        select s.tenant_id, s.incarnation, s.stack, s.wanted, s.revision, s.input_hash,
+                            s.generation, s.blueprint_name,
                             s.blueprint_version, s.applied_revision, s.applied_generation, s.destroyed,
                             s.apply_started, s.due, s.waiting_code, s.waiting_reason,
                             case when s.hold_until is null or s.hold_until > clock_timestamp()
                                 then s.hold_code end as hold_code,
                             s.failed_revision, s.failed_code, s.failed_message,
                             s.lease_id is not null as leased,
-                            coalesce((select r.generation from run r where r.run_id = s.lease_run), 0)
+                            coalesce((select o.generation from run o where o.run_id = s.lease_run), 0)
                                 as run_generation,
                             exists (select 1 from stack_applied a where a.tenant_id = s.tenant_id
                                 and a.incarnation = s.incarnation and a.stack = s.stack
                                 and a.outputs_hash is not null) as outputs_out
-                        from stack s
-                        where s.tenant_id = :tenant and s.incarnation = :incarnation
-                        order by s.stack for update of s
+                        from stack s join {rows} on s.tenant_id = r.tenant and s.incarnation = r.life
+                        order by s.tenant_id, s.incarnation, s.stack for update of s
                         """,
                         Tuple.class)
-                .setParameter("tenant", tenantId)
-                .setParameter("incarnation", incarnation)
-                .getResultList()
-                .map(rows -> rows.stream().map(Rows::stack).toList());
+                .map(rows -> byLife(rows, Rows::stack));
     }
 
-    Uni<List<Situation.OpenEvent>> events(
-            Mutiny.Session session, String tenantId, int incarnation) {
-        return session.createNativeQuery(
+    /** The events of these lives that are open, each life's in the order they were taken in. */
+    Uni<Map<LifeRef, List<Situation.OpenEvent>>> events(
+            Mutiny.Session session, List<LifeRef> lives) {
+        return named(lives)
+                .select(
+                        session,
                         """
-                        select id, generation, disposition = 'FAILED' as failed from tenant_event
-                        where tenant_id = :tenant and incarnation = :incarnation
-                          and disposition in ('PENDING', 'FAILED') and generation is not null
-                        order by id
+                        select e.tenant_id, e.incarnation, e.id, e.generation,
+                            e.disposition = 'FAILED' as failed
+                        from tenant_event e join {rows} on e.tenant_id = r.tenant and e.incarnation = r.life
+                        where e.disposition in ('PENDING', 'FAILED') and e.generation is not null
+                        order by e.id
                         """,
                         Tuple.class)
-                .setParameter("tenant", tenantId)
-                .setParameter("incarnation", incarnation)
-                .getResultList()
-                .map(rows ->
-                        rows.stream()
-                                .map(row ->
-                                        new Situation.OpenEvent(
-                                                row.get("id", Long.class),
-                                                row.get("generation", Long.class),
-                                                row.get("failed", Boolean.class)))
-                                .toList());
+                .map(rows -> byLife(rows, Rows::event));
+    }
+
+    private static <T> Map<LifeRef, List<T>> byLife(List<Tuple> rows, Function<Tuple, T> each) {
+        return rows.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                Rows::ref, Collectors.mapping(each, Collectors.toList())));
+    }
+
+    private static LifeRef ref(Tuple row) {
+        return new LifeRef(
+                row.get("tenant_id", String.class), row.get("incarnation", Integer.class));
+    }
+
+    private static Situation.OpenEvent event(Tuple row) {
+        return new Situation.OpenEvent(
+                row.get("id", Long.class),
+                row.get("generation", Long.class),
+                row.get("failed", Boolean.class));
     }
 
     /** The next life of the tenant that is not gone, if there is one. */
@@ -106,13 +132,13 @@ class Rows {
                 .map(Optional::ofNullable);
     }
 
-    private static LifeRow of(String tenantId, int incarnation, Tuple row) {
+    private static LifeRow life(Tuple row) {
         String blueprint = row.get("blueprint_name", String.class);
         JsonNode spec = json(row.get("spec", String.class));
         return new LifeRow(
                 new Situation.Life(
-                        tenantId,
-                        incarnation,
+                        row.get("tenant_id", String.class),
+                        row.get("incarnation", Integer.class),
                         row.get("generation", Long.class),
                         row.get("observed_generation", Long.class),
                         row.get("attempted_generation", Long.class),

@@ -6,6 +6,7 @@ import io.leasehold.state.blueprint.Blueprint;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.Blueprints;
 import io.leasehold.state.tfstate.States;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -44,24 +45,39 @@ public class StackPlanner {
      * the life is gone by it, the tenant's next life is planned too.
      */
     public Uni<Void> replan(Mutiny.Session session, String tenantId, int incarnation) {
-        return rows.life(session, tenantId, incarnation)
+        return replan(session, List.of(new LifeRef(tenantId, incarnation)));
+    }
+
+    /**
+     * Plans these lives again, all with the same few statements. Takes their row locks in the order
+     * of {@link LifeRef#LOCK_ORDER}, then those of their stacks.
+     */
+    public Uni<Void> replan(Mutiny.Session session, List<LifeRef> lives) {
+        return rows.lives(session, lives)
                 .chain(found ->
                         found.isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : replan(session, found.get()));
+                                : replanLocked(session, found));
     }
 
-    private Uni<Void> replan(Mutiny.Session session, Rows.LifeRow row) {
-        Situation.Life life = row.life();
-        return situation(session, row)
-                .chain(situation -> {
-                    Plan plan = decider.decide(situation);
-                    return writer.write(session, situation, plan)
-                            .chain(() ->
-                                    plan.gone() && !life.gone()
-                                            ? wakeNext(session, life)
-                                            : Uni.createFrom().voidItem());
-                });
+    private Uni<Void> replanLocked(Mutiny.Session session, List<Rows.LifeRow> lives) {
+        return situations(session, lives)
+                .map(situations ->
+                        situations.stream()
+                                .map(each -> new Planned(each, decider.decide(each)))
+                                .toList())
+                .chain(planned ->
+                        writer.write(session, planned).chain(() -> wakeNext(session, planned)));
+    }
+
+    private Uni<Void> wakeNext(Mutiny.Session session, List<Planned> planned) {
+        Uni<Void> woken = Uni.createFrom().voidItem();
+        for (Planned each : planned) {
+            if (each.plan().gone() && !each.life().gone()) {
+                woken = woken.chain(() -> wakeNext(session, each.life()));
+            }
+        }
+        return woken;
     }
 
     private Uni<Void> wakeNext(Mutiny.Session session, Situation.Life life) {
@@ -72,12 +88,30 @@ public class StackPlanner {
                                 : replan(session, life.tenantId(), next.get()));
     }
 
-    private Uni<Situation> situation(Mutiny.Session session, Rows.LifeRow row) {
-        Situation.Life life = row.life();
-        return rows.stacks(session, life.tenantId(), life.incarnation())
+    private Uni<List<Situation>> situations(Mutiny.Session session, List<Rows.LifeRow> lives) {
+        List<LifeRef> refs = lives.stream().map(Rows.LifeRow::ref).toList();
+        return rows.stacks(session, refs)
                 .chain(stacks ->
-                        rows.events(session, life.tenantId(), life.incarnation())
-                                .chain(events -> complete(session, row, stacks, events)));
+                        rows.events(session, refs)
+                                .chain(events -> situations(session, lives, stacks, events)));
+    }
+
+    private Uni<List<Situation>> situations(
+            Mutiny.Session session,
+            List<Rows.LifeRow> lives,
+            Map<LifeRef, List<Situation.Stack>> stacks,
+            Map<LifeRef, List<Situation.OpenEvent>> events) {
+        return Multi.createFrom()
+                .iterable(lives)
+                .onItem()
+                .transformToUniAndConcatenate(life ->
+                        complete(
+                                session,
+                                life,
+                                stacks.getOrDefault(life.ref(), List.of()),
+                                events.getOrDefault(life.ref(), List.of())))
+                .collect()
+                .asList();
     }
 
     private Uni<Situation> complete(

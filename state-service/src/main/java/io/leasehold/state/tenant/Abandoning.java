@@ -6,6 +6,7 @@ import io.leasehold.state.audit.Audit;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.stack.EventEnds;
+import io.leasehold.state.stack.LifeRef;
 import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -47,7 +48,7 @@ class Abandoning {
     Uni<RepairReply> abandon(
             Mutiny.Session session, String actor, String tenantId, Repair.Abandon repair) {
         LifeRef life = new LifeRef(tenantId, repair.incarnation());
-        return lives.lock(session, tenantId, 0)
+        return lives.lock(session, tenantId)
                 .chain(() -> standing(session, tenantId))
                 .chain(all -> {
                     AbandonDecider.Verdict verdict = decide(all, life);
@@ -140,8 +141,7 @@ class Abandoning {
                         life)
                 .executeUpdate()
                 .chain(() -> waiting.drop(session, life.tenantId(), life.incarnation()))
-                .chain(() ->
-                        deadLetters.closeSuperseded(session, life.tenantId(), life.incarnation()))
+                .chain(() -> deadLetters.closeSuperseded(session, List.of(life)))
                 .chain(() -> planner.replan(session, life.tenantId(), life.incarnation()));
     }
 

@@ -4,12 +4,17 @@ import io.leasehold.ledger.api.Disposition;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealers;
+import io.leasehold.state.stack.LifeRef;
 import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Makes an accepted event what is wanted now, and plans what follows. */
+/**
+ * Makes accepted events what is wanted now, and plans what follows: many with the same few
+ * statements.
+ */
 @ApplicationScoped
 class Acceptance {
     private static final TenantEvents.Outcome PENDING =
@@ -38,48 +43,77 @@ class Acceptance {
     }
 
     /**
-     * Accepts. Fails with {@link JudgeAgain} when another transaction began the life meanwhile.
+     * An event that is accepted.
      *
-     * @param newLife the event begins a life
-     * @param blueprintKnown the blueprint is registered
+     * @param newLife it begins a life
+     * @param blueprintKnown its blueprint is registered
      */
-    Uni<TenantEvents.Outcome> accept(
-            Mutiny.Session session, Arrival arrival, boolean newLife, boolean blueprintKnown) {
-        Change change = arrival.change();
-        int incarnation = life(change);
-        Lives.Origin origin =
-                new Lives.Origin(
-                        arrival.stands(), arrival.event().eventId(), arrival.event().traceparent());
-        return (newLife ? begin(session, change, origin) : move(session, change, origin))
-                .chain(() -> lives.remember(session, change))
-                .chain(() -> events.record(session, arrival.entry(PENDING)))
-                .call(() ->
-                        blueprintKnown || change.delete()
-                                ? Uni.createFrom().voidItem()
-                                : waiting.keep(session, arrival))
-                .call(() -> planner.replan(session, change.tenantId(), incarnation))
-                .chain(row -> events.outcome(session, row));
+    record Accepted(Arrival arrival, boolean newLife, boolean blueprintKnown) {
+        LifeRef life() {
+            Change change = arrival.change();
+            return new LifeRef(change.tenantId(), (int) change.incarnation());
+        }
+
+        boolean waits() {
+            return !blueprintKnown && !arrival.change().delete();
+        }
     }
 
-    private Uni<Void> begin(Mutiny.Session session, Change change, Lives.Origin origin) {
-        return lives.begin(session, change, origin)
-                .invoke(begun -> {
-                    if (!begun) {
+    /**
+     * Accepts events of different tenants, given in the order of {@link LifeRef#LOCK_ORDER}; their
+     * lives are locked. Gives in that order what became of them. Fails with {@link JudgeAgain} when
+     * another transaction began one of the lives meanwhile.
+     */
+    Uni<List<TenantEvents.Outcome>> accept(Mutiny.Session session, List<Accepted> accepted) {
+        if (accepted.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        List<Arrival> all = accepted.stream().map(Accepted::arrival).toList();
+        List<LifeRef> changed = accepted.stream().map(Accepted::life).toList();
+        return begin(session, accepted.stream().filter(Accepted::newLife).toList())
+                .chain(() ->
+                        move(session, accepted.stream().filter(each -> !each.newLife()).toList()))
+                .chain(() -> lives.remember(session, all))
+                .chain(() ->
+                        events.record(
+                                session,
+                                all.stream().map(arrival -> arrival.entry(PENDING)).toList()))
+                .call(() -> keepWaiting(session, accepted))
+                .call(() -> planner.replan(session, changed))
+                .chain(rows -> events.outcomes(session, rows));
+    }
+
+    private Uni<Void> begin(Mutiny.Session session, List<Accepted> begun) {
+        return lives.begin(session, begun.stream().map(Accepted::arrival).toList())
+                .invoke(all -> {
+                    if (!all) {
                         throw new JudgeAgain();
                     }
                 })
                 .chain(() ->
-                        sealers.begin(session, KeyOwner.life(change.tenantId(), life(change))));
+                        sealers.begin(
+                                session,
+                                begun.stream()
+                                        .map(Accepted::life)
+                                        .map(life ->
+                                                KeyOwner.life(life.tenantId(), life.incarnation()))
+                                        .toList()));
     }
 
-    private static int life(Change change) {
-        return (int) change.incarnation();
+    private Uni<Void> move(Mutiny.Session session, List<Accepted> moved) {
+        List<LifeRef> refs = moved.stream().map(Accepted::life).toList();
+        return lives.move(session, moved.stream().map(Accepted::arrival).toList())
+                .chain(() -> waiting.drop(session, refs))
+                .chain(() -> deadLetters.closeSuperseded(session, refs));
     }
 
-    private Uni<Void> move(Mutiny.Session session, Change change, Lives.Origin origin) {
-        int incarnation = life(change);
-        return lives.move(session, change, origin)
-                .chain(() -> waiting.drop(session, change.tenantId(), incarnation))
-                .chain(() -> deadLetters.closeSuperseded(session, change.tenantId(), incarnation));
+    private Uni<Void> keepWaiting(Mutiny.Session session, List<Accepted> accepted) {
+        Uni<Void> kept = Uni.createFrom().voidItem();
+        for (Accepted each : accepted) {
+            if (each.waits()) {
+                kept = kept.chain(() -> waiting.keep(session, each.arrival()));
+            }
+        }
+        return kept;
     }
 }

@@ -1,6 +1,7 @@
 package io.leasehold.state.tenant;
 
 import io.leasehold.state.audit.Audit;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Locale;

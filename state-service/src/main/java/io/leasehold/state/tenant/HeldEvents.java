@@ -52,15 +52,15 @@ class HeldEvents {
 
     /** Judges what is held of a tenant, as far as it can be put in order now; gives how many. */
     Uni<Integer> settle(String tenantId) {
-        return each(tenantId, Judging.Order.FIRST);
+        return each(tenantId, Deciding.Order.FIRST);
     }
 
     /** Judges what is held of a tenant, each as newer than all there is; gives how many. */
     Uni<Integer> release(String tenantId) {
-        return each(tenantId, Judging.Order.LATER);
+        return each(tenantId, Deciding.Order.LATER);
     }
 
-    private Uni<Integer> each(String tenantId, Judging.Order order) {
+    private Uni<Integer> each(String tenantId, Deciding.Order order) {
         return Multi.createBy()
                 .repeating()
                 .uni(() -> first(tenantId, order))
@@ -75,7 +75,7 @@ class HeldEvents {
                 });
     }
 
-    private Uni<Step> first(String tenantId, Judging.Order order) {
+    private Uni<Step> first(String tenantId, Deciding.Order order) {
         return inTransaction(tenantId, (session, held) -> judge(session, tenantId, held, order))
                 .onFailure(HeldEvents::isEventsFault)
                 .recoverWithUni(() ->
@@ -92,7 +92,7 @@ class HeldEvents {
         return Uni.createFrom()
                 .deferred(() ->
                         sessions.withTransaction((session, _) ->
-                                lives.lock(session, tenantId, 0)
+                                lives.lock(session, tenantId)
                                         .chain(() -> records.first(session, tenantId))
                                         .chain(held ->
                                                 held.isEmpty()
@@ -104,13 +104,13 @@ class HeldEvents {
     }
 
     private Uni<Step> judge(
-            Mutiny.Session session, String tenantId, HeldRecords.Held held, Judging.Order order) {
+            Mutiny.Session session, String tenantId, HeldRecords.Held held, Deciding.Order order) {
         return judging.again(session, held, order)
                 .chain(outcome -> {
                     if (isHeld(outcome)) {
                         return Uni.createFrom().item(Step.HELD_ON);
                     }
-                    return (order == Judging.Order.LATER
+                    return (order == Deciding.Order.LATER
                                     ? lives.stands(session, tenantId, null, held.stands())
                                     : Uni.createFrom().voidItem())
                             .chain(() -> records.drop(session, held.row()))

@@ -1,11 +1,7 @@
 package io.leasehold.state.tenant;
 
-import io.leasehold.events.ErrorCode;
-import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
-import io.leasehold.ledger.api.Judgement;
-import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.deadletter.RefusedEvent;
@@ -14,6 +10,7 @@ import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.source.SourceTopics;
 import io.leasehold.state.source.Watermarks;
+import io.leasehold.state.source.Watermarks.Partition;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,20 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Takes in records in order, each in a transaction of its own: verdict, what follows from it and
- * the partition's watermark are durable together or not at all. Handing in the same again changes
+ * Takes in records in order, many in a transaction: their verdicts, what follows from them and the
+ * partitions' watermarks are durable together or not at all. Handing in the same again changes
  * nothing. Safe to share.
  */
 @ApplicationScoped
 class Intake {
     private static final Logger LOGGER = Logger.getLogger(Intake.class);
     private static final int TRIES = 5;
+
+    /** More records in one transaction save little, and hold the locks of their tenants longer. */
+    private static final int TOGETHER = 100;
 
     private final Mutiny.SessionFactory sessions;
     private final SourceTopics topics;
@@ -114,11 +113,13 @@ class Intake {
 
     private Uni<List<IntakeReply.Verdict>> each(
             List<IntakeRequest.Item> items, Pass pass, Wakes wakes) {
-        return Multi.createFrom()
-                .iterable(items)
-                .onItem()
-                .transformToUniAndConcatenate(item -> one(item, pass))
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> next(items, pass))
+                .whilst(_ -> pass.done < items.size())
                 .invoke(wakes::nowAndThen)
+                .onItem()
+                .<IntakeReply.Verdict>disjoint()
                 .collect()
                 .asList();
     }
@@ -130,49 +131,67 @@ class Intake {
     private static final class Pass {
         private boolean counted;
         private boolean again;
+        private int done;
+        // Up to here each is judged alone: together, one of them was at fault.
+        private int alone;
     }
 
-    private Uni<IntakeReply.Verdict> one(IntakeRequest.Item item, Pass pass) {
-        Place place = Place.of(item.raw().position());
-        if (pass.counted && !pass.again) {
-            return judged(item);
+    /** The next records: one that is counted, or as many as are judged together. */
+    private Uni<List<IntakeReply.Verdict>> next(List<IntakeRequest.Item> items, Pass pass) {
+        if (pass.done == items.size()) {
+            return Uni.createFrom().item(List.of());
         }
+        List<IntakeRequest.Item> left = items.subList(pass.done, items.size());
+        List<IntakeRequest.Item> some = left.subList(0, Math.min(TOGETHER, left.size()));
+        return (pass.counted && !pass.again ? uncounted(some, pass) : counted(some, pass))
+                .invoke(verdicts -> pass.done += verdicts.size());
+    }
+
+    private Uni<List<IntakeReply.Verdict>> counted(List<IntakeRequest.Item> some, Pass pass) {
+        IntakeRequest.Item item = some.getFirst();
+        Place place = Place.of(item.raw().position());
         int failedElsewhere = excused.getOrDefault(place, 0);
         return sessions.withTransaction((session, _) ->
-                        watermarks.count(session, place, ledgerAt(item), failedElsewhere))
+                        watermarks.count(session, place, Partway.ledgerAt(item), failedElsewhere))
                 .chain(delivery -> {
-                    Optional<TenantEvents.Outcome> unread = unread(item, delivery.next());
+                    Optional<TenantEvents.Outcome> unread = Partway.unread(item, delivery.next());
                     if (unread.isPresent()) {
-                        return Uni.createFrom().item(verdict(item, unread.get()));
+                        return Uni.createFrom().item(List.of(Partway.verdict(item, unread.get())));
                     }
                     excused.remove(place);
                     pass.counted = true;
                     pass.again |= delivery.deliveries() > 1;
-                    return delivery.deliveries() >= config.poisonDeliveries()
-                            ? refused(item, poison(item))
-                            : judged(item);
+                    if (delivery.deliveries() >= config.poisonDeliveries()) {
+                        return refused(item, Faulty.poison(item, config.poisonDeliveries()))
+                                .map(List::of);
+                    }
+                    return pass.again ? judged(item).map(List::of) : uncounted(some, pass);
                 });
     }
 
-    /** What is not to be looked at: it has its verdict, or what comes before it is lacking. */
-    private static Optional<TenantEvents.Outcome> unread(IntakeRequest.Item item, long next) {
-        if (next > item.raw().position().offset()) {
-            return Optional.of(TenantEvents.Outcome.of(Disposition.BELOW_WATERMARK));
+    /** In one transaction; each in one of its own when one of them is at fault. */
+    private Uni<List<IntakeReply.Verdict>> uncounted(List<IntakeRequest.Item> some, Pass pass) {
+        IntakeRequest.Item first = some.getFirst();
+        if (some.size() == 1 || pass.done < pass.alone) {
+            return judged(first).map(List::of);
         }
-        return next < ledgerAt(item)
-                ? Optional.of(
-                        new TenantEvents.Outcome(
-                                Disposition.BEHIND, null, "the ledger stands at offset " + next))
-                : Optional.empty();
+        return inTransaction(some, judging::judge)
+                .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
+                .invoke(() -> excuse(first))
+                .onFailure(failure -> StorageFaults.of(failure) != DatabaseFault.AWAY)
+                .recoverWithUni(() -> {
+                    pass.alone = pass.done + some.size();
+                    return judged(first).map(List::of);
+                });
     }
 
-    private static long ledgerAt(IntakeRequest.Item item) {
-        Long told = item.ledgerAt();
-        return told == null ? 0 : told;
+    private void excuse(IntakeRequest.Item item) {
+        excused.merge(Place.of(item.raw().position()), 1, Integer::sum);
     }
 
     private Uni<IntakeReply.Verdict> judged(IntakeRequest.Item item) {
-        return inTransaction(item, (session, reading) -> judging.judge(session, item, reading))
+        return inTransaction(List.of(item), judging::judge)
+                .map(List::getFirst)
                 .onFailure(failure -> isEventsFault(failure))
                 .recoverWithUni(failure -> {
                     LOGGER.infof(
@@ -180,10 +199,10 @@ class Intake {
                             item.raw().position().topic(),
                             item.raw().position().offset(),
                             StorageFaults.of(failure));
-                    return refused(item, unstorable(item));
+                    return refused(item, Faulty.unstorable(item));
                 })
                 .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
-                .invoke(() -> excused.merge(Place.of(item.raw().position()), 1, Integer::sum));
+                .invoke(() -> excuse(item));
     }
 
     /**
@@ -191,43 +210,50 @@ class Intake {
      * refused would stop every tenant. What the database will not hold is refused by its origin.
      */
     private Uni<IntakeReply.Verdict> refused(IntakeRequest.Item item, RefusedEvent refused) {
-        return inTransaction(item, (session, reading) -> judging.refuse(session, refused, reading))
+        return inTransaction(List.of(item), refusing(refused))
                 .onFailure(failure -> StorageFaults.of(failure) != DatabaseFault.AWAY)
-                .recoverWithUni(() ->
-                        inTransaction(
-                                item,
-                                (session, reading) ->
-                                        judging.refuse(session, originOnly(refused), reading)));
+                .recoverWithUni(
+                        () -> inTransaction(List.of(item), refusing(Faulty.originOnly(refused))))
+                .map(List::getFirst);
     }
 
-    private Uni<IntakeReply.Verdict> inTransaction(
-            IntakeRequest.Item item,
-            BiFunction<Mutiny.Session, Integer, Uni<TenantEvents.Outcome>> work) {
-        Place place = Place.of(item.raw().position());
+    private Work refusing(RefusedEvent refused) {
+        return (session, handed) ->
+                judging.refuse(session, refused, handed.getFirst().reading()).map(List::of);
+    }
+
+    /** What is done with records that have no verdict yet. */
+    private interface Work {
+        Uni<List<TenantEvents.Outcome>> on(Mutiny.Session session, List<Judging.Handed> handed);
+    }
+
+    /** Under the locks of the partitions, which go on behind these records. */
+    private Uni<List<IntakeReply.Verdict>> inTransaction(
+            List<IntakeRequest.Item> items, Work work) {
+        Set<Partition> partitions =
+                items.stream()
+                        .map(item -> Partition.of(Place.of(item.raw().position())))
+                        .collect(Collectors.toSet());
         return Uni.createFrom()
                 .deferred(() ->
                         sessions.withTransaction((session, _) ->
                                 watermarks
-                                        .lock(session, place)
-                                        .chain(mark ->
-                                                unread(item, mark.next())
-                                                        .map(Uni.createFrom()::item)
-                                                        .orElseGet(() ->
-                                                                work.apply(session, mark.reading())
-                                                                        .call(() ->
-                                                                                watermarks.advance(
-                                                                                        session,
-                                                                                        place))))))
+                                        .lock(session, partitions)
+                                        .map(marks -> new Partway(items, marks))
+                                        .chain(partway ->
+                                                work(session, partway, work)
+                                                        .map(partway::verdicts))))
                 .onFailure(JudgeAgain.class)
                 .retry()
-                .atMost(TRIES)
-                .map(outcome -> verdict(item, outcome));
+                .atMost(TRIES);
     }
 
-    private static IntakeReply.Verdict verdict(
-            IntakeRequest.Item item, TenantEvents.Outcome outcome) {
-        return new IntakeReply.Verdict(
-                item.raw().position(), outcome.disposition(), outcome.code(), outcome.reason());
+    private Uni<List<TenantEvents.Outcome>> work(
+            Mutiny.Session session, Partway partway, Work work) {
+        return partway.handed().isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : work.on(session, partway.handed())
+                        .call(() -> watermarks.advance(session, partway.next()));
     }
 
     private static boolean isEventsFault(Throwable failure) {
@@ -235,67 +261,5 @@ class Intake {
             case VALUE, CONFLICT -> true;
             case AWAY, NONE -> false;
         };
-    }
-
-    private RefusedEvent poison(IntakeRequest.Item item) {
-        return new RefusedEvent(
-                item.raw(),
-                ErrorCode.POISON.name(),
-                "handed in " + config.poisonDeliveries() + " times without a verdict",
-                keepsBytes(item),
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    /** Bytes with a secret are not kept, whatever they are refused for. */
-    private static boolean keepsBytes(IntakeRequest.Item item) {
-        return switch (item.judgement()) {
-            case Judgement.Refused refused -> refused.keepBytes();
-            case Judgement.WellFormed _ -> true;
-        };
-    }
-
-    private static RefusedEvent originOnly(RefusedEvent refused) {
-        return new RefusedEvent(
-                new RawRecord(
-                        refused.raw().position(),
-                        refused.raw().timestampMillis(),
-                        null,
-                        null,
-                        List.of()),
-                refused.code(),
-                "the ledger cannot hold a value of this event",
-                false,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    /** What intake refused keeps its code, and its secret: only another fault becomes this one. */
-    private static RefusedEvent unstorable(IntakeRequest.Item item) {
-        return switch (item.judgement()) {
-            case Judgement.Refused refused -> unstorable(item, refused.code(), refused.keepBytes());
-            case Judgement.WellFormed _ ->
-                    unstorable(item, ErrorCode.SCHEMA_VIOLATION.name(), true);
-        };
-    }
-
-    private static RefusedEvent unstorable(
-            IntakeRequest.Item item, String code, boolean keepBytes) {
-        return new RefusedEvent(
-                item.raw(),
-                code,
-                "the ledger cannot hold a value of this event",
-                keepBytes,
-                null,
-                null,
-                null,
-                null,
-                null);
     }
 }

@@ -4,77 +4,163 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.events.ErrorCode;
 import io.leasehold.events.Header;
 import io.leasehold.events.Headers;
-import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.Judgement;
 import io.leasehold.ledger.api.RawRecord;
-import io.leasehold.state.blueprint.Blueprint;
-import io.leasehold.state.blueprint.Blueprints;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.deadletter.RefusedEvent;
 import io.leasehold.state.deadletter.ReplayMark;
 import io.leasehold.state.source.Place;
-import io.leasehold.state.source.PlaceDecider;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one record its verdict and writes down what follows from it, in the caller's transaction
- * and under the partition's lock.
+ * Gives records their verdicts and writes down what follows from them, in the caller's transaction
+ * and under the locks of their partitions.
  */
 @ApplicationScoped
 class Judging {
     private static final String REPLAY_SEEN = "this replay was taken in before";
 
     private final Lives lives;
-    private final Blueprints blueprints;
     private final DeadLetters deadLetters;
-    private final Acceptance acceptance;
+    private final Deciding deciding;
+    private final Following following;
     private final Rulings rulings;
     private final Sources sources;
-    private final Positions positions;
-    private final VerdictDecider decider = new VerdictDecider();
 
     Judging(
             Lives lives,
-            Blueprints blueprints,
             DeadLetters deadLetters,
-            Acceptance acceptance,
+            Deciding deciding,
+            Following following,
             Rulings rulings,
-            Sources sources,
-            Positions positions) {
+            Sources sources) {
         this.lives = lives;
-        this.blueprints = blueprints;
         this.deadLetters = deadLetters;
-        this.acceptance = acceptance;
+        this.deciding = deciding;
+        this.following = following;
         this.rulings = rulings;
         this.sources = sources;
-        this.positions = positions;
     }
 
     /**
-     * @param reading which reading of the partition the record came in
+     * A record that is handed in.
+     *
+     * @param reading which reading of the partition it came in
      */
-    Uni<TenantEvents.Outcome> judge(Mutiny.Session session, IntakeRequest.Item item, int reading) {
-        Optional<String> replayId = Headers.replayId(headers(item.raw()));
+    record Handed(IntakeRequest.Item item, int reading) {
+        /** Whose event it is; empty for what is none. */
+        Optional<String> tenant() {
+            return switch (item.judgement()) {
+                case Judgement.WellFormed event -> Optional.of(change(event).tenantId());
+                case Judgement.Refused _ -> Optional.empty();
+            };
+        }
+    }
+
+    /**
+     * Judges records, each tenant's in this order; gives in this order what became of them. All
+     * lives of all their tenants are locked first, so that two callers never wait for each other.
+     */
+    Uni<List<TenantEvents.Outcome>> judge(Mutiny.Session session, List<Handed> handed) {
+        List<String> tenants =
+                handed.stream().map(Handed::tenant).flatMap(Optional::stream).distinct().toList();
+        IdentityHashMap<Handed, TenantEvents.Outcome> outcomes = new IdentityHashMap<>();
+        return lives.lock(session, tenants)
+                .chain(() ->
+                        Multi.createFrom()
+                                .iterable(rounds(handed))
+                                .onItem()
+                                .transformToUniAndConcatenate(
+                                        round -> round(session, round, outcomes))
+                                .collect()
+                                .asList())
+                .map(_ -> handed.stream().map(outcomes::get).toList());
+    }
+
+    /** No round has two events of one tenant: the second is judged by what the first one did. */
+    private static List<List<Handed>> rounds(List<Handed> handed) {
+        List<List<Handed>> rounds = new ArrayList<>();
+        Map<String, Integer> before = new HashMap<>();
+        for (Handed each : handed) {
+            int round =
+                    each.tenant()
+                            .map(tenant -> before.merge(tenant, 1, Integer::sum) - 1)
+                            .orElse(0);
+            while (rounds.size() <= round) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.get(round).add(each);
+        }
+        return rounds;
+    }
+
+    private Uni<Void> round(
+            Mutiny.Session session,
+            List<Handed> round,
+            IdentityHashMap<Handed, TenantEvents.Outcome> outcomes) {
+        List<Handed> inOrder = new ArrayList<>();
+        List<Arrival> arrivals = new ArrayList<>();
+        return Multi.createFrom()
+                .iterable(round)
+                .onItem()
+                .transformToUniAndConcatenate(each ->
+                        enter(session, each)
+                                .invoke(entered -> {
+                                    switch (entered) {
+                                        case Entered.Settled(TenantEvents.Outcome outcome) ->
+                                                outcomes.put(each, outcome);
+                                        case Entered.InOrder(Arrival arrival) -> {
+                                            inOrder.add(each);
+                                            arrivals.add(arrival);
+                                        }
+                                    }
+                                }))
+                .collect()
+                .asList()
+                .chain(() -> decided(session, arrivals, Deciding.Order.AS_IT_STANDS))
+                .invoke(judged -> {
+                    for (int i = 0; i < inOrder.size(); i++) {
+                        outcomes.put(inOrder.get(i), judged.get(i));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** What becomes of a record before anything is known of its tenant. */
+    private sealed interface Entered {
+        record Settled(TenantEvents.Outcome outcome) implements Entered {}
+
+        record InOrder(Arrival arrival) implements Entered {}
+    }
+
+    private Uni<Entered> enter(Mutiny.Session session, Handed handed) {
+        RawRecord raw = handed.item().raw();
+        Optional<String> replayId = Headers.replayId(headers(raw));
         return (replayId.isEmpty()
                         ? Uni.createFrom().item(ReplayMark.UNKNOWN)
                         : deadLetters.honour(session, replayId.get()))
                 .chain(mark ->
-                        switch (item.judgement()) {
+                        switch (handed.item().judgement()) {
                             case Judgement.Refused refused ->
                                     refused(
-                                            session,
-                                            RefusedEvent.of(item.raw(), refused),
-                                            reading,
-                                            mark);
+                                                    session,
+                                                    RefusedEvent.of(raw, refused),
+                                                    handed.reading(),
+                                                    mark)
+                                            .map(Entered.Settled::new);
                             case Judgement.WellFormed event ->
-                                    wellFormed(session, item.raw(), event, reading, mark);
+                                    wellFormed(session, raw, event, handed.reading(), mark);
                         });
     }
 
@@ -90,7 +176,7 @@ class Judging {
                 : rulings.refused(session, refused, reading);
     }
 
-    private Uni<TenantEvents.Outcome> wellFormed(
+    private Uni<Entered> wellFormed(
             Mutiny.Session session,
             RawRecord raw,
             Judgement.WellFormed event,
@@ -104,7 +190,15 @@ class Judging {
                 .chain(arrival ->
                         mark == ReplayMark.SEEN
                                 ? rulings.duplicate(session, arrival, REPLAY_SEEN)
-                                : ordered(session, arrival, Order.AS_IT_STANDS));
+                                        .map(Entered.Settled::new)
+                                : fitting(session, arrival));
+    }
+
+    private Uni<Entered> fitting(Mutiny.Session session, Arrival arrival) {
+        Optional<Verdict.Refused> misfit = Sources.misfit(arrival.ordering(), arrival.change());
+        return misfit.isPresent()
+                ? rulings.refused(session, arrival, misfit.get()).map(Entered.Settled::new)
+                : Uni.createFrom().item(new Entered.InOrder(arrival));
     }
 
     private Arrival arrival(
@@ -123,19 +217,17 @@ class Judging {
                 change(event));
     }
 
-    /** How an event's place counts. */
-    enum Order {
-        /** Behind others of its tenant that are held, and as its place says. */
-        AS_IT_STANDS,
-        /** As its place says; it is the first of those that are held. */
-        FIRST,
-        /** Later than all there is: an operator said so. */
-        LATER
-    }
-
-    /** Judges an event that was held; it may have to be held on. */
-    Uni<TenantEvents.Outcome> again(Mutiny.Session session, HeldRecords.Held held, Order order) {
-        return ordered(session, arrival(held), order);
+    /** Judges an event that was held; it may have to be held on. Its tenant's lives are locked. */
+    Uni<TenantEvents.Outcome> again(
+            Mutiny.Session session, HeldRecords.Held held, Deciding.Order order) {
+        return fitting(session, arrival(held))
+                .chain(entered ->
+                        switch (entered) {
+                            case Entered.Settled(TenantEvents.Outcome outcome) ->
+                                    Uni.createFrom().item(outcome);
+                            case Entered.InOrder(Arrival arrival) ->
+                                    decided(session, List.of(arrival), order).map(List::getFirst);
+                        });
     }
 
     /** Refuses an event that was held and that the database will not hold otherwise. */
@@ -156,113 +248,27 @@ class Judging {
         throw new IllegalStateException("only well-formed events are held");
     }
 
-    private Uni<TenantEvents.Outcome> ordered(
-            Mutiny.Session session, Arrival arrival, Order order) {
-        Optional<Verdict.Refused> misfit = Sources.misfit(arrival.ordering(), arrival.change());
-        if (misfit.isPresent()) {
-            return rulings.refused(session, arrival, misfit.get());
-        }
-        Change change = arrival.change();
-        return lives.lock(session, change.tenantId(), change.generation())
+    /** Events of different tenants, whose lives are locked. */
+    private Uni<List<TenantEvents.Outcome>> decided(
+            Mutiny.Session session, List<Arrival> arrivals, Deciding.Order order) {
+        Map<String, Long> generations = new HashMap<>();
+        arrivals.forEach(
+                each -> generations.put(each.change().tenantId(), each.change().generation()));
+        return lives.known(session, generations)
                 .chain(known ->
-                        switch (arrival.ordering()) {
-                            case GENERATION, LEFT_TO_LEDGER ->
-                                    decided(session, arrival, known, decider::decide);
-                            case POSITION -> byPosition(session, arrival, known, order);
-                        });
-    }
-
-    private Uni<TenantEvents.Outcome> byPosition(
-            Mutiny.Session session, Arrival arrival, List<KnownLife> known, Order order) {
-        Arrival counted = arrival.as(next(known, arrival.change().incarnation()));
-        if (order == Order.LATER) {
-            return later(session, counted, known);
-        }
-        return positions
-                .of(session, arrival, known, order == Order.FIRST)
-                .chain(verdict ->
-                        switch (verdict) {
-                            case PlaceDecider.Verdict.Newer _ -> later(session, counted, known);
-                            case PlaceDecider.Verdict.NotNewer _ ->
-                                    decided(
-                                            session,
-                                            counted,
-                                            known,
-                                            (lives, change) ->
-                                                    decider.decideByPosition(lives, change, false));
-                            case PlaceDecider.Verdict.Held held ->
-                                    rulings.held(session, arrival, held.why());
-                        });
-    }
-
-    /** What came later is where its life stands now, even if it changes nothing. */
-    private Uni<TenantEvents.Outcome> later(
-            Mutiny.Session session, Arrival arrival, List<KnownLife> known) {
-        Change change = arrival.change();
-        return decided(
-                        session,
-                        arrival,
-                        known,
-                        (lives, one) -> decider.decideByPosition(lives, one, true))
-                .call(outcome ->
-                        outcome.disposition() == Disposition.DUPLICATE
-                                ? lives.stands(
-                                        session,
-                                        change.tenantId(),
-                                        (int) change.incarnation(),
-                                        arrival.stands())
-                                : Uni.createFrom().voidItem());
-    }
-
-    private static long next(List<KnownLife> known, long incarnation) {
-        return 1
-                + known.stream()
-                        .filter(life -> life.incarnation() == incarnation)
-                        .mapToLong(KnownLife::generation)
-                        .findFirst()
-                        .orElse(0);
-    }
-
-    private Uni<TenantEvents.Outcome> decided(
-            Mutiny.Session session,
-            Arrival arrival,
-            List<KnownLife> known,
-            BiFunction<List<KnownLife>, Change, Verdict> verdict) {
-        Change change = arrival.change();
-        return blueprint(session, change)
-                .chain(blueprint -> {
-                    Optional<SpecCheck.Fault> fault =
-                            blueprint.flatMap(found -> SpecCheck.fault(found, change));
-                    return fault.isPresent()
-                            ? rulings.refused(
-                                    session,
-                                    arrival,
-                                    new Verdict.Refused(
-                                            fault.get().code(), null, fault.get().reason()))
-                            : follow(
-                                    session,
-                                    arrival,
-                                    verdict.apply(known, change),
-                                    blueprint.isPresent());
-                });
-    }
-
-    private Uni<Optional<Blueprint>> blueprint(Mutiny.Session session, Change change) {
-        return change.delete() || change.blueprint() == null
-                ? Uni.createFrom().item(Optional.empty())
-                : blueprints.find(session, change.blueprint());
-    }
-
-    private Uni<TenantEvents.Outcome> follow(
-            Mutiny.Session session, Arrival arrival, Verdict verdict, boolean blueprintKnown) {
-        return switch (verdict) {
-            case Verdict.Accepted accepted ->
-                    acceptance.accept(session, arrival, accepted.newLife(), blueprintKnown);
-            case Verdict.Duplicate duplicate ->
-                    rulings.duplicate(session, arrival, duplicate.reason());
-            case Verdict.Stale stale -> rulings.stale(session, arrival, stale);
-            case Verdict.Refused refused -> rulings.refused(session, arrival, refused);
-        };
+                        Multi.createFrom()
+                                .iterable(arrivals)
+                                .onItem()
+                                .transformToUniAndConcatenate(arrival ->
+                                        deciding.decide(
+                                                session,
+                                                arrival,
+                                                known.getOrDefault(
+                                                        arrival.change().tenantId(), List.of()),
+                                                order))
+                                .collect()
+                                .asList())
+                .chain(ruled -> following.follow(session, ruled));
     }
 
     private static List<Header> headers(RawRecord raw) {

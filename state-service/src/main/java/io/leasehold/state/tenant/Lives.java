@@ -2,6 +2,7 @@ package io.leasehold.state.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.events.EventJson;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.source.PlaceDecider.Spot;
 import io.smallrye.mutiny.Uni;
@@ -9,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -16,41 +19,70 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Lives {
 
-    /** What the event was, beside what it asks for. */
-    record Origin(Place place, String eventId, @Nullable String traceparent) {}
+    /** Locks all lives of the tenant, oldest first. */
+    Uni<Void> lock(Mutiny.Session session, String tenantId) {
+        return lock(session, List.of(tenantId));
+    }
 
-    /** Locks all lives of the tenant, oldest first, and says what is known of them. */
-    Uni<List<KnownLife>> lock(Mutiny.Session session, String tenantId, long generation) {
-        return session.createNativeQuery(
+    /** Locks all lives of these tenants, in the order in which lives are locked everywhere. */
+    Uni<Void> lock(Mutiny.Session session, List<String> tenants) {
+        return RowSet.of(tenants)
+                .text("tenant", tenant -> tenant)
+                .select(
+                        session,
                         """
-                        select l.incarnation, l.generation, l.spec_hash, l.lifecycle = 'deleted' as deleted,
+                        select l.incarnation from life l join {rows} on l.tenant_id = r.tenant
+                        order by l.tenant_id, l.incarnation for update of l
+                        """,
+                        Integer.class)
+                .replaceWithVoid();
+    }
+
+    /**
+     * What is known of the lives of these tenants, which are locked: by tenant, oldest first. Not
+     * one statement with the locking: what waited for a row would read the rest as it was before.
+     *
+     * @param generations by tenant, the generation whose content is asked for
+     */
+    Uni<Map<String, List<KnownLife>>> known(Mutiny.Session session, Map<String, Long> generations) {
+        return RowSet.of(List.copyOf(generations.entrySet()))
+                .text("tenant", Map.Entry::getKey)
+                .number("generation", Map.Entry::getValue)
+                .select(
+                        session,
+                        """
+                        select l.tenant_id, l.incarnation, l.generation, l.spec_hash,
+                            l.lifecycle = 'deleted' as deleted,
                             exists (select 1 from stack s where s.tenant_id = l.tenant_id
                                 and s.incarnation = l.incarnation and not s.wanted and not s.destroyed
                                 and s.failed_revision = s.revision) as destroy_failed,
                             (select g.spec_hash from life_generation g where g.tenant_id = l.tenant_id
-                                and g.incarnation = l.incarnation and g.generation = :generation) as hash_then,
+                                and g.incarnation = l.incarnation and g.generation = r.generation) as hash_then,
                             l.source_topic, l.source_partition, l.source_offset,
                             (select t.ordinal from source_topic t where t.topic = l.source_topic
                                 and t.topic_id = l.source_topic_id) as ordinal
-                        from life l where l.tenant_id = :tenant
-                        order by l.incarnation for update of l
+                        from life l join {rows} on l.tenant_id = r.tenant
+                        order by l.tenant_id, l.incarnation
                         """,
                         Tuple.class)
-                .setParameter("tenant", tenantId)
-                .setParameter("generation", generation)
-                .getResultList()
                 .map(rows ->
                         rows.stream()
-                                .map(row ->
-                                        new KnownLife(
-                                                row.get("incarnation", Integer.class),
-                                                row.get("generation", Long.class),
-                                                row.get("spec_hash", String.class),
-                                                row.get("deleted", Boolean.class),
-                                                row.get("destroy_failed", Boolean.class),
-                                                row.get("hash_then", String.class),
-                                                spot(row)))
-                                .toList());
+                                .collect(
+                                        Collectors.groupingBy(
+                                                row -> row.get("tenant_id", String.class),
+                                                Collectors.mapping(
+                                                        Lives::known, Collectors.toList()))));
+    }
+
+    private static KnownLife known(Tuple row) {
+        return new KnownLife(
+                row.get("incarnation", Integer.class),
+                row.get("generation", Long.class),
+                row.get("spec_hash", String.class),
+                row.get("deleted", Boolean.class),
+                row.get("destroy_failed", Boolean.class),
+                row.get("hash_then", String.class),
+                spot(row));
     }
 
     private static @Nullable Spot spot(Tuple row) {
@@ -64,47 +96,82 @@ class Lives {
                         row.get("source_offset", Long.class));
     }
 
-    /** Begins a life. False when another transaction began it first: then judge again. */
-    Uni<Boolean> begin(Mutiny.Session session, Change change, Origin origin) {
-        return bound(
-                        session.createNativeQuery(
-                                """
-                                insert into life (tenant_id, incarnation, generation, spec_hash, lifecycle, spec,
-                                    delete_policy, blueprint_name, blueprint_version, accepted_at, event_id,
-                                    traceparent, source_topic, source_topic_id, source_partition, source_offset)
-                                values (:tenant, :incarnation, :generation, :hash, :lifecycle, cast(cast(:spec as text) as jsonb),
-                                    cast(cast(:deletePolicy as text) as jsonb), cast(:blueprint as text), cast(:version as text),
-                                    clock_timestamp(), :event, cast(:trace as text), :topic, :topicId, :partition, :offset)
-                                on conflict (tenant_id, incarnation) do nothing
-                                """),
-                        change,
-                        origin)
-                .executeUpdate()
-                .map(inserted -> inserted == 1);
+    /**
+     * Begins lives, in the order given. False when another transaction began one of them first:
+     * then judge again.
+     */
+    Uni<Boolean> begin(Mutiny.Session session, List<Arrival> arrivals) {
+        return wanted(arrivals)
+                .update(
+                        session,
+                        """
+                        insert into life (tenant_id, incarnation, generation, spec_hash, lifecycle, spec,
+                            delete_policy, blueprint_name, blueprint_version, accepted_at, event_id,
+                            traceparent, source_topic, source_topic_id, source_partition, source_offset)
+                        select tenant, incarnation, generation, hash, lifecycle, cast(spec as jsonb),
+                            cast(delete_policy as jsonb), blueprint, version, clock_timestamp(), event,
+                            trace, topic, topic_id, partition_no, offset_no
+                        from {rows} order by n
+                        on conflict (tenant_id, incarnation) do nothing
+                        """)
+                .map(inserted -> inserted == arrivals.size());
     }
 
-    /** What is wanted of a life is this now. A delete keeps the spec that it ends. */
-    Uni<Void> move(Mutiny.Session session, Change change, Origin origin) {
-        return bound(
-                        session.createNativeQuery(
-                                """
-                                update life set generation = :generation, spec_hash = :hash, lifecycle = :lifecycle,
-                                    spec = coalesce(cast(cast(:spec as text) as jsonb), spec),
-                                    delete_policy = cast(cast(:deletePolicy as text) as jsonb),
-                                    blueprint_name = coalesce(cast(:blueprint as text), blueprint_name),
-                                    blueprint_version = coalesce(cast(:version as text), blueprint_version),
-                                    accepted_at = clock_timestamp(), event_id = :event,
-                                    traceparent = cast(:trace as text), source_topic = :topic,
-                                    source_topic_id = :topicId, source_partition = :partition,
-                                    source_offset = :offset,
-                                    waiting_code = null, waiting_reason = null, waiting_since = null,
-                                    alarmed_at = null
-                                where tenant_id = :tenant and incarnation = :incarnation
-                                """),
-                        change,
-                        origin)
-                .executeUpdate()
+    /** What is wanted of these lives is this now. A delete keeps the spec that it ends. */
+    Uni<Void> move(Mutiny.Session session, List<Arrival> arrivals) {
+        return wanted(arrivals)
+                .update(
+                        session,
+                        """
+                        update life as l set generation = r.generation, spec_hash = r.hash,
+                            lifecycle = r.lifecycle, spec = coalesce(cast(r.spec as jsonb), l.spec),
+                            delete_policy = cast(r.delete_policy as jsonb),
+                            blueprint_name = coalesce(r.blueprint, l.blueprint_name),
+                            blueprint_version = coalesce(r.version, l.blueprint_version),
+                            accepted_at = clock_timestamp(), event_id = r.event, traceparent = r.trace,
+                            source_topic = r.topic, source_topic_id = r.topic_id,
+                            source_partition = r.partition_no, source_offset = r.offset_no,
+                            waiting_code = null, waiting_reason = null, waiting_since = null,
+                            alarmed_at = null
+                        from {rows} where l.tenant_id = r.tenant and l.incarnation = r.incarnation
+                        """)
                 .replaceWithVoid();
+    }
+
+    private static RowSet<Arrival> wanted(List<Arrival> arrivals) {
+        return RowSet.of(arrivals)
+                .text("tenant", arrival -> arrival.change().tenantId())
+                .number("incarnation", arrival -> arrival.change().incarnation())
+                .number("generation", arrival -> arrival.change().generation())
+                .text("hash", arrival -> arrival.change().specHash())
+                .text("lifecycle", arrival -> arrival.change().lifecycle().column())
+                .text("spec", arrival -> spec(arrival.change()))
+                .text("delete_policy", arrival -> deletePolicy(arrival.change()))
+                .text("blueprint", arrival -> name(arrival.change()))
+                .text("version", arrival -> version(arrival.change()))
+                .text("event", arrival -> arrival.event().eventId())
+                .text("trace", arrival -> arrival.event().traceparent())
+                .text("topic", arrival -> arrival.stands().topic())
+                .text("topic_id", arrival -> arrival.stands().topicId())
+                .number("partition_no", arrival -> arrival.stands().partition())
+                .number("offset_no", arrival -> arrival.stands().offset());
+    }
+
+    private static @Nullable String spec(Change change) {
+        return change.delete() ? null : text(change.data());
+    }
+
+    private static @Nullable String deletePolicy(Change change) {
+        JsonNode policy = change.data().path("policy");
+        return change.delete() && policy.isObject() ? text(policy) : null;
+    }
+
+    private static @Nullable String name(Change change) {
+        return change.delete() || change.blueprint() == null ? null : change.blueprint().name();
+    }
+
+    private static @Nullable String version(Change change) {
+        return change.delete() || change.blueprint() == null ? null : change.blueprint().version();
     }
 
     /**
@@ -132,44 +199,19 @@ class Lives {
     }
 
     /** Remembers which content a generation had. The first to come with it stays. */
-    Uni<Void> remember(Mutiny.Session session, Change change) {
-        return session.createNativeQuery(
+    Uni<Void> remember(Mutiny.Session session, List<Arrival> arrivals) {
+        return RowSet.of(arrivals)
+                .text("tenant", arrival -> arrival.change().tenantId())
+                .number("incarnation", arrival -> arrival.change().incarnation())
+                .number("generation", arrival -> arrival.change().generation())
+                .text("hash", arrival -> arrival.change().specHash())
+                .update(
+                        session,
                         """
                         insert into life_generation (tenant_id, incarnation, generation, spec_hash)
-                        values (:tenant, :incarnation, :generation, :hash) on conflict do nothing
+                        select tenant, incarnation, generation, hash from {rows} on conflict do nothing
                         """)
-                .setParameter("tenant", change.tenantId())
-                .setParameter("incarnation", (int) change.incarnation())
-                .setParameter("generation", change.generation())
-                .setParameter("hash", change.specHash())
-                .executeUpdate()
                 .replaceWithVoid();
-    }
-
-    private static Mutiny.MutationQuery bound(
-            Mutiny.MutationQuery query, Change change, Origin origin) {
-        boolean delete = change.delete();
-        JsonNode policy = change.data().path("policy");
-        Place place = origin.place();
-        return query.setParameter("tenant", change.tenantId())
-                .setParameter("incarnation", (int) change.incarnation())
-                .setParameter("generation", change.generation())
-                .setParameter("hash", change.specHash())
-                .setParameter("lifecycle", change.lifecycle().column())
-                .setParameter("spec", delete ? null : text(change.data()))
-                .setParameter("deletePolicy", delete && policy.isObject() ? text(policy) : null)
-                .setParameter(
-                        "blueprint",
-                        delete || change.blueprint() == null ? null : change.blueprint().name())
-                .setParameter(
-                        "version",
-                        delete || change.blueprint() == null ? null : change.blueprint().version())
-                .setParameter("event", origin.eventId())
-                .setParameter("trace", origin.traceparent())
-                .setParameter("topic", place.topic())
-                .setParameter("topicId", place.topicId())
-                .setParameter("partition", place.partition())
-                .setParameter("offset", place.offset());
     }
 
     private static String text(JsonNode node) {

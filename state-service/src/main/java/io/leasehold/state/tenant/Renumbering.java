@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -76,8 +77,9 @@ class Renumbering {
             throw new Refusal(
                     400, "GENERATION_INVALID", "A generation is an integer from 0 to " + LARGEST);
         }
-        return lives.lock(session, tenantId, 0)
-                .map(known -> life(tenantId, known, repair))
+        return lives.lock(session, tenantId)
+                .chain(() -> lives.known(session, Map.of(tenantId, 0L)))
+                .map(known -> life(tenantId, known.getOrDefault(tenantId, List.of()), repair))
                 .chain(life -> {
                     String what =
                             "%s/%d is wanted at generation %d: from now on what is wanted is %d, and"

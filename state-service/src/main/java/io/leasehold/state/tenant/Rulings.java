@@ -7,8 +7,10 @@ import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.deadletter.RefusedEvent;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.stack.EventEnds;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Objects;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +100,24 @@ class Rulings {
 
     /** An event that was seen before. */
     Uni<TenantEvents.Outcome> duplicate(Mutiny.Session session, Arrival arrival, String reason) {
-        return recorded(
-                session, arrival, new TenantEvents.Outcome(Disposition.DUPLICATE, null, reason));
+        return duplicates(session, List.of(new Duplicate(arrival, reason))).map(List::getFirst);
+    }
+
+    /** An event that was seen before, and why that is said of it. */
+    record Duplicate(Arrival arrival, String reason) {
+        private TenantEvents.Outcome outcome() {
+            return new TenantEvents.Outcome(Disposition.DUPLICATE, null, reason);
+        }
+    }
+
+    /** Events that were seen before; gives in this order what became of them. */
+    Uni<List<TenantEvents.Outcome>> duplicates(Mutiny.Session session, List<Duplicate> duplicates) {
+        return events.record(
+                        session,
+                        duplicates.stream()
+                                .map(each -> each.arrival().entry(each.outcome()))
+                                .toList())
+                .replaceWith(duplicates.stream().map(Duplicate::outcome).toList());
     }
 
     /** A refused record that was seen before. */

@@ -2,6 +2,7 @@ package io.leasehold.state.tenant;
 
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StackView;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;

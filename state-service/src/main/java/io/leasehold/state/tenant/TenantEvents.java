@@ -1,10 +1,13 @@
 package io.leasehold.state.tenant;
 
 import io.leasehold.ledger.api.Disposition;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.source.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.util.Iterator;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +41,29 @@ class TenantEvents {
 
     /** Writes a record's row, or what became of one that was held; gives its number. */
     Uni<Long> record(Mutiny.Session session, Entry entry) {
-        Long row = entry.row();
-        return row == null ? insert(session, entry) : update(session, row, entry);
+        return record(session, List.of(entry)).map(List::getFirst);
     }
 
-    private static Uni<Long> update(Mutiny.Session session, long row, Entry entry) {
+    /** The same for many records, each of a place of its own; gives their numbers in that order. */
+    Uni<List<Long>> record(Mutiny.Session session, List<Entry> entries) {
+        List<Entry> fresh = entries.stream().filter(entry -> entry.row() == null).toList();
+        Uni<Void> written = Uni.createFrom().voidItem();
+        for (Entry entry : entries) {
+            Long row = entry.row();
+            if (row != null) {
+                written = written.chain(() -> update(session, row, entry));
+            }
+        }
+        return written.chain(() -> insert(session, fresh))
+                .map(numbers -> {
+                    Iterator<Long> next = numbers.iterator();
+                    return entries.stream()
+                            .map(entry -> entry.row() == null ? next.next() : entry.row())
+                            .toList();
+                });
+    }
+
+    private static Uni<Void> update(Mutiny.Session session, long row, Entry entry) {
         return session.createNativeQuery(
                         """
                         update tenant_event set generation = cast(:generation as bigint),
@@ -55,48 +76,60 @@ class TenantEvents {
                 .setParameter("reason", entry.outcome().reason())
                 .setParameter("id", row)
                 .executeUpdate()
-                .replaceWith(row);
+                .replaceWithVoid();
     }
 
-    private static Uni<Long> insert(Mutiny.Session session, Entry entry) {
-        return session.createNativeQuery(
+    /** Numbers are given in the order of the rows, and so sorted by them they are in that order. */
+    private static Uni<List<Long>> insert(Mutiny.Session session, List<Entry> entries) {
+        return RowSet.of(entries)
+                .text("tenant", Entry::tenantId)
+                .number("incarnation", Entry::incarnation)
+                .number("generation", Entry::generation)
+                .text("topic", entry -> entry.place().topic())
+                .text("topic_id", entry -> entry.place().topicId())
+                .number("partition_no", entry -> entry.place().partition())
+                .number("offset_no", entry -> entry.place().offset())
+                .number("reading", Entry::reading)
+                .text("event", Entry::eventId)
+                .text("type", Entry::eventType)
+                .text("disposition", entry -> entry.outcome().disposition().name())
+                .text("code", entry -> entry.outcome().code())
+                .text("reason", entry -> entry.outcome().reason())
+                .select(
+                        session,
                         """
-                        insert into tenant_event (tenant_id, incarnation, generation, topic, topic_id, partition_no,
-                            offset_no, reading, event_id, event_type, received_at, disposition, code, reason)
-                        values (cast(:tenant as text), cast(:incarnation as int), cast(:generation as bigint), :topic,
-                            :topicId, :partition, :offset, :reading, cast(:event as text), cast(:type as text),
-                            clock_timestamp(), :disposition, cast(:code as text), cast(:reason as text))
-                        returning id
+                        with added as (
+                            insert into tenant_event (tenant_id, incarnation, generation, topic, topic_id,
+                                partition_no, offset_no, reading, event_id, event_type, received_at,
+                                disposition, code, reason)
+                            select tenant, incarnation, generation, topic, topic_id, partition_no, offset_no,
+                                reading, event, type, clock_timestamp(), disposition, code, reason
+                            from {rows} order by n
+                            returning id)
+                        select id from added order by id
                         """,
-                        Long.class)
-                .setParameter("tenant", entry.tenantId())
-                .setParameter("incarnation", entry.incarnation())
-                .setParameter("generation", entry.generation())
-                .setParameter("topic", entry.place().topic())
-                .setParameter("topicId", entry.place().topicId())
-                .setParameter("partition", entry.place().partition())
-                .setParameter("offset", entry.place().offset())
-                .setParameter("reading", entry.reading())
-                .setParameter("event", entry.eventId())
-                .setParameter("type", entry.eventType())
-                .setParameter("disposition", entry.outcome().disposition().name())
-                .setParameter("code", entry.outcome().code())
-                .setParameter("reason", entry.outcome().reason())
-                .getSingleResult();
+                        Long.class);
     }
 
-    /** What became of a record so far, by the number of its row. */
-    Uni<Outcome> outcome(Mutiny.Session session, long id) {
-        return session.createNativeQuery(
-                        "select disposition, code, reason from tenant_event where id = :id",
+    /** What became of records so far, by the numbers of their rows, in that order. */
+    Uni<List<Outcome>> outcomes(Mutiny.Session session, List<Long> ids) {
+        return RowSet.of(ids)
+                .number("id", id -> id)
+                .select(
+                        session,
+                        """
+                        select e.disposition, e.code, e.reason
+                        from tenant_event e join {rows} on e.id = r.id order by r.n
+                        """,
                         Tuple.class)
-                .setParameter("id", id)
-                .getSingleResult()
-                .map(row ->
-                        new Outcome(
-                                Disposition.valueOf(row.get(0, String.class)),
-                                row.get(1, String.class),
-                                row.get(2, String.class)));
+                .map(rows ->
+                        rows.stream()
+                                .map(row ->
+                                        new Outcome(
+                                                Disposition.valueOf(row.get(0, String.class)),
+                                                row.get(1, String.class),
+                                                row.get(2, String.class)))
+                                .toList());
     }
 
     /** The event of a life's generation that still waits becomes a dead letter. */

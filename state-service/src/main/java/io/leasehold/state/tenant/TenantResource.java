@@ -7,6 +7,7 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StackView;
 import io.leasehold.ledger.api.TenantView;
 import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;

@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.EventView;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.TenantView;
 import io.leasehold.state.source.Place;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;

@@ -11,6 +11,7 @@ import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.Blueprints;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.deadletter.RefusedEvent;
+import io.leasehold.state.stack.LifeRef;
 import io.leasehold.state.stack.Waits;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -6,6 +6,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.blueprint.BlueprintKey;
 import io.leasehold.state.blueprint.BlueprintWaiters;
 import io.leasehold.state.outbox.OutboxSignal;
+import io.leasehold.state.stack.LifeRef;
 import io.leasehold.state.stack.StackPlanner;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;

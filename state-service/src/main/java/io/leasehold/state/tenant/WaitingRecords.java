@@ -2,9 +2,11 @@ package io.leasehold.state.tenant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.state.RowSet;
 import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealers;
+import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -64,14 +66,19 @@ class WaitingRecords {
     }
 
     Uni<Void> drop(Mutiny.Session session, String tenantId, int incarnation) {
-        return session.createNativeQuery(
+        return drop(session, List.of(new LifeRef(tenantId, incarnation)));
+    }
+
+    Uni<Void> drop(Mutiny.Session session, List<LifeRef> lives) {
+        return RowSet.of(lives)
+                .text("tenant", LifeRef::tenantId)
+                .number("life", LifeRef::incarnation)
+                .update(
+                        session,
                         """
-                        delete from life_waiting_record
-                        where tenant_id = :tenant and incarnation = :incarnation
+                        delete from life_waiting_record w using {rows}
+                        where w.tenant_id = r.tenant and w.incarnation = r.life
                         """)
-                .setParameter("tenant", tenantId)
-                .setParameter("incarnation", incarnation)
-                .executeUpdate()
                 .replaceWithVoid();
     }
 

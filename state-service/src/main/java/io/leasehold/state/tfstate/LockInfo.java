@@ -15,6 +15,9 @@ record LockInfo(
         @JsonProperty("Created") @Nullable String created,
         @JsonProperty("Path") @Nullable String path) {
 
+    /** One that is to be kept, with its id. */
+    record Written(String id, String document) {}
+
     /** Longest lock id that is taken; tofu's own are 36 characters. */
     private static final int MAX_ID = 200;
 

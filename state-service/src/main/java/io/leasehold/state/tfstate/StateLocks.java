@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
+import io.leasehold.state.audit.Along;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
@@ -23,19 +24,19 @@ class StateLocks {
     static final int MAX_BODY = 16 * 1024;
 
     private final Mutiny.SessionFactory sessions;
-    private final StateRows rows;
+    private final PersonLockRows locks;
     private final Audit audit;
     private final ObjectMapper json;
     private final Signal claims;
 
     StateLocks(
             Mutiny.SessionFactory sessions,
-            StateRows rows,
+            PersonLockRows locks,
             Audit audit,
             ObjectMapper json,
             @Named(Startup.CLAIMS) Signal claims) {
         this.sessions = sessions;
-        this.rows = rows;
+        this.locks = locks;
         this.audit = audit;
         this.json = json;
         this.claims = claims;
@@ -47,25 +48,13 @@ class StateLocks {
      */
     Uni<Optional<String>> lock(StackRef stack, String caller, byte[] body) {
         LockInfo wanted = read(body);
-        String id = String.valueOf(wanted.id());
-        return sessions.withTransaction((session, _) ->
-                rows.hold(session, stack)
-                        .chain(hold -> {
-                            if (id.equals(hold.lockId())) {
-                                return Uni.createFrom().item(Optional.empty());
-                            }
-                            Optional<String> holder = holder(stack, hold);
-                            return holder.isPresent()
-                                    ? Uni.createFrom().item(holder)
-                                    : take(session, stack, caller, wanted, id);
-                        }));
-    }
-
-    private Uni<Optional<String>> take(
-            Mutiny.Session session, StackRef stack, String caller, LockInfo wanted, String id) {
-        return rows.lock(session, stack, id, written(wanted), caller)
-                .chain(() -> audit.record(session, caller, "lock-state", stack.key(), null))
-                .replaceWith(Optional.empty());
+        LockInfo.Written lock = new LockInfo.Written(String.valueOf(wanted.id()), written(wanted));
+        Along along = audit.along(caller, "lock-state", stack.key(), null);
+        return sessions.withSession(session -> locks.take(session, stack, lock, caller, along))
+                .map(taken ->
+                        taken.done() || lock.id().equals(taken.before().lockId())
+                                ? Optional.empty()
+                                : holder(stack, taken.before()));
     }
 
     /**
@@ -75,23 +64,21 @@ class StateLocks {
     Uni<Optional<String>> unlock(StackRef stack, String caller, byte[] body) {
         LockInfo given = read(body);
         String id = String.valueOf(given.id());
-        return sessions.withTransaction((session, _) ->
-                        rows.hold(session, stack)
-                                .chain(hold -> {
-                                    if (id.equals(hold.lockId())) {
-                                        return free(session, stack, caller, given, id);
-                                    }
-                                    return Uni.createFrom().item(holder(stack, hold));
-                                }))
+        String action = given.onlyId() ? "force-unlock-state" : "unlock-state";
+        Along along = audit.along(caller, action, stack.key(), null);
+        return free(stack, id, along)
+                .map(freed ->
+                        freed.done() ? Optional.<String>empty() : holder(stack, freed.before()))
                 .invoke(claims::wake);
     }
 
-    private Uni<Optional<String>> free(
-            Mutiny.Session session, StackRef stack, String caller, LockInfo given, String id) {
-        String action = given.onlyId() ? "force-unlock-state" : "unlock-state";
-        return rows.unlock(session, stack, id)
-                .chain(() -> audit.record(session, caller, action, stack.key(), null))
-                .replaceWith(Optional.empty());
+    /** Again, if it was taken while the stack was waited for: such a lock was seen, not freed. */
+    private Uni<PersonLockRows.Done> free(StackRef stack, String id, Along along) {
+        return sessions.withSession(session -> locks.free(session, stack, id, along))
+                .chain(freed ->
+                        !freed.done() && id.equals(freed.before().lockId())
+                                ? free(stack, id, along)
+                                : Uni.createFrom().item(freed));
     }
 
     static Refusal tooLarge() {

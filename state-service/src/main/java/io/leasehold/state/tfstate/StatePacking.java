@@ -48,7 +48,8 @@ class StatePacking {
                 .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));
     }
 
-    private static byte[] packed(Sealer sealer, StackRef stack, byte[] plain) {
+    /** Packs where one is: on a worker thread. */
+    static byte[] packed(Sealer sealer, StackRef stack, byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 6 + 64);
         try (GZIPOutputStream gzip = new Fast(packed)) {
             gzip.write(plain);

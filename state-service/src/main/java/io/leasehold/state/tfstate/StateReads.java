@@ -1,6 +1,7 @@
 package io.leasehold.state.tfstate;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.audit.Along;
 import io.leasehold.state.audit.Audit;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,14 +40,10 @@ class StateReads {
     }
 
     private Uni<Optional<StateRows.Newest>> head(StackRef stack, Optional<String> person) {
-        return person.isEmpty()
-                ? sessions.withSession(session -> rows.newest(session, stack, LargeBodies.SMALL))
-                : sessions.withTransaction((session, _) ->
-                        audited(
-                                session,
-                                person.get(),
-                                stack.key(),
-                                rows.newest(session, stack, LargeBodies.SMALL)));
+        Along along =
+                person.map(name -> audit.along(name, "read-state", stack.key(), null)).orElse(null);
+        return sessions.withSession(
+                session -> rows.newest(session, stack, LargeBodies.SMALL, along));
     }
 
     /** No connection is held while room is waited for; what is newest then is served. */

@@ -1,6 +1,7 @@
 package io.leasehold.state.tfstate;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.audit.Along;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -22,87 +23,46 @@ class StateRows {
     private static final String NEWEST =
             "and kind <> 'ORPHAN' and deleted_at is null order by version desc limit 1";
 
+    /** Who holds a stack, and the newest version of its state that is served; null for none. */
+    record Held(StackHold hold, @Nullable StateHead head) {}
+
     /**
      * Locks the stack until the transaction ends and says who holds it. The stack's row is the
      * lock; a stack the ledger does not know has none, so its name is locked instead.
      */
-    Uni<StackHold> hold(Mutiny.Session session, StackRef stack) {
-        // Two statements: one that waited for the row would read the rest as it was before.
-        return query(
-                        session,
-                        """
-                        select lease_id, lease_run, lease_worker, lease_since from stack
-                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack for update
-                        """,
-                        stack)
-                .getSingleResultOrNull()
-                .chain(row ->
-                        row == null
-                                ? lockName(session, stack).chain(() -> unmanaged(session, stack))
-                                : withLock(session, stack, row));
-    }
-
-    /** A stack that got its row while its name was waited for is held by that row after all. */
-    private Uni<StackHold> unmanaged(Mutiny.Session session, StackRef stack) {
-        return query(
-                        session,
-                        """
-                        select exists (select 1 from stack where tenant_id = :tenant
-                                         and incarnation = :incarnation and stack = :stack) as managed,
-                               l.lock_id, l.info, l.holder, l.since
-                        from (select 1) one left join state_lock l on tenant_id = :tenant
-                            and incarnation = :incarnation and stack = :stack
-                        """,
-                        stack)
+    Uni<Held> hold(Mutiny.Session session, StackRef stack) {
+        return query(session, "select * from stack_hold(:tenant, :incarnation, :stack)", stack)
                 .getSingleResult()
-                .chain(row ->
-                        row.get("managed", Boolean.class)
-                                ? hold(session, stack)
-                                : Uni.createFrom().item(nobodys(row)));
+                .map(row -> new Held(hold(row), head(row)));
     }
 
-    /** Locks a stack's name until the transaction ends, for as long as it has no row to lock. */
-    Uni<Tuple> lockName(Mutiny.Session session, StackRef stack) {
-        return session.createNativeQuery(
-                        "select cast(pg_advisory_xact_lock(hashtextextended(:name, 0)) as text) as done",
-                        Tuple.class)
-                .setParameter("name", "stack:" + stack.key())
-                .getSingleResult();
+    /** What stands for the row of a stack that has none, when it is locked. */
+    static String lockedName(StackRef stack) {
+        return "stack:" + stack.key();
     }
 
-    private static Uni<StackHold> withLock(Mutiny.Session session, StackRef stack, Tuple row) {
-        return query(
-                        session,
-                        "select lock_id, info, holder, since from state_lock where" + OF_STACK,
-                        stack)
-                .getSingleResultOrNull()
-                .map(lock -> hold(row, lock));
-    }
-
-    private static StackHold hold(Tuple row, @Nullable Tuple lock) {
+    /** What {@code stack_hold} says of who holds a stack. */
+    static StackHold hold(Tuple row) {
         return new StackHold(
-                true,
+                row.get("managed", Boolean.class),
                 row.get("lease_id", String.class),
                 row.get("lease_run", String.class),
                 row.get("lease_worker", String.class),
-                row.get("lease_since") == null ? null : time(row, "lease_since"),
-                lock == null ? null : lock.get("lock_id", String.class),
-                lock == null ? null : lock.get("info", String.class),
-                lock == null ? null : lock.get("holder", String.class),
-                lock == null ? null : time(lock, "since"));
+                timeIfAny(row, "lease_since"),
+                row.get("lock_id", String.class),
+                row.get("lock_info", String.class),
+                row.get("lock_holder", String.class),
+                timeIfAny(row, "lock_since"));
     }
 
-    private static StackHold nobodys(Tuple lock) {
-        return new StackHold(
-                false,
-                null,
-                null,
-                null,
-                null,
-                lock.get("lock_id", String.class),
-                lock.get("info", String.class),
-                lock.get("holder", String.class),
-                lock.get("since") == null ? null : time(lock, "since"));
+    private static @Nullable StateHead head(Tuple row) {
+        return row.get("head_version") == null
+                ? null
+                : new StateHead(
+                        number(row, "head_version"),
+                        row.get("head_lineage", String.class),
+                        number(row, "head_serial"),
+                        row.get("head_md5", String.class));
     }
 
     /** The newest version that is served: neither an orphan nor deleted. */
@@ -138,16 +98,27 @@ class StateRows {
     /**
      * The newest version that is served. Its packed bytes come along unless it is larger than that:
      * whoever wants those makes room first.
+     *
+     * @param along is written with it, when there is one
      */
-    Uni<Optional<Newest>> newest(Mutiny.Session session, StackRef stack, long alongUpTo) {
-        return query(
-                        session,
-                        "select version, md5, size, case when size <= :most then bytes end as bytes"
-                                + " from state_version where"
-                                + OF_STACK
-                                + NEWEST,
-                        stack)
-                .setParameter("most", alongUpTo)
+    Uni<Optional<Newest>> newest(
+            Mutiny.Session session, StackRef stack, long alongUpTo, @Nullable Along along) {
+        String newest =
+                "newest as materialized (select version, md5, size,"
+                        + " case when size <= :most then bytes end as bytes from state_version where"
+                        + OF_STACK
+                        + NEWEST
+                        + ")";
+        Mutiny.SelectionQuery<Tuple> query =
+                query(
+                                session,
+                                "with "
+                                        + newest
+                                        + (along == null ? "" : ", " + along.entry("newest"))
+                                        + " select version, md5, size, bytes from newest",
+                                stack)
+                        .setParameter("most", alongUpTo);
+        return (along == null ? query : along.bind(query))
                 .getSingleResultOrNull()
                 .map(row ->
                         row == null
@@ -205,7 +176,17 @@ class StateRows {
      * plan before anything is applied to it. An orphan makes a destroy wait; one at work goes on.
      */
     Uni<Long> add(Mutiny.Session session, StateWrite write, Origin origin) {
-        return session.createNativeQuery(
+        return add(session, write, origin, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param along is written with it, its subject followed by the version's number
+     */
+    Uni<Long> add(Mutiny.Session session, StateWrite write, Origin origin, @Nullable Along along) {
+        Mutiny.SelectionQuery<Tuple> query =
+                session.createNativeQuery(
                         """
                         with added as (
                             insert into state_version (tenant_id, incarnation, stack, version, lineage, serial, md5,
@@ -239,10 +220,17 @@ class StateRows {
                               and :kind = 'ORPHAN' and not wanted and not destroyed
                               and waiting_code is distinct from :after
                             returning 1)
-                        select version, (select count(*) from moved) as moved, (select count(*) from waits) as waits
-                        from added
-                        """,
-                        Tuple.class)
+                        """
+                                + (along == null
+                                        ? ""
+                                        : ", " + along.entry("added", " || ' version ' || version"))
+                                + """
+                                 select version, (select count(*) from moved) as moved,
+                                    (select count(*) from waits) as waits
+                                from added
+                                """,
+                        Tuple.class);
+        return (along == null ? query : along.bind(query))
                 .setParameter("tenant", write.stack().tenantId())
                 .setParameter("incarnation", write.stack().incarnation())
                 .setParameter("stack", write.stack().stack())
@@ -262,23 +250,6 @@ class StateRows {
                 .setParameter("bytes", write.packed())
                 .getSingleResult()
                 .map(row -> number(row, "version"));
-    }
-
-    /** Remembers of a managed stack that something was made of it, when its states say so. */
-    Uni<Void> begun(Mutiny.Session session, StackRef stack) {
-        return session.createNativeQuery(
-                        """
-                        update stack set apply_started = true
-                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                          and exists (select 1 from state_version v where v.tenant_id = :tenant
-                              and v.incarnation = :incarnation and v.stack = :stack
-                              and v.kind not in ('SEED', 'ORPHAN'))
-                        """)
-                .setParameter("tenant", stack.tenantId())
-                .setParameter("incarnation", stack.incarnation())
-                .setParameter("stack", stack.stack())
-                .executeUpdate()
-                .replaceWithVoid();
     }
 
     /** Whether these bytes are kept already for that lease. */
@@ -309,41 +280,15 @@ class StateRows {
                 .getResultList();
     }
 
-    /** Takes a person's lock, under the stack's lock. */
-    Uni<Void> lock(
-            Mutiny.Session session, StackRef stack, String lockId, String info, String holder) {
-        return session.createNativeQuery(
-                        """
-                        insert into state_lock (tenant_id, incarnation, stack, lock_id, info, holder, since)
-                        values (:tenant, :incarnation, :stack, :lock, :info, :holder, clock_timestamp())
-                        """)
-                .setParameter("tenant", stack.tenantId())
-                .setParameter("incarnation", stack.incarnation())
-                .setParameter("stack", stack.stack())
-                .setParameter("lock", lockId)
-                .setParameter("info", info)
-                .setParameter("holder", holder)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /** Frees a person's lock by its id. */
-    Uni<Void> unlock(Mutiny.Session session, StackRef stack, String lockId) {
-        return session.createNativeQuery(
-                        "delete from state_lock where" + OF_STACK + "and lock_id = :lock")
-                .setParameter("tenant", stack.tenantId())
-                .setParameter("incarnation", stack.incarnation())
-                .setParameter("stack", stack.stack())
-                .setParameter("lock", lockId)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
     static long number(Tuple row, String column) {
         return ((Number) row.get(column)).longValue();
     }
 
-    static String time(Tuple row, String column) {
+    private static @Nullable String timeIfAny(Tuple row, String column) {
+        return row.get(column) == null ? null : time(row, column);
+    }
+
+    private static String time(Tuple row, String column) {
         return Instant.from((TemporalAccessor) row.get(column)).toString();
     }
 
@@ -357,8 +302,7 @@ class StateRows {
                                 row.get("bytes", byte[].class)));
     }
 
-    private static Mutiny.SelectionQuery<Tuple> query(
-            Mutiny.Session session, String sql, StackRef stack) {
+    static Mutiny.SelectionQuery<Tuple> query(Mutiny.Session session, String sql, StackRef stack) {
         return session.createNativeQuery(sql, Tuple.class)
                 .setParameter("tenant", stack.tenantId())
                 .setParameter("incarnation", stack.incarnation())

@@ -81,14 +81,10 @@ class StateWrites {
 
     private Uni<WriteVerdict> decide(Mutiny.Session session, StateWrite write) {
         return rows.hold(session, write.stack())
-                .chain(hold ->
-                        rows.head(session, write.stack())
-                                .chain(head -> {
-                                    WriteVerdict verdict =
-                                            WriteDecider.decide(write, hold, head.orElse(null));
-                                    return apply(session, write, hold, verdict)
-                                            .replaceWith(verdict);
-                                }));
+                .chain(held -> {
+                    WriteVerdict verdict = WriteDecider.decide(write, held.hold(), held.head());
+                    return apply(session, write, held.hold(), verdict).replaceWith(verdict);
+                });
     }
 
     private Uni<Void> apply(
@@ -120,14 +116,13 @@ class StateWrites {
                                     session,
                                     write,
                                     new StateRows.Origin(
-                                            store.kind(), person.reason(), null, null, null))
-                            .chain(version ->
-                                    audit.record(
-                                            session,
+                                            store.kind(), person.reason(), null, null, null),
+                                    audit.along(
                                             person.name(),
                                             store.forced() ? "force-write-state" : "write-state",
-                                            write.stack() + " version " + version,
-                                            person.reason()));
+                                            write.stack().key(),
+                                            person.reason()))
+                            .replaceWithVoid();
         };
     }
 

@@ -1,15 +1,11 @@
 package io.leasehold.state.tfstate;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateVersionView;
-import io.leasehold.state.Ids;
 import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,59 +24,32 @@ public class States {
     private final StateViews views;
     private final StatePacking packing;
     private final WorkerThreads workers;
-    private final Ids ids;
+    private final Seeding seeding;
+    private final PersonLockRows locks;
 
-    States(StateRows rows, StateViews views, StatePacking packing, WorkerThreads workers, Ids ids) {
+    States(
+            StateRows rows,
+            StateViews views,
+            StatePacking packing,
+            WorkerThreads workers,
+            Seeding seeding,
+            PersonLockRows locks) {
         this.rows = rows;
         this.views = views;
         this.packing = packing;
         this.workers = workers;
-        this.ids = ids;
+        this.seeding = seeding;
+        this.locks = locks;
     }
 
     /**
-     * Gives a new stack an empty state with a lineage of its own at serial 1 and says its version.
-     * The plan of another tenant is then refused by it, and a run that changes nothing writes
+     * Gives each new stack an empty state with a lineage of its own at serial 1, before it has its
+     * row. The plan of another tenant is then refused by it, and a run that changes nothing writes
      * nothing. A stack that has a state already (a person's, from before it was managed) keeps that
      * one and counts as begun: what it names is there, and a delete must destroy it.
      */
-    public Uni<Long> seed(Mutiny.Session session, StackRef stack) {
-        // A person may be pushing the first state of a stack that only now gets its row.
-        return rows.lockName(session, stack)
-                .chain(() -> head(session, stack))
-                .chain(head ->
-                        head.isPresent()
-                                ? rows.begun(session, stack).replaceWith(head.get().version())
-                                : plant(session, stack));
-    }
-
-    private Uni<Long> plant(Mutiny.Session session, StackRef stack) {
-        String lineage = ids.next();
-        byte[] plain = empty(lineage).getBytes(UTF_8);
-        String md5 = HexFormat.of().formatHex(StatePacking.md5(plain));
-        return packing.pack(session, stack, () -> plain)
-                .map(packed ->
-                        new StateWrite(
-                                stack,
-                                new StateWrite.Writer.Person("leasehold", null, null),
-                                lineage,
-                                1,
-                                md5,
-                                plain.length,
-                                packed))
-                .chain(write ->
-                        rows.add(
-                                session,
-                                write,
-                                new StateRows.Origin("SEED", null, null, null, null)));
-    }
-
-    private static String empty(String lineage) {
-        return """
-        {"version":4,"terraform_version":"1.9.0","serial":1,"lineage":"%s","outputs":{},"resources":[],
-        "check_results":null}
-        """
-                .formatted(lineage);
+    public Uni<Seeds> seed(Mutiny.Session session, List<StackRef> stacks) {
+        return seeding.seed(session, stacks);
     }
 
     /**
@@ -88,7 +57,7 @@ public class States {
      * locked the stack's life before.
      */
     public Uni<StackHold> hold(Mutiny.Session session, StackRef stack) {
-        return rows.hold(session, stack);
+        return rows.hold(session, stack).map(StateRows.Held::hold);
     }
 
     /** One version as people see it, whatever its kind, deleted or not. */
@@ -104,7 +73,7 @@ public class States {
 
     /** Frees a person's lock by its id, under the stack's lock. */
     public Uni<Void> unlock(Mutiny.Session session, StackRef stack, String lockId) {
-        return rows.unlock(session, stack, lockId);
+        return locks.drop(session, stack, lockId);
     }
 
     /** The newest state, or empty when there is none. Orphans and deleted ones do not count. */

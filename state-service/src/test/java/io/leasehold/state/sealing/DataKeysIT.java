@@ -127,7 +127,7 @@ class DataKeysIT {
             assertThat(statements.ofKeys()).hasSize(1);
             assertThat(statements.seen()).hasSize(warm + 1);
         }
-        assertThat(warm).as("statements of a person's cycle").isEqualTo(18);
+        assertThat(warm).as("statements of a person's cycle").isEqualTo(5);
     }
 
     private void cycle(StackRef stack, int serial) {

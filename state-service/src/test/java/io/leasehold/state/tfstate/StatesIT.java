@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -147,7 +148,8 @@ class StatesIT {
     }
 
     private long seed(StackRef of) {
-        return inTransaction(session -> states.seed(session, of));
+        Seeds seeds = inTransaction(session -> states.seed(session, List.of(of)));
+        return seeds.version(of);
     }
 
     private byte[] bytes(long version) {
