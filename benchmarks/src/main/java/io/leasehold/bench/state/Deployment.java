@@ -67,7 +67,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Starts both in an empty folder; returns when the service is ready. */
-    static Deployment start(Path folder, Path jar) {
+    static Deployment start(Path folder, Path jar, List<String> jvm) {
         EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(
                         new PostgresOptions(
@@ -87,7 +87,7 @@ final class Deployment implements AutoCloseable {
                             Files.createDirectories(folder.resolve("service")),
                             folder.resolve("service.log"),
                             port,
-                            List.of("-Xmx512m"),
+                            jvm,
                             settings(folder, postgres),
                             Duration.ofSeconds(20));
             Process service = new ServiceProcess(plan, HttpClient.newHttpClient()).launch();

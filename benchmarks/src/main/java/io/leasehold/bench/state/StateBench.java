@@ -69,6 +69,13 @@ public final class StateBench implements Callable<Integer> {
             description = "Runs that are claimed (${DEFAULT-VALUE}).")
     private int runs;
 
+    @Option(
+            names = "--jvm",
+            split = ",",
+            defaultValue = "-Xmx512m",
+            description = "Options of the service's JVM (${DEFAULT-VALUE}).")
+    private List<String> jvm = List.of();
+
     /** For the command line. */
     public StateBench() {}
 
@@ -89,7 +96,7 @@ public final class StateBench implements Callable<Integer> {
         StateResults results;
         try (Deployment deployment =
                 Deployment.start(
-                        folder, home.resolve("state-service/target/quarkus-app/quarkus-run.jar"))) {
+                        folder, home.resolve("state-service/target/quarkus-app/quarkus-run.jar"), jvm)) {
             register(deployment, home.resolve("terraform-modules"));
             results = measure(deployment);
         } catch (BenchFailedException | StartFailedException e) {

@@ -168,8 +168,7 @@ class IntakeTogetherIT {
             }
         }
         assertThat(readers)
-                .allSatisfy(
-                        reader -> assertThat(reader.get()).isSubsetOf("PENDING", "DUPLICATE"));
+                .allSatisfy(reader -> assertThat(reader.get()).isSubsetOf("PENDING", "DUPLICATE"));
         assertThat(
                         ledger.column(
                                 "select generation from life where tenant_id like ?",
