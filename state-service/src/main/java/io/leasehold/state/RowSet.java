@@ -83,15 +83,19 @@ public final class RowSet<T> {
         array.append('"');
     }
 
+    /**
+     * The arrays are selected so that the planner does not look at them: it would plan each
+     * execution anew for its number of rows, which costs more than a single row does.
+     */
     private String complete(String sql) {
         StringBuilder from = new StringBuilder("unnest(");
         StringBuilder names = new StringBuilder(" with ordinality as r (");
         for (Column column : columns) {
-            from.append("cast(cast(:")
+            from.append("(select cast(cast(:")
                     .append(column.name())
                     .append(" as text) as ")
                     .append(column.type())
-                    .append("[]), ");
+                    .append("[])), ");
             names.append(column.name()).append(", ");
         }
         from.setLength(from.length() - 2);

@@ -96,7 +96,9 @@ public final class StateBench implements Callable<Integer> {
         StateResults results;
         try (Deployment deployment =
                 Deployment.start(
-                        folder, home.resolve("state-service/target/quarkus-app/quarkus-run.jar"), jvm)) {
+                        folder,
+                        home.resolve("state-service/target/quarkus-app/quarkus-run.jar"),
+                        jvm)) {
             register(deployment, home.resolve("terraform-modules"));
             results = measure(deployment);
         } catch (BenchFailedException | StartFailedException e) {

@@ -19,6 +19,15 @@ import javax.crypto.spec.SecretKeySpec;
 final class DataKey {
     private static final String HMAC = "HmacSHA256";
 
+    static {
+        // Costs more than a key does: once for all of them.
+        try {
+            AeadConfig.register();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM cannot do AES-256-GCM", e);
+        }
+    }
+
     private final KeysetHandle keyset;
     private final Aead aead;
     private final byte[] macKey;
@@ -32,7 +41,6 @@ final class DataKey {
     /** A new key. */
     static DataKey fresh(byte[] macKey) {
         try {
-            AeadConfig.register();
             return new DataKey(
                     KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), macKey);
         } catch (GeneralSecurityException e) {
