@@ -16,10 +16,15 @@ import java.util.List;
 public class DatabasePool implements PgPoolCreator {
     private static final int LONGEST_KEPT = 64 * 1024;
 
+    /** More than the service has: what is not used for a while is to be there when it is. */
+    private static final int MOST_KEPT = 1024;
+
     @Override
     public Pool create(Input input) {
         List<SqlConnectOptions> servers = List.copyOf(input.pgConnectOptionsList());
-        servers.forEach(server -> server.setPreparedStatementCacheSqlLimit(LONGEST_KEPT));
+        servers.forEach(server ->
+                server.setPreparedStatementCacheSqlLimit(LONGEST_KEPT)
+                        .setPreparedStatementCacheMaxSize(MOST_KEPT));
         return PgBuilder.pool()
                 .with(input.poolOptions())
                 .connectingTo(servers)
