@@ -143,7 +143,11 @@ public class AskedRuns {
                         settled = seen;
                         return Uni.createFrom().item(Optional.empty());
                     }
-                    return lease(session, request, row.get("asked_run", String.class), DueRun.of(row).asked());
+                    return lease(
+                            session,
+                            request,
+                            row.get("asked_run", String.class),
+                            DueRun.of(row).asked());
                 });
     }
 

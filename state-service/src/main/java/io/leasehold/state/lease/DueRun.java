@@ -95,7 +95,9 @@ record DueRun(
                 row.get("traceparent", String.class));
     }
 
-    /** The same for what an operator asks of the stack's state: tried once, and nothing is planned. */
+    /**
+     * The same for what an operator asks of the stack's state: tried once, and nothing is planned.
+     */
     DueRun asked() {
         return new DueRun(
                 stack,

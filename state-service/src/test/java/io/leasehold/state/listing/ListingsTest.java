@@ -60,8 +60,7 @@ class ListingsTest {
                                     "SealedColumn",
                                     "of indexes that hold what is left, which is nothing"),
                             Map.entry("SourceViews", "of what is held of a topic, which is little"),
-                            Map.entry(
-                                    "StackRows", "of the leases that are live, where a cap is"),
+                            Map.entry("StackRows", "of the leases that are live, where a cap is"),
                             Map.entry(
                                     "StateRows",
                                     "of one stack, by its key, or of the statement itself"),
