@@ -160,6 +160,7 @@ final class RealTenant implements AutoCloseable {
         return new Bindings(
                 List.of(
                         new Bindings.Binding(
+                                null,
                                 "*",
                                 null,
                                 null,

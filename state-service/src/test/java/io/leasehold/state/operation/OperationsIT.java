@@ -26,6 +26,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,11 @@ class OperationsIT {
         worker.succeeds(worker.mustClaim());
         stack.has(state(stack.lineage(), 5, thing("a", "{}")));
         ledger.update("update stack set drift_checked_at = now() where tenant_id = ?", tenant);
+    }
+
+    @AfterEach
+    void nothingIsHeldAnyMore() {
+        ledger.update("update stack set hold_code = null where tenant_id = ?", tenant);
     }
 
     @Test
