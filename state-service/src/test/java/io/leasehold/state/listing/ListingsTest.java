@@ -55,6 +55,7 @@ class ListingsTest {
                             Map.entry("OldWorkers", "of the batch"),
                             Map.entry("Pulse", "of the leases that were extended"),
                             Map.entry("RetentionRows", "of the stacks of the batch, by their keys"),
+                            Map.entry("RunEnd", "of the one row that was remembered"),
                             Map.entry("RunLogPartitions", "of the batch"),
                             Map.entry(
                                     "SealedColumn",

@@ -49,7 +49,7 @@ class RewindIT {
         assertThat(
                         ledger.column(
                                 "select concat(offset_no, ' ', reading, ' ', disposition) from tenant_event"
-                                        + " where topic = ? order by id",
+                                        + " where topic = ? order by reading, offset_no",
                                 upstream.topic()))
                 .containsExactly(
                         "0 0 SUPERSEDED",
