@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,17 @@ class MigrateUnderTrafficIT {
                             "update stack set lease_run = ?, lease_beaten_at = clock_timestamp() where stack = 's'"),
                     List.of(
                             "insert into dead_letter (id, kind, status, code, reason, at, closed_at)"
-                                    + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())"));
+                                    + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())"),
+                    List.of(
+                            "insert into outbox (shard, topic, key, headers, created_at)"
+                                    + " values (5, ?, '', '[]', now())"),
+                    List.of(
+                            "update outbox_shard set lease_until = now() where shard = 5 and lease_id = ?",
+                            "delete from outbox where shard = 5 and topic = ?"),
+                    List.of(
+                            "insert into state_lock (tenant_id, incarnation, stack, lock_id, info, holder, since)"
+                                    + " values ('t', 1, ?, 'i', '{}', 'h', now())",
+                            "delete from state_lock where stack = ?"));
 
     private final TestPostgres.Database database = TestPostgres.freshDatabase();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -50,21 +62,27 @@ class MigrateUnderTrafficIT {
     void theVersionBeforeGoesOnWhileTheSchemaExpandsUnderIt() throws Exception {
         VersionBefore.migrate(database);
         seeded();
-        List<CompletableFuture<Void>> clients =
-                WORK.stream()
-                        .flatMap(each -> List.of(each, each).stream())
-                        .map(each -> CompletableFuture.runAsync(() -> goesOn(each)))
-                        .toList();
-        afterMore(200, clients);
+        // Closed in reverse: the clients are told that it is over before they are waited for.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable _ = () -> over.set(true)) {
+            List<CompletableFuture<Void>> clients =
+                    WORK.stream()
+                            .flatMap(each -> List.of(each, each).stream())
+                            .map(each -> CompletableFuture.runAsync(() -> goesOn(each), threads))
+                            .toList();
+            afterMore(200, clients);
 
-        VersionBefore.migrateOn(database);
+            VersionBefore.migrateOn(database);
 
-        afterMore(200, clients);
-        over.set(true);
-        CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get();
+            afterMore(200, clients);
+            over.set(true);
+            CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get();
+        }
         assertThat(number("select count(*) from run_log where type = 'seed'")).isEqualTo(10_000);
         assertThat(number("select count(*) from run_log_rest")).isZero();
         assertThat(number("select count(distinct tableoid) from run_log")).isPositive();
+        assertThat(number("select count(*) from outbox where shard >= 2")).isZero();
+        assertThat(number("select count(*) from outbox")).isPositive();
     }
 
     private void seeded() throws SQLException {

@@ -42,7 +42,8 @@ final class VersionBefore {
         migrate(database, "latest");
     }
 
-    private static void migrate(TestPostgres.Database database, String target) {
+    /** Brings a database to the level of a migration, or to the latest. */
+    static void migrate(TestPostgres.Database database, String target) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.username(), database.password())
                 .target(target)
