@@ -77,18 +77,26 @@ class DoctorRows {
                 config.personsLock());
     }
 
-    /** Those that were seen last come first. A run's beat is its worker's, too. */
+    /**
+     * The one that was seen last, then those that are silent, those for the longest last. A run's
+     * beat is its worker's, too.
+     */
     Uni<List<Facts.Since>> workers(Mutiny.Session session) {
         return since(
                 session,
                 """
-                select w.name, 'boot ' || w.boot_id as who,
-                       cast(extract(epoch from clock_timestamp() - greatest(w.last_seen, (select max(s.lease_beaten_at)
-                           from stack s where s.lease_worker = w.name and s.lease_id is not null))) * 1000 as bigint)
-                           as millis
-                from worker w where cast(:longest as bigint) = 0 order by millis limit :most
+                with seen as materialized (
+                    select w.name, 'boot ' || w.boot_id as who,
+                           cast(extract(epoch from clock_timestamp() - greatest(w.last_seen,
+                               (select max(s.lease_beaten_at) from stack s where s.lease_worker = w.name
+                                    and s.lease_id is not null))) * 1000 as bigint) as millis
+                    from worker w)
+                (select * from seen order by millis limit 1)
+                union
+                (select * from seen where millis > cast(:longest as bigint) order by millis limit :most)
+                order by millis
                 """,
-                Duration.ZERO);
+                config.worker());
     }
 
     private static Uni<List<Facts.Since>> since(
@@ -107,19 +115,32 @@ class DoctorRows {
                                 .toList());
     }
 
-    /** Shards that have rows which may go out now. */
+    /**
+     * Shards that have rows which may go out now, and the first ones beyond them that have rows.
+     */
     Uni<List<Facts.Shard>> shards(Mutiny.Session session) {
         return session.createNativeQuery(
                         """
-                        select s.shard, case when s.lease_until > clock_timestamp() then s.publisher end as publisher,
-                               cast(extract(epoch from clock_timestamp() - o.since) * 1000 as bigint) as millis
-                        from outbox_shard s cross join lateral (select min(since) as since from (
+                        with last as (select coalesce(max(shard), -1) as shard from outbox_shard), s as (
+                            select shard, true as known,
+                                   case when lease_until > clock_timestamp() then publisher end as publisher
+                            from outbox_shard
+                            union all
+                            select shard, false, null from (
+                                (select shard from outbox where not_before is null
+                                     and shard > (select shard from last) order by shard limit 1)
+                                union
+                                (select shard from outbox where not_before is not null
+                                     and shard > (select shard from last) order by shard limit 1)) beyond)
+                        select s.shard, s.known, s.publisher, cast(coalesce(
+                                   extract(epoch from clock_timestamp() - o.since) * 1000, 0) as bigint) as millis
+                        from s cross join lateral (select min(since) as since from (
                             (select created_at as since from outbox where shard = s.shard and not_before is null
                              order by id limit 1)
                             union all
                             (select not_before from outbox where shard = s.shard and not_before <= clock_timestamp()
                              order by not_before limit 1)) oldest) o
-                        where o.since is not null order by s.shard
+                        where o.since is not null or not s.known order by s.shard
                         """,
                         Tuple.class)
                 .getResultList()
@@ -128,6 +149,7 @@ class DoctorRows {
                                 .map(row ->
                                         new Facts.Shard(
                                                 ((Number) row.get("shard")).intValue(),
+                                                row.get("known", Boolean.class),
                                                 row.get("publisher", String.class),
                                                 Duration.ofMillis(row.get("millis", Long.class))))
                                 .toList());

@@ -64,10 +64,11 @@ record Facts(Machine machine, @Nullable Keys keys, @Nullable Ledger ledger) {
     /**
      * A shard of the outbox.
      *
+     * @param known it is one that publishers can get; a row in another one is never published
      * @param publisher who drains it; null when nobody does now
      * @param oldest how long its oldest row waits
      */
-    record Shard(int shard, @Nullable String publisher, Duration oldest) {}
+    record Shard(int shard, boolean known, @Nullable String publisher, Duration oldest) {}
 
     /**
      * A kind of retention.

@@ -4,6 +4,7 @@ import static io.leasehold.state.doctor.DoctorDecider.error;
 import static io.leasehold.state.doctor.DoctorDecider.warning;
 
 import io.leasehold.ledger.api.DoctorView.Finding;
+import io.leasehold.state.outbox.Outbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,25 @@ final class WorkFindings {
     }
 
     private void shards() {
+        List<String> stray =
+                work.shards().stream()
+                        .filter(shard -> !shard.known())
+                        .map(shard -> "shard %d".formatted(shard.shard()))
+                        .toList();
+        if (!stray.isEmpty()) {
+            findings.add(
+                    error(
+                            "OUTBOX_STRAY",
+                            "Rows of the outbox are in shards that there are not, and nobody publishes"
+                                    + " them: "
+                                    + Words.some(stray)
+                                    + ".",
+                            "psql -c 'update outbox set shard = shard %% %d where shard >= %d' \"$DATABASE\""
+                                    .formatted(Outbox.SHARDS, Outbox.SHARDS)));
+        }
         List<String> lagging =
                 work.shards().stream()
+                        .filter(Facts.Shard::known)
                         .filter(shard -> shard.oldest().compareTo(limits.outbox()) > 0)
                         .map(shard ->
                                 "shard %d (%s, oldest row %s)"

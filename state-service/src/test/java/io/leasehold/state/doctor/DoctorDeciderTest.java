@@ -104,7 +104,7 @@ class DoctorDeciderTest {
                 new Facts.Work(
                         List.of(),
                         List.of(),
-                        List.of(new Shard(1, "p", M5)),
+                        List.of(new Shard(1, true, "p", M5)),
                         List.of(since(S1), since(D1.plus(D1))),
                         List.of(),
                         List.of(new Round("runs", D1)),
@@ -212,13 +212,17 @@ class DoctorDeciderTest {
                         "WARNING PERSONS_LOCK_OLD"),
                 wrong(
                         "outbox lags",
-                        shards(new Shard(2, "p", M5.plusMillis(1))),
+                        shards(new Shard(2, true, "p", M5.plusMillis(1))),
                         "ERROR OUTBOX_LAGS"),
                 wrong(
                         "outbox waits for nobody",
-                        shards(new Shard(2, null, H1)),
+                        shards(new Shard(2, true, null, H1)),
                         "ERROR OUTBOX_LAGS"),
                 wrong("no outbox", shards()),
+                wrong(
+                        "rows in a shard that is none",
+                        shards(new Shard(2, false, null, H1)),
+                        "ERROR OUTBOX_STRAY"),
                 wrong("no worker ever", workers(), "WARNING NO_WORKER"),
                 wrong("all silent", workers(since(H1), since(D9)), "WARNING NO_WORKER"),
                 wrong("one silent", workers(since(S1), since(H1)), "WARNING WORKER_SILENT"),
