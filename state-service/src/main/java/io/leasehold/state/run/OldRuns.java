@@ -11,8 +11,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Lets old runs go. What is asked about again stays: the last run and the run at work of each
- * stack, what was applied last, what an open dead letter or an open orphan is of, and whatever has
- * a log.
+ * stack, what was applied last, what an open dead letter or an open orphan is of, whatever has a
+ * log, and applies that may have made things of which no state knows, until one is applied.
  */
 @ApplicationScoped
 class OldRuns implements Sweep {
@@ -35,6 +35,10 @@ class OldRuns implements Sweep {
                       and x.status = 'OPEN' and x.kind = 'RUN')
                   and not exists (select 1 from state_version x where {of-run} and x.run_id = r.run_id
                       and x.kind = 'ORPHAN' and x.settled_at is null)
+                  and not (r.kind = 'APPLY' and r.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
+                      and exists (select 1 from stack x where {of-run} and x.apply_started and not x.destroyed)
+                      and not exists (select 1 from stack_applied x where {of-run}
+                          and x.applied_at >= r.started_at))
                   and not exists (select 1 from run_log l where l.run_id = r.run_id)
                 returning 1)
             select (select count(*) from gone) as gone, count(*) as seen, max(run_id) as last from old

@@ -16,7 +16,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAdjusters;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,42 @@ class OldRunsIT {
         sweeps.round("runs", clock);
         assertThat(ledger.column("select run_id from run where tenant_id = ?", tenant))
                 .containsExactlyInAnyOrder(last, atWork, applied);
+    }
+
+    /** What a claim says of them is "interrupted": see {@code DueRun}. */
+    @Test
+    void appliesThatMayHaveMadeWhatNoStateKnowsStayUntilOneIsApplied() {
+        List<String> lost =
+                Stream.of("WORKER_LOST", "TIMEOUT", "STATE_WRITE_FAILED")
+                        .map(this::failedWith)
+                        .toList();
+        failedWith("APPLY_FAILED");
+        clock.advance(HOUR.multipliedBy(2));
+
+        ledger.update("update stack set apply_started = true where tenant_id = ?", tenant);
+        sweeps.round("runs", clock);
+        assertThat(runs()).containsExactlyInAnyOrder(lost.toArray());
+
+        applied("elsewhere");
+        ledger.update(
+                "update stack_applied set applied_at = now() - interval '1 year' where tenant_id = ?",
+                tenant);
+        sweeps.round("runs", clock);
+        assertThat(runs()).hasSize(3);
+
+        ledger.update("update stack_applied set applied_at = now() where tenant_id = ?", tenant);
+        sweeps.round("runs", clock);
+        assertThat(runs()).isEmpty();
+    }
+
+    private List<Object> runs() {
+        return ledger.column("select run_id from run where tenant_id = ?", tenant);
+    }
+
+    private String failedWith(String code) {
+        String run = oldRun();
+        ledger.update("update run set result = 'FAILED', code = ? where run_id = ?", code, run);
+        return run;
     }
 
     @Test
