@@ -35,7 +35,7 @@ class StateReads {
                 .chain(head ->
                         head.isEmpty()
                                 ? Uni.createFrom().item(Optional.empty())
-                                : fetched(stack, head.get(), room)
+                                : fetched(stack, head.get(), 0, room)
                                         .chain(stored -> opened(stack, stored)));
     }
 
@@ -46,15 +46,24 @@ class StateReads {
                 session -> rows.newest(session, stack, LargeBodies.SMALL, along));
     }
 
-    /** No connection is held while room is waited for; what is newest then is served. */
+    /**
+     * No connection is held while room is waited for. What is newest then is served; when it is
+     * larger by now, more room is waited for.
+     */
     private Uni<Optional<StateRows.Stored>> fetched(
-            StackRef stack, StateRows.Newest head, LongFunction<Uni<Void>> room) {
+            StackRef stack, StateRows.Newest head, long granted, LongFunction<Uni<Void>> room) {
         byte[] packed = head.packed();
         return packed != null
                 ? Uni.createFrom()
                         .item(Optional.of(new StateRows.Stored(head.version(), head.md5(), packed)))
-                : room.apply(head.size())
-                        .chain(() -> sessions.withSession(session -> rows.newest(session, stack)));
+                : room.apply(head.size() - granted)
+                        .chain(() ->
+                                sessions.withSession(
+                                        session -> rows.newest(session, stack, head.size(), null)))
+                        .chain(now ->
+                                now.isEmpty()
+                                        ? Uni.createFrom().item(Optional.empty())
+                                        : fetched(stack, now.get(), head.size(), room));
     }
 
     /** One version, whatever its kind, unless it is deleted. */

@@ -2,8 +2,10 @@ package io.leasehold.state.tfstate;
 
 import static io.leasehold.state.tfstate.BackendStack.lockInfo;
 import static io.leasehold.state.tfstate.BackendStack.state;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.LogWatch;
 import io.leasehold.state.ServiceClient.Reply;
@@ -11,10 +13,17 @@ import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -31,6 +40,7 @@ class BackendLargeIT {
     private static final int MIB = 1024 * 1024;
 
     @Inject Ledger ledger;
+    @Inject StateReads reads;
 
     private BackendStack stack;
 
@@ -204,6 +214,40 @@ class BackendLargeIT {
         writes.join();
         assertThat(states).containsAll(seen);
         assertThat(seen).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void aStateThatGrowsWhileThereIsNoRoomIsServedWhenThereIsRoomForAllOfIt() throws Throwable {
+        String early = state("lin", 1, large(1, 0));
+        String late = state("lin", 2, large(3, 1));
+        assertThat(stack.push("a", early).status()).isEqualTo(204);
+        List<Long> rooms = new ArrayList<>();
+
+        Optional<StateReads.Served> served =
+                VertxContextSupport.subscribeAndAwait(() ->
+                        reads.newest(
+                                new StackRef(stack.tenant, 1, "network"),
+                                Optional.empty(),
+                                size -> {
+                                    rooms.add(size);
+                                    return rooms.size() == 1
+                                            ? pushed(late)
+                                            : Uni.createFrom().voidItem();
+                                }));
+
+        assertThat(served.orElseThrow().plain()).asString(UTF_8).isEqualTo(late);
+        assertThat(rooms)
+                .containsExactly(
+                        (long) early.length(), (long) late.length() - (long) early.length());
+    }
+
+    private Uni<Void> pushed(String state) {
+        Context asked = Objects.requireNonNull(Vertx.currentContext());
+        return Uni.createFrom()
+                .completionStage(stack.person.begin("POST", stack.path + "?ID=a", state))
+                .emitOn(next -> asked.runOnContext(_ -> next.run()))
+                .invoke(reply -> assertThat(reply.status()).isEqualTo(204))
+                .replaceWithVoid();
     }
 
     /** Text that does not compress to nothing. */
