@@ -3,6 +3,7 @@ package io.leasehold.state.health;
 import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.schema.SchemaLevels;
 import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -12,8 +13,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
- * Ready means that the database answers and has a schema that this version works on. Not ready says
- * which of the two is missing; a service that has not started yet does not answer at all.
+ * Ready means that the database answers in time and has a schema that this version works on. Not
+ * ready says what is missing; a service that has not started yet does not answer at all.
  */
 @Readiness
 @ApplicationScoped
@@ -58,8 +59,10 @@ class DatabaseReadiness implements AsyncHealthCheck {
     }
 
     private static HealthCheckResponse failed(Throwable failure) {
-        if (DatabaseFault.of(failure) == DatabaseFault.AWAY
-                || failure instanceof io.smallrye.mutiny.TimeoutException) {
+        if (failure instanceof TimeoutException) {
+            return said("busy").down().build();
+        }
+        if (DatabaseFault.of(failure) == DatabaseFault.AWAY) {
             return said("away").down().build();
         }
         LOGGER.warnf("the database refuses the question for its schema reason=%s", failure);

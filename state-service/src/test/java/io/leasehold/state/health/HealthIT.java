@@ -1,6 +1,7 @@
 package io.leasehold.state.health;
 
 import static io.leasehold.testsupport.Eventually.eventually;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
@@ -11,6 +12,7 @@ import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** What the service says of itself, with its database and without. */
@@ -27,6 +31,10 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestTokens.class)
 class HealthIT {
     @Inject AgroalDataSource database;
+    @Inject Pool reactive;
+
+    @ConfigProperty(name = "leasehold.database.connections")
+    int connections;
 
     private final ServiceClient nobody = ServiceClient.as(null);
 
@@ -126,6 +134,37 @@ class HealthIT {
                 () ->
                         assertThat(nobody.send("GET", "/q/health/ready", null).status())
                                 .isEqualTo(200));
+    }
+
+    @Test
+    void aPoolWithoutAFreeConnectionIsBusyAndItsDatabaseNotAway() throws Exception {
+        List<CompletableFuture<?>> work;
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(20260101)");
+            work =
+                    Stream.generate(() ->
+                                    reactive.query(
+                                                    "select cast(pg_advisory_xact_lock_shared(20260101) as text)")
+                                            .execute()
+                                            .toCompletionStage()
+                                            .toCompletableFuture())
+                            .limit(connections)
+                            .collect(toList());
+            eventually(
+                    Duration.ofSeconds(10),
+                    () -> {
+                        Reply ready = nobody.send("GET", "/q/health/ready", null);
+                        assertThat(ready.status()).isEqualTo(503);
+                        assertThat(ready.body()).contains("\"busy\"").doesNotContain("away");
+                    });
+            connection.rollback();
+        }
+        for (CompletableFuture<?> each : work) {
+            each.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(nobody.send("GET", "/q/health/ready", null).status()).isEqualTo(200);
     }
 
     @Test
