@@ -70,6 +70,7 @@ class HotRowsIT {
         assertThat(share).as("updates that no index heard of").isGreaterThan(0.98);
         assertThat(size("pg_relation_size") - table).isLessThanOrEqualTo(LEASES * PAGE);
         assertThat(size("pg_indexes_size")).isEqualTo(indexes);
+        claims.forEach(worker::succeeds);
     }
 
     /**
