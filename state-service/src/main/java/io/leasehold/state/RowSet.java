@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Rows for one statement. Each column goes to the database as one array in its own text form, and
  * {@code {rows}} in the statement makes rows named {@code r} of them again, with {@code r.n}
  * counting them from 1. So the statement's text is the same for any number of rows, and is prepared
- * once. Immutable once built; for one thread.
+ * once. A statement that reads by these rows takes them first ({@code {rows} cross join lateral
+ * (select … offset 0)}): a plan that was made while a table was small must not read all of it for
+ * them later. Immutable once built; for one thread.
  *
  * @param <T> what a row is made of
  */
@@ -83,19 +85,15 @@ public final class RowSet<T> {
         array.append('"');
     }
 
-    /**
-     * The arrays are selected so that the planner does not look at them: it would plan each
-     * execution anew for its number of rows, which costs more than a single row does.
-     */
     private String complete(String sql) {
         StringBuilder from = new StringBuilder("unnest(");
         StringBuilder names = new StringBuilder(" with ordinality as r (");
         for (Column column : columns) {
-            from.append("(select cast(cast(:")
+            from.append("cast(cast(:")
                     .append(column.name())
                     .append(" as text) as ")
                     .append(column.type())
-                    .append("[])), ");
+                    .append("[]), ");
             names.append(column.name()).append(", ");
         }
         from.setLength(from.length() - 2);

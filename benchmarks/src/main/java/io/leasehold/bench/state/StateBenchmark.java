@@ -81,6 +81,7 @@ final class StateBenchmark {
         var _ =
                 takingIn.measure(
                         "warm-up", wanted("warm-", count / 4, 1, "a"), Disposition.PENDING);
+        deployment.analyze();
         progress.accept("intake: %d events of each kind".formatted(count));
         Measured created =
                 results.add(
@@ -113,6 +114,7 @@ final class StateBenchmark {
                 takingIn.measure(
                         "tenants", wanted("run-", runs * 5 / 2, 1, "a"), Disposition.PENDING);
         var _ = claiming.measure("warm-up", WORKERS, runs / 2, true);
+        deployment.analyze();
         progress.accept("claims: %d".formatted(runs));
         Measured claimed = results.add(claiming.measure("claim", WORKERS, runs, false));
         results.add(claiming.measure("claim and finish", WORKERS, runs, true));

@@ -32,7 +32,8 @@ class DataKeyRows {
                         """
                         select k.owner, k.key_id, k.wrapped, k.mac_key, k.master_key_id,
                             coalesce(k.xmin = cast(pg_current_xact_id_if_assigned() as xid), false) as own
-                        from data_key k join {rows} on k.owner = r.name
+                        from {rows} cross join lateral (
+                            select *, xmin from data_key where owner = r.name offset 0) k
                         """,
                         Tuple.class)
                 .map(rows ->

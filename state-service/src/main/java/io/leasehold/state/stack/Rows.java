@@ -30,8 +30,9 @@ class Rows {
         }
     }
 
+    /** In the order in which lives are locked everywhere, and one after the other in that order. */
     private static RowSet<LifeRef> named(List<LifeRef> lives) {
-        return RowSet.of(lives)
+        return RowSet.of(lives.stream().sorted(LifeRef.LOCK_ORDER).toList())
                 .text("tenant", LifeRef::tenantId)
                 .number("life", LifeRef::incarnation);
     }
@@ -48,8 +49,10 @@ class Rows {
                             l.blueprint_name, l.blueprint_version, l.gone_at is not null as gone,
                             exists (select 1 from life o where o.tenant_id = l.tenant_id
                                 and o.incarnation < l.incarnation and o.gone_at is null) as previous_alive
-                        from life l join {rows} on l.tenant_id = r.tenant and l.incarnation = r.life
-                        order by l.tenant_id, l.incarnation for update of l
+                        from {rows} cross join lateral (
+                            select * from life where tenant_id = r.tenant and incarnation = r.life
+                            for update) l
+                        order by r.n
                         """,
                         Tuple.class)
                 .map(rows -> rows.stream().map(Rows::life).toList());
@@ -74,8 +77,10 @@ class Rows {
                             exists (select 1 from stack_applied a where a.tenant_id = s.tenant_id
                                 and a.incarnation = s.incarnation and a.stack = s.stack
                                 and a.outputs_hash is not null) as outputs_out
-                        from stack s join {rows} on s.tenant_id = r.tenant and s.incarnation = r.life
-                        order by s.tenant_id, s.incarnation, s.stack for update of s
+                        from {rows} cross join lateral (
+                            select * from stack where tenant_id = r.tenant and incarnation = r.life
+                            order by stack for update) s
+                        order by r.n, s.stack
                         """,
                         Tuple.class)
                 .map(rows -> byLife(rows, Rows::stack));
@@ -90,8 +95,11 @@ class Rows {
                         """
                         select e.tenant_id, e.incarnation, e.id, e.generation,
                             e.disposition = 'FAILED' as failed
-                        from tenant_event e join {rows} on e.tenant_id = r.tenant and e.incarnation = r.life
-                        where e.disposition in ('PENDING', 'FAILED') and e.generation is not null
+                        from {rows} cross join lateral (
+                            select * from tenant_event
+                            where tenant_id = r.tenant and incarnation = r.life
+                              and disposition in ('PENDING', 'FAILED') and generation is not null
+                            offset 0) e
                         order by e.id
                         """,
                         Tuple.class)

@@ -26,13 +26,14 @@ class Lives {
 
     /** Locks all lives of these tenants, in the order in which lives are locked everywhere. */
     Uni<Void> lock(Mutiny.Session session, List<String> tenants) {
-        return RowSet.of(tenants)
+        return RowSet.of(tenants.stream().sorted().toList())
                 .text("tenant", tenant -> tenant)
                 .select(
                         session,
                         """
-                        select l.incarnation from life l join {rows} on l.tenant_id = r.tenant
-                        order by l.tenant_id, l.incarnation for update of l
+                        select l.incarnation from {rows} cross join lateral (
+                            select incarnation from life where tenant_id = r.tenant
+                            order by incarnation for update) l
                         """,
                         Integer.class)
                 .replaceWithVoid();
@@ -61,8 +62,9 @@ class Lives {
                             l.source_topic, l.source_partition, l.source_offset,
                             (select t.ordinal from source_topic t where t.topic = l.source_topic
                                 and t.topic_id = l.source_topic_id) as ordinal
-                        from life l join {rows} on l.tenant_id = r.tenant
-                        order by l.tenant_id, l.incarnation
+                        from {rows} cross join lateral (
+                            select * from life where tenant_id = r.tenant offset 0) l
+                        order by r.n, l.incarnation
                         """,
                         Tuple.class)
                 .map(rows ->

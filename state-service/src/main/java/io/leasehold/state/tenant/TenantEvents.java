@@ -119,7 +119,9 @@ class TenantEvents {
                         session,
                         """
                         select e.disposition, e.code, e.reason
-                        from tenant_event e join {rows} on e.id = r.id order by r.n
+                        from {rows} cross join lateral (
+                            select * from tenant_event where id = r.id offset 0) e
+                        order by r.n
                         """,
                         Tuple.class)
                 .map(rows ->

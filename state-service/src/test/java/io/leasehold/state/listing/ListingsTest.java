@@ -36,6 +36,7 @@ class ListingsTest {
             new TreeMap<>(
                     Map.ofEntries(
                             Map.entry("Caps", "of the leases that are live, by their index"),
+                            Map.entry("EventEnds", "of the statement itself"),
                             Map.entry("GoneLives", "of one life, by its key"),
                             Map.entry("HeldRecords", "of one tenant, by its index"),
                             Map.entry(
@@ -60,6 +61,7 @@ class ListingsTest {
                             Map.entry(
                                     "SealedColumn",
                                     "of indexes that hold what is left, which is nothing"),
+                            Map.entry("Seeding", "of the locks of the statement itself"),
                             Map.entry("SourceViews", "of what is held of a topic, which is little"),
                             Map.entry("StackRows", "of the leases that are live, where a cap is"),
                             Map.entry(
