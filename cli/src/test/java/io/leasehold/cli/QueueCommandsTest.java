@@ -63,7 +63,8 @@ class QueueCommandsTest {
                         null,
                         AT,
                         null,
-                        new RunView.Cancel(AT, "ann", "wrong region"));
+                        new RunView.Cancel(AT, "ann", "wrong region"),
+                        null);
         service.on("GET /v1/runs/r1", run).on("POST /v1/runs/r1/cancel", run);
 
         assertThat(text(service.run("runs", "cancel", "r1", "--reason", "wrong region")))
