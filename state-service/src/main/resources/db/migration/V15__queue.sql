@@ -13,12 +13,6 @@ create index life_hold_ends on life (hold_until) where hold_until is not null;
 alter table stack add column hold_since timestamptz;
 create index stack_hold_ends on stack (hold_until) where hold_until is not null;
 
--- An operator asked the run to stop: visible until it ends, and afterwards.
-alter table run
-    add column cancel_at     timestamptz,
-    add column cancel_by     text,
-    add column cancel_reason text;
-
 create function stack_is_born_held() returns trigger language plpgsql as $$
 begin
     select hold_code, hold_by, hold_reason, hold_since, hold_until
