@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out runs that operators asked for, the oldest first, before anything else that is due. They
@@ -143,7 +142,7 @@ public class AskedRuns {
                         settled = seen;
                         return Uni.createFrom().item(Optional.empty());
                     }
-                    return lease(
+                    return take(
                             session,
                             request,
                             row.get("asked_run", String.class),
@@ -151,9 +150,37 @@ public class AskedRuns {
                 });
     }
 
+    private Uni<Optional<Claim>> take(
+            Mutiny.Session session, ClaimRequest request, String runId, DueRun due) {
+        return sealed.openOr(session, due, reason -> cannotBegin(session, runId, reason))
+                .chain(opened ->
+                        opened.isEmpty()
+                                ? Uni.createFrom().item(Optional.empty())
+                                : lease(session, request, runId, due, opened.get()));
+    }
+
+    /** Whoever asked is told, and may ask again. */
+    private static Uni<Void> cannotBegin(Mutiny.Session session, String runId, String reason) {
+        return session.createNativeQuery(
+                        """
+                        update run set phase = 'FINISHED', result = 'CANCELLED', code = 'NOT_CLAIMED',
+                            message = 'It could not begin: ' || :reason || '; ask again when that is mended.',
+                            finished_at = clock_timestamp()
+                        where run_id = :run
+                        """)
+                .setParameter("reason", reason)
+                .setParameter("run", runId)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     /** Empty when a person locked the stack between the look and the row's lock. */
     private Uni<Optional<Claim>> lease(
-            Mutiny.Session session, ClaimRequest request, String runId, DueRun due) {
+            Mutiny.Session session,
+            ClaimRequest request,
+            String runId,
+            DueRun due,
+            SealedInputs.Opened opened) {
         String leaseId = ids.secret();
         return session.createNativeQuery(
                         """
@@ -189,21 +216,20 @@ public class AskedRuns {
                 .setParameter("revision", due.revision())
                 .setParameter("state", due.stateVersion())
                 .getSingleResultOrNull()
-                .chain(epoch -> claim(session, runId, leaseId, due, epoch));
+                .chain(epoch ->
+                        epoch == null
+                                ? Uni.createFrom().item(Optional.empty())
+                                : claim(
+                                        session,
+                                        due.claim(
+                                                runId,
+                                                new Lease(
+                                                        leaseId, epoch, config.first().toMillis()),
+                                                opened)));
     }
 
-    private Uni<Optional<Claim>> claim(
-            Mutiny.Session session,
-            String runId,
-            String leaseId,
-            DueRun due,
-            @Nullable Long epoch) {
-        if (epoch == null) {
-            return Uni.createFrom().item(Optional.empty());
-        }
-        Lease lease = new Lease(leaseId, epoch, config.first().toMillis());
-        return due.claim(session, runId, lease, sealed)
-                .chain(claim -> withOperation(session, claim))
+    private Uni<Optional<Claim>> claim(Mutiny.Session session, Claim leased) {
+        return withOperation(session, leased)
                 .chain(claim -> credentials.giveAnew(session, claim))
                 .map(Optional::of);
     }

@@ -17,7 +17,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DriftQueue {
-    /** Stacks that want no checks are passed over, so many in one look. */
+    /** Stacks that want no checks, or whose inputs cannot be opened, are passed over, so many in one look. */
     private static final int MOST_STEPS = 50;
 
     /**
@@ -76,13 +76,20 @@ public class DriftQueue {
     private Uni<Take> take(Mutiny.Session session, ClaimRequest request, Tuple row, int step) {
         DueRun due = DueRun.of(row);
         if (!row.get("off", Boolean.class)) {
-            return begin(session, request, due).map(Take.Given::new);
+            return sealed.openOr(session, due, _ -> passed(session, due))
+                    .chain(opened ->
+                            opened.isEmpty()
+                                    ? further(session, request, MOST_STEPS)
+                                    : begin(session, request, due, opened.get())
+                                            .map(Take.Given::new));
         }
-        return passed(session, due)
-                .chain(() ->
-                        step == MOST_STEPS
-                                ? Uni.createFrom().<Take>item(new Take.Unfinished())
-                                : take(session, request, step + 1));
+        return passed(session, due).chain(() -> further(session, request, step));
+    }
+
+    private Uni<Take> further(Mutiny.Session session, ClaimRequest request, int step) {
+        return step == MOST_STEPS
+                ? Uni.createFrom().item(new Take.Unfinished())
+                : take(session, request, step + 1);
     }
 
     private Uni<Optional<Tuple>> next(Mutiny.Session session) {
@@ -106,7 +113,11 @@ public class DriftQueue {
                 .replaceWithVoid();
     }
 
-    private Uni<Claim> begin(Mutiny.Session session, ClaimRequest request, DueRun due) {
+    private Uni<Claim> begin(
+            Mutiny.Session session,
+            ClaimRequest request,
+            DueRun due,
+            SealedInputs.Opened opened) {
         String runId = ids.next();
         RunCredentials.Made made = credentials.make(runId);
         return session.createNativeQuery(
@@ -142,7 +153,6 @@ public class DriftQueue {
                 .setParameter("traceparent", due.traceparent())
                 .setParameter("credential", made.digest())
                 .executeUpdate()
-                .chain(_ -> due.claim(session, runId, null, sealed))
-                .map(claim -> claim.with(made.credential()));
+                .map(_ -> due.claim(runId, null, opened).with(made.credential()));
     }
 }

@@ -1,14 +1,10 @@
 package io.leasehold.state.lease;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
-import io.smallrye.mutiny.Uni;
 import jakarta.persistence.Tuple;
-import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,15 +113,12 @@ record DueRun(
                 traceparent);
     }
 
-    /** The run as the worker gets it. */
-    Uni<Claim> claim(
-            Mutiny.Session session, String runId, @Nullable Lease lease, SealedInputs sealed) {
-        return sealed.open(session, stack, inputs)
-                .map(opened -> claim(runId, lease, opened, sealed.endpoints(endpoints)));
-    }
-
-    private Claim claim(
-            String runId, @Nullable Lease lease, JsonNode opened, List<String> reachable) {
+    /**
+     * The run as the worker gets it.
+     *
+     * @param opened its inputs and endpoints, in the clear
+     */
+    Claim claim(String runId, @Nullable Lease lease, SealedInputs.Opened opened) {
         return new Claim(
                 runId,
                 kind,
@@ -137,8 +130,8 @@ record DueRun(
                 blueprint,
                 blueprintVersion,
                 moduleDigest,
-                opened,
-                reachable,
+                opened.inputs(),
+                opened.endpoints(),
                 direct,
                 interrupted,
                 stateVersion,

@@ -11,6 +11,7 @@ import io.leasehold.state.run.RunRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,6 +24,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class LifecycleQueue {
     /** Lives without anything to run are taken out of the queue, so many in one look. */
     private static final int MOST_STEPS = 50;
+
+    /** Until a stack is tried again whose inputs could not be opened. */
+    private static final Duration NOT_OPENED = Duration.ofMinutes(1);
 
     /** What was claimed by a request, as its run was begun: the stack may have moved on since. */
     private static final String GIVEN =
@@ -105,14 +109,32 @@ public class LifecycleQueue {
             return Uni.createFrom().item(next.queued() ? new Take.Busy() : new Take.Nothing());
         }
         DueRun due = next.due();
-        Uni<Optional<Claim>> claimed =
-                due == null
-                        ? Uni.createFrom().item(Optional.empty())
-                        : lease(session, request, turn, due);
-        return claimed.chain(claim ->
-                claim.isPresent()
-                        ? Uni.createFrom().item(new Take.Given(claim.get()))
-                        : further(session, request, after, turn, step));
+        if (due == null) {
+            return further(session, request, after, turn, step);
+        }
+        return sealed.openOr(session, due, reason -> putOff(session, due, reason))
+                .chain(opened ->
+                        opened.isEmpty()
+                                // That is kept, and may have taken as long as a KMS that is away.
+                                ? further(session, request, after, turn, MOST_STEPS)
+                                : lease(session, request, turn, due, opened.get()));
+    }
+
+    /** Its life is not served by that: another stack of it may be the next. */
+    private static Uni<Void> putOff(Mutiny.Session session, DueRun due, String reason) {
+        return session.createNativeQuery(
+                        """
+                        update stack set waiting_reason = :reason,
+                            not_before = clock_timestamp() + cast(:wait as bigint) * interval '1 millisecond'
+                        where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
+                        """)
+                .setParameter("reason", reason)
+                .setParameter("wait", NOT_OPENED.toMillis())
+                .setParameter("tenant", due.stack().tenantId())
+                .setParameter("incarnation", due.stack().incarnation())
+                .setParameter("stack", due.stack().stack())
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     /** Nothing of this life can be had: it leaves the queue, or is passed over in this look. */
@@ -125,28 +147,35 @@ public class LifecycleQueue {
                                 : from(session, request, left ? after : turn.at(), step + 1));
     }
 
-    private Uni<Optional<Claim>> lease(
-            Mutiny.Session session, ClaimRequest request, Turns.Turn turn, DueRun due) {
+    /**
+     * Whoever was overtaken looks again from the start, in a transaction of its own: this one may
+     * have locked caps, and must not go on to lock others.
+     */
+    private Uni<Take> lease(
+            Mutiny.Session session,
+            ClaimRequest request,
+            Turns.Turn turn,
+            DueRun due,
+            SealedInputs.Opened opened) {
         String runId = ids.next();
         Made made = new Made(runId, ids.secret(), credentials.make(runId));
         return turns.lockCaps(session, turn)
                 .chain(() -> write(session, request, turn, due, made))
                 .chain(row ->
                         row.isEmpty()
-                                ? Uni.createFrom().item(Optional.empty())
+                                ? Uni.createFrom().item(new Take.Busy())
                                 : tell(session, due, made, row.get())
-                                        .chain(() -> claim(session, due, made, row.get()))
-                                        .map(Optional::of));
+                                        .map(_ -> claim(due, made, row.get(), opened))
+                                        .map(Take.Given::new));
     }
 
-    private Uni<Claim> claim(Mutiny.Session session, DueRun due, Made made, Tuple row) {
+    private Claim claim(DueRun due, Made made, Tuple row, SealedInputs.Opened opened) {
         Lease lease =
                 new Lease(
                         made.leaseId(),
                         row.get("lease_epoch", Long.class),
                         config.first().toMillis());
-        return due.claim(session, made.runId(), lease, sealed)
-                .map(claim -> claim.with(made.credential().credential()));
+        return due.claim(made.runId(), lease, opened).with(made.credential().credential());
     }
 
     /**
@@ -164,7 +193,8 @@ public class LifecycleQueue {
                                 lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
                                 lease_boot = :boot, lease_request = :request, lease_run = :run,
                                 lease_phase = 'CLAIMED', apply_started = apply_started or :direct,
-                                last_run = :run, status_seq = status_seq + 1, changed_at = clock_timestamp()
+                                last_run = :run, waiting_reason = null, status_seq = status_seq + 1,
+                                changed_at = clock_timestamp()
                             from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
                             where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
                               and not exists (select 1 from state_lock k where k.tenant_id = :tenant
@@ -263,8 +293,9 @@ public class LifecycleQueue {
                         row.get("lease_id", String.class),
                         row.get("lease_epoch", Long.class),
                         row.get("remaining", Long.class));
-        return DueRun.of(row)
-                .claim(session, row.get("lease_run", String.class), lease, sealed)
+        DueRun due = DueRun.of(row);
+        return sealed.open(session, due)
+                .map(opened -> due.claim(row.get("lease_run", String.class), lease, opened))
                 .chain(claim -> credentials.giveAnew(session, claim));
     }
 }

@@ -3,20 +3,24 @@ package io.leasehold.state.lease;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.sealing.KeyOwner;
+import io.leasehold.state.sealing.Sealer;
 import io.leasehold.state.sealing.Sealers;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /** Opens what the planner sealed for a run. Safe to share. */
 @ApplicationScoped
 public class SealedInputs {
+    private static final Logger LOGGER = Logger.getLogger(SealedInputs.class);
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
 
     private final Sealers sealers;
@@ -30,18 +34,45 @@ public class SealedInputs {
         this.json = json;
     }
 
-    Uni<JsonNode> open(Mutiny.Session session, StackRef stack, byte[] inputs) {
-        return sealers.toOpen(session, KeyOwner.of(stack), List.of(inputs))
-                .chain(sealer ->
-                        workers.call(
-                                () -> json.readTree(sealer.open(inputs, "inputs:" + stack.key()))));
+    /** What the planner sealed, in the clear, and what a run may reach. */
+    record Opened(JsonNode inputs, List<String> endpoints) {}
+
+    Uni<Opened> open(Mutiny.Session session, DueRun due) {
+        return sealers.toOpen(session, KeyOwner.of(due.stack()), List.of(due.inputs()))
+                .chain(sealer -> workers.call(() -> opened(sealer, due)));
     }
 
-    List<String> endpoints(String list) {
-        try {
-            return json.readValue(list, NAMES);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the endpoints of a revision are not readable", e);
-        }
+    /**
+     * The same; where that fails, {@code otherwise} is done in the same transaction with the
+     * reason, for people, and nothing is given. It must put the stack out of the way: one that
+     * nobody can open would else fail every claim that meets it, and nobody would get anything.
+     */
+    Uni<Optional<Opened>> openOr(
+            Mutiny.Session session, DueRun due, Function<String, Uni<Void>> otherwise) {
+        return open(session, due)
+                .map(Optional::of)
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOGGER.warnf(
+                            "inputs not opened, the stack is passed over stack=%s reason=%s",
+                            due.stack(), failure.getMessage());
+                    return otherwise
+                            .apply("its inputs cannot be opened" + why(failure))
+                            .onFailure()
+                            // The transaction is broken: that is what there is to say.
+                            .transform(_ -> failure)
+                            .replaceWith(Optional.<Opened>empty());
+                });
+    }
+
+    private static String why(Throwable failure) {
+        return failure instanceof Refusal refusal
+                ? " (%s: %s)".formatted(refusal.code(), refusal.getMessage())
+                : " (the log of the service says why)";
+    }
+
+    private Opened opened(Sealer sealer, DueRun due) throws IOException {
+        byte[] inputs = sealer.open(due.inputs(), "inputs:" + due.stack().key());
+        return new Opened(json.readTree(inputs), json.readValue(due.endpoints(), NAMES));
     }
 }

@@ -121,7 +121,11 @@ final class Wording {
                     + "; it goes on when that is released (leasehold locks)";
         }
         if (stack.notBefore() != null) {
-            return "the last " + verb + " failed; the next try comes at " + stack.notBefore();
+            return (stack.waitingReason() == null
+                            ? "the last " + verb + " failed"
+                            : stack.waitingReason())
+                    + "; the next try comes at "
+                    + stack.notBefore();
         }
         if (stack.cap() != null) {
             return "as many runs as the cap "
