@@ -74,8 +74,7 @@ public class Ledger {
                 """
                 insert into stack (tenant_id, incarnation, stack, wanted, revision, generation,
                     blueprint_name, blueprint_version, due, due_since, changed_at)
-                values (?, 1, ?, true, 1, 1, 'starter', '1.0.0', true, clock_timestamp(),
-                    clock_timestamp())
+                values (?, 1, ?, true, 1, 1, 'starter', '1.0.0', false, null, clock_timestamp())
                 """,
                 tenant,
                 name);
@@ -87,6 +86,14 @@ public class Ledger {
                                         session -> states.seed(session, List.of(stack))))
                         .version(stack);
         update("update stack set state_version = ? where tenant_id = ?", seed, tenant);
+        // Last, as the service does it at once: a claim that waits may look at any time.
+        update(
+                """
+                update stack set due = true, due_since = clock_timestamp()
+                where tenant_id = ? and stack = ?
+                """,
+                tenant,
+                name);
         return stack;
     }
 
@@ -129,6 +136,24 @@ public class Ledger {
                 revision,
                 wanted ? "active" : "deleted",
                 stack.tenantId());
+    }
+
+    /** From now on rows of a table that {@code which} is true of cannot be changed. */
+    public void refusesChanges(String table, String which) {
+        update(
+                """
+                create or replace function broken() returns trigger language plpgsql as $$
+                begin raise exception 'this row is broken'; end $$
+                """);
+        update(
+                "create trigger a_broken before update on %s for each row when (%s)"
+                                .formatted(table, which)
+                        + " execute function broken()");
+    }
+
+    /** And now they can. */
+    public void takesChanges(String table) {
+        update("drop trigger if exists a_broken on " + table);
     }
 
     public int update(String sql, Object... values) {

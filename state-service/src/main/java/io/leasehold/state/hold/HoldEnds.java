@@ -70,6 +70,13 @@ public class HoldEnds {
                     LOGGER.infof("hold ended life=%s", life);
                     claims.wake();
                     outbox.wake(life.tenantId());
+                })
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    // Met again by the next look, and never in the others' way.
+                    LOGGER.warnf(
+                            "ended hold not let go life=%s reason=%s", life, failure.getMessage());
+                    return Uni.createFrom().voidItem();
                 });
     }
 }

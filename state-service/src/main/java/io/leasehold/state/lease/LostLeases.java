@@ -15,7 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Ends runs whose worker is gone, so that their stacks can be claimed again. Each one is ended in a
- * transaction of its own. Safe to share, and safe to run in several processes at once.
+ * transaction of its own; one that cannot be ended keeps no other from it. Safe to share, and safe
+ * to run in several processes at once.
  */
 @ApplicationScoped
 public class LostLeases {
@@ -90,6 +91,14 @@ public class LostLeases {
                                     if (freed) {
                                         LOGGER.warnf("lease lost runId=%s reason=%s", run, why);
                                     }
+                                })
+                                .onFailure()
+                                .recoverWithItem(failure -> {
+                                    // Met again by the next look, and never in the others' way.
+                                    LOGGER.warnf(
+                                            "lost lease not freed runId=%s reason=%s",
+                                            run, failure.getMessage());
+                                    return false;
                                 }))
                 .collect()
                 .asList()

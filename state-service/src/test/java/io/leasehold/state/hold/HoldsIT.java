@@ -156,6 +156,33 @@ class HoldsIT {
     }
 
     @Test
+    void aLifeThatCannotBeLetGoKeepsNoOtherFromIt() {
+        for (String each : new String[] {"a-" + tenant, tenant, "z-" + tenant}) {
+            if (!each.equals(tenant)) {
+                ledger.due(each);
+            }
+            ledger.update(
+                    "update stack set hold_code = 'OPERATOR', hold_until = now() - interval '1 second'"
+                            + " where tenant_id = ?",
+                    each);
+        }
+        ledger.refusesChanges(
+                "stack", "old.tenant_id like '_-%s' and new.hold_code is null".formatted(tenant));
+        try {
+            Ledger.await(ends::look);
+        } finally {
+            ledger.takesChanges("stack");
+        }
+
+        assertThat(
+                        ledger.column(
+                                "select tenant_id from stack where tenant_id like ? and hold_code is not null"
+                                        + " order by tenant_id",
+                                "%" + tenant))
+                .containsExactly("a-" + tenant, "z-" + tenant);
+    }
+
+    @Test
     void aHoldDropsAPlanAndLetsAnApplyEnd() {
         Claim claim = worker.mustClaim();
         worker.beats(claim, RunPhase.PLANNING);
