@@ -19,8 +19,8 @@ public final class HeartbeatDecider {
      * @param wantedRevision the stack's revision now
      * @param wanted false: the stack is to be destroyed
      * @param lifecycle active, suspended or deleted
-     * @param holdCode the hold in force on the stack, if any; CANCELLED for the run of what an
-     *     operator asked only if it was cancelled itself
+     * @param holdCode CANCELLED when this run was cancelled, whether or not its stack was released
+     *     since; else the hold in force on the stack, if any, save for what an operator asked
      * @param replans how often in a row a plan of this stack was dropped for a newer revision
      */
     public record Situation(

@@ -152,7 +152,8 @@ public class Heartbeats {
         return session.createNativeQuery(
                         """
                         select s.tenant_id, s.incarnation, s.stack, s.revision as wanted_revision, s.wanted,
-                               case when r.kind = 'STATE' then case when r.cancel_at is not null then 'CANCELLED' end
+                               case when r.cancel_at is not null then 'CANCELLED'
+                                   when r.kind = 'STATE' then null
                                    when s.hold_until is null or s.hold_until > clock_timestamp()
                                    then s.hold_code end as hold_code,
                                s.replans, s.lease_id,

@@ -240,6 +240,18 @@ class HoldsIT {
     }
 
     @Test
+    void aCancelIsHeardThoughTheStackWasReleasedMeanwhile() {
+        Claim claim = worker.mustClaim();
+        worker.beats(claim, RunPhase.APPLYING);
+        post("/v1/runs/" + claim.runId() + "/cancel", "{'reason':'wrong region'}");
+
+        stack("unhold", "{'reason':'the region is corrected'}");
+
+        assertThat(worker.beats(claim, RunPhase.APPLYING).instruction())
+                .isEqualTo(Instruction.CANCEL);
+    }
+
+    @Test
     void aCancelAskedAgainKeepsWhoAskedFirst() {
         Claim claim = worker.mustClaim();
         post("/v1/runs/" + claim.runId() + "/cancel", "{'reason':'the first'}");
