@@ -8,6 +8,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.audit.Reason;
 import io.leasehold.state.problem.Refusal;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,17 +18,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
  * How many runs may be at work at once of those that share something: a credential, a blueprint. A
- * change counts for claims from its commit on; runs at work go on. Safe to share.
+ * change counts for what was due before it when it is answered, and for what falls due after it at
+ * once. What fell due in a transaction that was open at its commit, or was not reached because the
+ * process ended, may still be claimed as before; it is found within a minute. Runs at work go on.
+ * Safe to share.
  */
 @ApplicationScoped
 class Caps {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9*._-]{1,128}");
     private static final int LIVES_AT_ONCE = 500;
+
+    private static final Logger LOGGER = Logger.getLogger(Caps.class);
 
     private static final String SELECT =
             """
@@ -65,6 +73,7 @@ class Caps {
                         write(session, actor, name, cap)
                                 .chain(() -> audit.record(session, actor, "set-cap", name, reason)))
                 .chain(this::spoken)
+                .invoke(claims::wake)
                 .chain(() -> sessions.withSession(session -> find(session, name)));
     }
 
@@ -101,7 +110,38 @@ class Caps {
                                                 .executeUpdate())
                                 .call(() ->
                                         audit.record(session, actor, "remove-cap", name, reason)))
-                .call(this::spoken);
+                .call(this::spoken)
+                .invoke(claims::wake);
+    }
+
+    /**
+     * Finds what a change missed. Only for an hour after each: no transaction is open for longer,
+     * and all that is due is read for it. What names a cap that was removed does no harm.
+     */
+    @Scheduled(every = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> look() {
+        return sessions.withSession(Caps::changed)
+                .chain(changed -> changed ? spoken() : Uni.createFrom().item(0))
+                .invoke(lives -> {
+                    if (lives > 0) {
+                        claims.wake();
+                    }
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOGGER.warnf("caps not looked over reason=%s", failure.getMessage());
+                    return Uni.createFrom().voidItem();
+                });
+    }
+
+    private static Uni<Boolean> changed(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        """
+                        select exists (select 1 from cap where set_at > clock_timestamp() - interval '1 hour')
+                        """,
+                        Boolean.class)
+                .getSingleResult();
     }
 
     private static Uni<CapView> find(Mutiny.Session session, String name) {
@@ -118,17 +158,15 @@ class Caps {
 
     /**
      * Notes at each stack that is due or at work which caps speak of it now, one life after the
-     * other. What falls due meanwhile knows by itself.
+     * other, and gives how many lives that changed. What falls due meanwhile knows by itself.
      */
-    private Uni<Void> spoken() {
+    private Uni<Integer> spoken() {
         return Multi.createBy()
                 .repeating()
                 .uni(() -> sessions.withSession(Caps::otherwise).chain(this::speak))
                 .whilst(lives -> lives == LIVES_AT_ONCE)
                 .collect()
-                .last()
-                .invoke(claims::wake)
-                .replaceWithVoid();
+                .with(Collectors.summingInt(lives -> lives));
     }
 
     private static Uni<List<Tuple>> otherwise(Mutiny.Session session) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CapsIT {
     @Inject Ledger ledger;
     @Inject TestWorker worker;
+    @Inject Caps caps;
 
     private final ServiceClient operator = ServiceClient.as(TestTokens.OPERATOR);
     private final String test = UUID.randomUUID().toString();
@@ -77,6 +78,19 @@ class CapsIT {
                         ledger.value(
                                 "select reason from audit where action = 'set-cap' order by id desc limit 1"))
                 .isEqualTo("the cloud throttles us");
+    }
+
+    @Test
+    void whatACapDidNotReachWhenItWasSetIsFoundSoon() {
+        dueThree();
+        // As by a process that ended before it had told the stacks.
+        ledger.update(
+                "insert into cap (name, most, tenants, set_by, set_at) values ('cloud', 0, ?, 'ann', now())",
+                "*" + test);
+
+        Ledger.await(caps::look);
+
+        assertThat(claim()).isEmpty();
     }
 
     @Test
