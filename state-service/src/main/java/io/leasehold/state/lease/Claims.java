@@ -31,6 +31,9 @@ public class Claims {
     /** About a second of it; then as if nothing were due. */
     private static final int MOST_BUSY_LOOKS = 22;
 
+    /** A long queue of what cannot be had is walked so long also by who does not want to wait. */
+    private static final Duration WALK = Duration.ofSeconds(5);
+
     private final Mutiny.SessionFactory sessions;
     private final Pulse pulse;
     private final Lanes lanes;
@@ -69,6 +72,7 @@ public class Claims {
     private final class Asking {
         private final ClaimRequest request;
         private final long deadline;
+        private Turns.Reached reached = Turns.Reached.NOTHING;
         private int busyLooks;
         private volatile boolean answered;
 
@@ -79,24 +83,34 @@ public class Claims {
 
         Uni<Optional<Claim>> look() {
             long seen = claims.version();
-            return Uncancelled.of(pulse.beatFirst().chain(this::taken))
+            Turns.Reached from = reached;
+            reached = Turns.Reached.NOTHING;
+            return Uncancelled.of(pulse.beatFirst().chain(() -> taken(from)))
                     .chain(take ->
                             switch (take) {
                                 case Take.Given(Claim claim) -> answer(claim);
-                                case Take.Unfinished _ -> Uni.createFrom().item(Optional.empty());
+                                case Take.Unfinished(Turns.Reached now) when mayGoOn() -> {
+                                    reached = now;
+                                    yield Uni.createFrom().item(Optional.empty());
+                                }
                                 case Take.Busy _ when busyLooks < MOST_BUSY_LOOKS -> {
                                     busyLooks++;
                                     yield claims.await(seen, BUSY.multipliedBy(busyLooks))
                                             .replaceWith(Optional.empty());
                                 }
-                                case Take.Busy _, Take.Nothing _ -> patience(seen);
+                                case Take.Unfinished _, Take.Busy _, Take.Nothing _ ->
+                                        patience(seen);
                             });
         }
 
-        private Uni<Take> taken() {
+        private boolean mayGoOn() {
+            return System.nanoTime() - deadline < WALK.toNanos();
+        }
+
+        private Uni<Take> taken(Turns.Reached from) {
             return pulse.holdsClaims()
                     ? Uni.createFrom().item(new Take.Nothing())
-                    : sessions.withTransaction(session -> lanes.take(session, request));
+                    : sessions.withTransaction(session -> lanes.take(session, request, from));
         }
 
         private Uni<Optional<Claim>> answer(Claim claim) {

@@ -17,7 +17,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DriftQueue {
-    /** Stacks that want no checks, or whose inputs cannot be opened, are passed over, so many in one look. */
+    /**
+     * Stacks that want no checks, or whose inputs cannot be opened, are passed over, so many in one
+     * look.
+     */
     private static final int MOST_STEPS = 50;
 
     /**
@@ -88,7 +91,7 @@ public class DriftQueue {
 
     private Uni<Take> further(Mutiny.Session session, ClaimRequest request, int step) {
         return step == MOST_STEPS
-                ? Uni.createFrom().item(new Take.Unfinished())
+                ? Uni.createFrom().item(new Take.Unfinished(Turns.Reached.NOTHING))
                 : take(session, request, step + 1);
     }
 
@@ -114,10 +117,7 @@ public class DriftQueue {
     }
 
     private Uni<Claim> begin(
-            Mutiny.Session session,
-            ClaimRequest request,
-            DueRun due,
-            SealedInputs.Opened opened) {
+            Mutiny.Session session, ClaimRequest request, DueRun due, SealedInputs.Opened opened) {
         String runId = ids.next();
         RunCredentials.Made made = credentials.make(runId);
         return session.createNativeQuery(

@@ -22,17 +22,17 @@ class Lanes {
     }
 
     /**
-     * One look. Refuses a process that is not the bearer of its name. What this very request was
-     * given before it is given again, with a credential anew.
+     * One look, from where the one before ended. Refuses a process that is not the bearer of its
+     * name. What this very request was given before it is given again, with a credential anew.
      */
-    Uni<Take> take(Mutiny.Session session, ClaimRequest request) {
+    Uni<Take> take(Mutiny.Session session, ClaimRequest request, Turns.Reached reached) {
         return switch (request.lane()) {
             case LIFECYCLE ->
                     asked.take(session, request)
                             .chain(claim ->
                                     claim.isPresent()
                                             ? Uni.createFrom().item(new Take.Given(claim.get()))
-                                            : due(session, request));
+                                            : due(session, request, reached));
             case DRIFT ->
                     workers.mustBear(session, request.worker(), request.bootId())
                             .chain(() -> drift.take(session, request));
@@ -40,9 +40,9 @@ class Lanes {
     }
 
     /** What is given again may have been asked for. */
-    private Uni<Take> due(Mutiny.Session session, ClaimRequest request) {
+    private Uni<Take> due(Mutiny.Session session, ClaimRequest request, Turns.Reached reached) {
         return lifecycle
-                .take(session, request)
+                .take(session, request, reached)
                 .chain(take ->
                         switch (take) {
                             case Take.Given(Claim claim) ->

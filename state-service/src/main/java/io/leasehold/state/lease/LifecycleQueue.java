@@ -22,7 +22,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class LifecycleQueue {
-    /** Lives without anything to run are taken out of the queue, so many in one look. */
+    /** Lives that give nothing are taken out of the queue or passed over, so many in one look. */
     private static final int MOST_STEPS = 50;
 
     /** Until a stack is tried again whose inputs could not be opened. */
@@ -89,17 +89,22 @@ public class LifecycleQueue {
      * that lease: the answer was lost on the way. Refuses a process that is not the bearer of its
      * name.
      */
-    Uni<Take> take(Mutiny.Session session, ClaimRequest request) {
-        return from(session, request, Turns.FROM_THE_START, 1);
+    Uni<Take> take(Mutiny.Session session, ClaimRequest request, Turns.Reached reached) {
+        return from(session, request, reached, 1);
     }
 
-    private Uni<Take> from(Mutiny.Session session, ClaimRequest request, String after, int step) {
-        return turns.next(session, request, after)
-                .chain(next -> take(session, request, after, next, step));
+    private Uni<Take> from(
+            Mutiny.Session session, ClaimRequest request, Turns.Reached reached, int step) {
+        return turns.next(session, request, reached)
+                .chain(next -> take(session, request, reached, next, step));
     }
 
     private Uni<Take> take(
-            Mutiny.Session session, ClaimRequest request, String after, Turns.Next next, int step) {
+            Mutiny.Session session,
+            ClaimRequest request,
+            Turns.Reached reached,
+            Turns.Next next,
+            int step) {
         Workers.mustBear(next.boot(), request.bootId());
         if (next.given() != null) {
             return given(session, request);
@@ -110,13 +115,13 @@ public class LifecycleQueue {
         }
         DueRun due = next.due();
         if (due == null) {
-            return further(session, request, after, turn, step);
+            return further(session, request, reached, turn, step);
         }
         return sealed.openOr(session, due, reason -> putOff(session, due, reason))
                 .chain(opened ->
                         opened.isEmpty()
                                 // That is kept, and may have taken as long as a KMS that is away.
-                                ? further(session, request, after, turn, MOST_STEPS)
+                                ? further(session, request, reached, turn, MOST_STEPS)
                                 : lease(session, request, turn, due, opened.get()));
     }
 
@@ -139,12 +144,17 @@ public class LifecycleQueue {
 
     /** Nothing of this life can be had: it leaves the queue, or is passed over in this look. */
     private Uni<Take> further(
-            Mutiny.Session session, ClaimRequest request, String after, Turns.Turn turn, int step) {
+            Mutiny.Session session,
+            ClaimRequest request,
+            Turns.Reached reached,
+            Turns.Turn turn,
+            int step) {
         return turns.leave(session, turn)
-                .chain(left ->
+                .map(left -> left ? reached : reached.past(turn))
+                .chain(now ->
                         step == MOST_STEPS
-                                ? Uni.createFrom().<Take>item(new Take.Unfinished())
-                                : from(session, request, left ? after : turn.at(), step + 1));
+                                ? Uni.createFrom().<Take>item(new Take.Unfinished(now))
+                                : from(session, request, now, step + 1));
     }
 
     /**
@@ -283,7 +293,7 @@ public class LifecycleQueue {
                 // Its lease may have run out since the look.
                 .chain(row ->
                         row == null
-                                ? Uni.createFrom().item(new Take.Unfinished())
+                                ? Uni.createFrom().item(new Take.Busy())
                                 : given(session, row).map(Take.Given::new));
     }
 

@@ -11,9 +11,9 @@ sealed interface Take {
     /** Nothing is due. */
     record Nothing() implements Take {}
 
-    /** Others are serving all that is due at this moment; it may have more. */
+    /** Others stand at all that is due at this moment; soon there may be more to be had. */
     record Busy() implements Take {}
 
-    /** The look ended before the queue did. */
-    record Unfinished() implements Take {}
+    /** The look ended before the queue did: the next one goes on from there. */
+    record Unfinished(Turns.Reached reached) implements Take {}
 }

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Turns {
-    /** Before every turn there is. */
-    static final String FROM_THE_START = "-infinity";
-
     /**
      * One walk along the index of turns; everything else is read of one life only. The stacks that
      * a set of caps speaks of queue apart, so sets with a cap that is reached are left out at the
@@ -43,7 +40,7 @@ class Turns {
                 from known k where k.caps is not null
             ), open as materialized (
                 select k.caps, (select t.turn_at from turn t where t.queued and t.caps = k.caps
-                    and t.turn_at > cast(cast(:after as text) as timestamptz) order by t.turn_at limit 1) as turn_at
+                    and t.turn_at >= cast(cast(:at as text) as timestamptz) order by t.turn_at limit 1) as turn_at
                 from known k
                 where k.caps is not null and not exists (select 1 from cap p
                     where p.name = any (string_to_array(k.caps, ',')) and p.most <= (
@@ -53,7 +50,9 @@ class Turns {
             ), next as materialized (
                 select t.* from open o cross join lateral (
                     select t.tenant_id, t.incarnation, t.caps, t.turn_at from turn t
-                    where t.queued and t.caps = o.caps and t.turn_at > cast(cast(:after as text) as timestamptz)
+                    where t.queued and t.caps = o.caps and t.turn_at >= cast(cast(:at as text) as timestamptz)
+                      and not concat(t.tenant_id, '/', t.incarnation, '/', t.caps)
+                          = any (string_to_array(:passed, ' '))
                     order by t.turn_at limit 1 for update skip locked) t
                 where exists (select 1 from bearer where boot_id = :boot) and not exists (select 1 from given)
                 limit 1
@@ -83,7 +82,28 @@ class Turns {
                     + DueRun.JOINS;
 
     /** A life's place in the queue of one set of caps. */
-    record Turn(String tenantId, int incarnation, String caps, String at) {}
+    record Turn(String tenantId, int incarnation, String caps, String at) {
+        private String key() {
+            return tenantId + "/" + incarnation + "/" + caps;
+        }
+    }
+
+    /**
+     * How far a walk along the queue came. Turns that fell together have one time, so it says which
+     * of that time were passed over.
+     *
+     * @param at nothing before it is looked at again
+     * @param passed the turns of that time that were passed over, with spaces between
+     */
+    record Reached(String at, String passed) {
+        /** Before every turn there is. */
+        static final Reached NOTHING = new Reached("-infinity", "");
+
+        Reached past(Turn turn) {
+            return new Reached(
+                    turn.at(), turn.at().equals(at) ? passed + " " + turn.key() : turn.key());
+        }
+    }
 
     /**
      * What the walk found.
@@ -118,13 +138,14 @@ class Turns {
         }
     }
 
-    /** The next turn after that one that nobody else is serving. */
-    Uni<Next> next(Mutiny.Session session, ClaimRequest request, String after) {
+    /** The next turn beyond those that nobody else is serving. */
+    Uni<Next> next(Mutiny.Session session, ClaimRequest request, Reached reached) {
         return session.createNativeQuery(NEXT, Tuple.class)
                 .setParameter("worker", request.worker())
                 .setParameter("boot", request.bootId())
                 .setParameter("request", request.requestId())
-                .setParameter("after", after)
+                .setParameter("at", reached.at())
+                .setParameter("passed", reached.passed())
                 .getSingleResult()
                 .map(Next::of);
     }
@@ -143,7 +164,10 @@ class Turns {
                               where s.tenant_id = t.tenant_id and s.incarnation = t.incarnation
                                 and s.caps = t.caps and could_run(s)
                                 and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                                    and k.incarnation = s.incarnation and k.stack = s.stack))
+                                    and k.incarnation = s.incarnation and k.stack = s.stack)
+                                and exists (select 1 from stack_revision v where v.tenant_id = s.tenant_id
+                                    and v.incarnation = s.incarnation and v.stack = s.stack
+                                    and v.revision = s.revision))
                         """)
                 .setParameter("tenant", turn.tenantId())
                 .setParameter("incarnation", turn.incarnation())

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClaimPlanIT {
     private static final Pattern CLOCKWORK =
             Pattern.compile(
-                    "pulse for update|update pulse|with over as|advisory|not_before <=|hold_until <=|from life|order by lease_until");
+                    "pulse for update|update pulse|with over as|advisory|not_before <=|hold_until <=|from life|order by lease_until|set_at >");
 
     @Inject Ledger ledger;
     @Inject ManyTenants tenants;
@@ -133,7 +133,8 @@ class ClaimPlanIT {
                         .replace(":worker", "'w1'")
                         .replace(":boot", "'boot-1'")
                         .replace(":request", "'r'")
-                        .replace(":after", "'-infinity'");
+                        .replace(":at", "'-infinity'")
+                        .replace(":passed", "''");
         // The service's own connections are told not to read whole tables; a plan must not want to.
         String text =
                 String.valueOf(

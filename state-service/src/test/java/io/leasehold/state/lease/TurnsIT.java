@@ -3,6 +3,7 @@ package io.leasehold.state.lease;
 import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agroal.api.AgroalDataSource;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.StackRef;
@@ -13,6 +14,9 @@ import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +44,7 @@ class TurnsIT {
     @Inject Ledger ledger;
     @Inject TestWorker worker;
     @Inject NextTries nextTries;
+    @Inject AgroalDataSource database;
 
     private final Instant now = Instant.now().truncatedTo(MILLIS);
     private final String test = UUID.randomUUID().toString();
@@ -218,6 +224,48 @@ class TurnsIT {
         StackRef last = ledger.due(tenant("last"));
 
         assertThat(claimed()).isEqualTo(last.key());
+        assertThat(ledger.value("select count(*) from turn where queued")).isEqualTo(0L);
+    }
+
+    /** Others work on them, so they are passed over and stay in the queue. */
+    private void whileStacksAreLocked(String tenants, Runnable then) throws SQLException {
+        try (Connection other = database.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(
+                    "select 1 from stack where tenant_id like '%s' for update".formatted(tenants));
+            then.run();
+            other.rollback();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aQueueOfWhatCannotBeHadNowIsWalkedToItsEnd() throws SQLException {
+        for (int i = 0; i < 120; i++) {
+            ledger.due(tenant("t" + i));
+        }
+        StackRef last = ledger.due(tenant("last"));
+
+        whileStacksAreLocked("t%" + test, () -> assertThat(claimed()).isEqualTo(last.key()));
+    }
+
+    @Test
+    @Timeout(30)
+    void whoFellDueTogetherWithWhatCannotBeHadNowIsNotPassedOver() throws SQLException {
+        StackRef first = ledger.due(tenant("t"));
+        StackRef second = ledger.due(tenant("u"));
+        ledger.update("update turn set turn_at = now() where tenant_id like ?", "%" + test);
+
+        whileStacksAreLocked(first.tenantId(), () -> assertThat(claimed()).isEqualTo(second.key()));
+    }
+
+    @Test
+    void whatHasNoRevisionLeavesTheQueue() {
+        ledger.due(tenant("none"));
+        ledger.update("delete from stack_revision where tenant_id = ?", tenant("none"));
+
+        assertThat(claimed()).isEqualTo("nothing");
         assertThat(ledger.value("select count(*) from turn where queued")).isEqualTo(0L);
     }
 
