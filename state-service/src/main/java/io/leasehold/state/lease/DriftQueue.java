@@ -41,6 +41,7 @@ public class DriftQueue {
             where s.wanted and s.applied_revision > 0 and s.applied_revision = s.revision
               and not s.due and not s.destroyed and s.lease_id is null
               and l.lifecycle <> 'deleted'
+              and (s.hold_code is null or s.hold_until <= clock_timestamp())
               and coalesce(s.drift_checked_at, timestamptz '-infinity') < statement_timestamp()
                   - cast(:interval as bigint) * interval '1 millisecond'
               and (s.drift_run is null or s.drift_run_until < clock_timestamp())

@@ -113,6 +113,20 @@ class DriftChecksIT {
     }
 
     @Test
+    void nothingIsCheckedThatIsHeld() {
+        StackRef stack = applied();
+        ledger.update(
+                "update stack set drift_checked_at = null, hold_code = 'OPERATOR' where tenant_id = ?",
+                stack.tenantId());
+        assertThat(worker.claimCheck()).isEmpty();
+
+        ledger.update(
+                "update stack set hold_until = now() - interval '1 second' where tenant_id = ?",
+                stack.tenantId());
+        assertThat(worker.claimCheck().orElseThrow().stack()).isEqualTo(stack);
+    }
+
+    @Test
     void case36DriftFoundWhileARevisionIsDueIsDiscarded() {
         StackRef stack = applied();
         Claim check = check(stack);
