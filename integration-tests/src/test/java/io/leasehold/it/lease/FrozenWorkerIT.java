@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * something and waits for a role that somebody else is about to make, so that the middle lasts.
  */
 class FrozenWorkerIT {
-    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private static final Map<String, String> SHORT_LEASES =

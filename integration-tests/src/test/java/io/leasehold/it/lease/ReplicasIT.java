@@ -8,6 +8,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardDrainRequest;
+import io.leasehold.state.outbox.Outbox;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two state services on one database: what comes in at one is had at the other at once. */
 class ReplicasIT {
-    private static final Duration SOON = Duration.ofMillis(200);
+    /** Far below what nobody looks again by itself before: what is answered sooner was woken. */
+    private static final Duration SOON = Duration.ofSeconds(5);
 
-    /** Nobody looks again by itself within a test: what is answered was woken. */
     private static final Map<String, String> NEVER_BY_ITSELF =
             Map.of("LEASEHOLD_LEASE_POLL", "PT30S", "LEASEHOLD_OUTBOX_LOOK_AGAIN", "PT30S");
 
@@ -107,7 +108,8 @@ class ReplicasIT {
     void whatIsToBePublishedIsHadAtTheOtherAtOnce() throws Exception {
         Wire publisher = TestLedger.at(other, "publisher");
         Wire.Reply shards =
-                publisher.send("POST", Paths.SHARDS, new ShardClaimRequest("p1", "boot", 8));
+                publisher.send(
+                        "POST", Paths.SHARDS, new ShardClaimRequest("p1", "boot", Outbox.SHARDS));
         List<CompletableFuture<Integer>> drains = new ArrayList<>();
         shards.body()
                 .forEach(shard ->
@@ -126,7 +128,7 @@ class ReplicasIT {
                                                                 25_000))
                                                 .body()
                                                 .size())));
-        assertThat(drains).hasSize(8);
+        assertThat(drains).hasSize(Outbox.SHARDS);
         awaitWaiting();
 
         // Claimed at one replica, where it makes a row for the publisher at the other.
