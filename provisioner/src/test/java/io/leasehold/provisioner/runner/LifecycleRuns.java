@@ -1,0 +1,120 @@
+package io.leasehold.provisioner.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.Lease;
+import io.leasehold.provisioner.ledger.Ledger;
+import io.leasehold.provisioner.module.Template;
+import io.leasehold.provisioner.module.TemplateResult;
+import io.leasehold.provisioner.module.Templates;
+import io.leasehold.provisioner.stateproxy.StateUpstream;
+import io.leasehold.provisioner.tofu.TofuCommand;
+import io.leasehold.provisioner.tofu.TofuRequest;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run of a stack by a fake tofu against a fake ledger: what the tests of it share. */
+@Timeout(20)
+abstract class LifecycleRuns {
+    final FakeLedger service = new FakeLedger();
+    final Ledger ledger = new Ledger(service);
+    final FakeTofu tofu = new FakeTofu();
+    TemplateResult template =
+            new TemplateResult.Ready(new Template(Path.of("/t"), "d", "l", "1.12.6"));
+    boolean prepared;
+    final Deque<StateUpstream.StateWrite> writes = new ArrayDeque<>();
+
+    Runnable onWrite = () -> {};
+
+    @TempDir Path folder;
+
+    static ErrorCode failure(RunEnding ending) {
+        assertThat(ending).isInstanceOf(RunEnding.Failed.class);
+        return ((RunEnding.Failed) ending).code();
+    }
+
+    RunEnding run(boolean direct) throws InterruptedException, IOException {
+        return run(Claims.apply("acme", "database", direct));
+    }
+
+    private Templates templates() {
+        return new Templates() {
+            @Override
+            public TemplateResult of(String moduleDigest) {
+                return template;
+            }
+
+            @Override
+            public boolean known(String moduleDigest) {
+                return prepared;
+            }
+        };
+    }
+
+    RunEnding run(Claim claim) throws InterruptedException, IOException {
+        Lease lease = Objects.requireNonNull(claim.lease());
+        RunnerConfig config =
+                new SmallRyeConfigBuilder()
+                        .withMapping(RunnerConfig.class)
+                        .withDefaultValue("leasehold.runner.heartbeat", "PT0.01S")
+                        .withConverter(
+                                Duration.class,
+                                200,
+                                text -> Duration.parse(text.startsWith("P") ? text : "PT" + text))
+                        .build()
+                        .getConfigMapping(RunnerConfig.class);
+        RunTools tools =
+                new RunTools(
+                        ledger,
+                        templates(),
+                        tofu,
+                        Deliveries.to(folder, _ -> upstream()),
+                        Bindings.NONE,
+                        config,
+                        Clock.systemUTC());
+        LeaseTime time =
+                new LeaseTime(
+                        System::nanoTime,
+                        System::currentTimeMillis,
+                        new LeaseTime.Sent(System.nanoTime(), System.currentTimeMillis()),
+                        lease.remainingMillis());
+        try (RunLog log = new RunLog(ledger, claim.runId(), lease.leaseId(), tools.clock())) {
+            LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
+            try (LeaseKeeper keeper =
+                    new LeaseKeeper(ledger, claim, lease, time, config.heartbeat(), run)) {
+                return run.carryOut(keeper);
+            }
+        }
+    }
+
+    List<TofuCommand> commands() {
+        return tofu.started.stream().map(TofuRequest::command).toList();
+    }
+
+    private StateUpstream upstream() {
+        return new StateUpstream() {
+            @Override
+            public StateRead get() {
+                return new StateRead.Absent();
+            }
+
+            @Override
+            public StateWrite post(byte[] state, String contentMd5) {
+                onWrite.run();
+                StateWrite next = writes.poll();
+                return next == null ? new StateWrite.Accepted() : next;
+            }
+        };
+    }
+}
