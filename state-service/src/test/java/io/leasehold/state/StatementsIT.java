@@ -121,7 +121,11 @@ class StatementsIT {
         List<String> sent;
         try (SqlStatements statements = SqlStatements.watch()) {
             work.run();
-            sent = statements.seen();
+            // Claims look for what operators asked for only after somebody did, in whatever test.
+            sent =
+                    statements.seen().stream()
+                            .filter(sql -> !sql.contains("as asked_run"))
+                            .toList();
         }
         String page = Files.readString(PAGE);
         String row = "\\| %s \\| (\\d+) \\|".formatted(Pattern.quote(operation));
