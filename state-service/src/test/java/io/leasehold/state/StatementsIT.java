@@ -122,10 +122,7 @@ class StatementsIT {
         try (SqlStatements statements = SqlStatements.watch()) {
             work.run();
             // Claims look for what operators asked for only after somebody did, in whatever test.
-            sent =
-                    statements.seen().stream()
-                            .filter(sql -> !sql.contains("as asked_run"))
-                            .toList();
+            sent = statements.seen().stream().filter(sql -> !sql.contains("as asked_run")).toList();
         }
         String page = Files.readString(PAGE);
         String row = "\\| %s \\| (\\d+) \\|".formatted(Pattern.quote(operation));
