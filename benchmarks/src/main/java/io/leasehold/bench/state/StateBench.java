@@ -58,6 +58,12 @@ public final class StateBench implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--warm-up",
+            defaultValue = "20",
+            description = "Seconds of cycles before they count (${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
             names = "--events",
             defaultValue = "20000",
             description = "Events of each kind (${DEFAULT-VALUE}).")
@@ -132,7 +138,7 @@ public final class StateBench implements Callable<Integer> {
         StateBenchmark benchmark =
                 new StateBenchmark(
                         deployment,
-                        new StateBenchmark.Load(seconds, events, runs),
+                        new StateBenchmark.Load(warmUp, seconds, events, runs),
                         System.out::println);
         for (String each : ALL) {
             if (only.contains(each)) {

@@ -26,11 +26,12 @@ final class StateBenchmark {
     /**
      * How much is done.
      *
+     * @param warmUp seconds of cycles before they count: the service's JVM compiles meanwhile
      * @param seconds of cycles at each number of clients
      * @param events of each kind
      * @param runs that are claimed, and that are claimed and ended
      */
-    record Load(int seconds, int events, int runs) {}
+    record Load(int warmUp, int seconds, int events, int runs) {}
 
     StateBenchmark(Deployment deployment, Load load, Consumer<String> progress) {
         this.deployment = deployment;
@@ -50,7 +51,7 @@ final class StateBenchmark {
         Duration time = Duration.ofSeconds(load.seconds());
         Cycles ours = new Cycles(crowd, () -> deployment.connect(Deployment.Caller.STATE));
         progress.accept("cycles: warming up");
-        var _ = ours.measure("warm-up", OF_BAR, time.multipliedBy(2));
+        var _ = ours.measure("warm-up", OF_BAR, Duration.ofSeconds(load.warmUp()));
         for (int count : clients) {
             progress.accept("cycles: %d clients".formatted(count));
             Measured measured = results.add(ours.measure("cycles", count, time));
@@ -67,7 +68,7 @@ final class StateBenchmark {
         try (MemoryStates memory = new MemoryStates()) {
             int port = URI.create(memory.url()).getPort();
             Cycles ceiling = new Cycles(new Crowd(Map::of), () -> Wire.connect(port, "anybody"));
-            var _ = ceiling.measure("warm-up", OF_BAR, time);
+            var _ = ceiling.measure("warm-up", OF_BAR, Duration.ofSeconds(2));
             for (int count : clients) {
                 results.add(ceiling.measure("cycles in memory (ceiling)", count, time));
             }

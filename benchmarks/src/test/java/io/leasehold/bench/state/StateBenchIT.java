@@ -30,6 +30,8 @@ class StateBenchIT {
                                 "2,16",
                                 "--seconds",
                                 "1",
+                                "--warm-up",
+                                "1",
                                 "--events",
                                 "40",
                                 "--runs",
