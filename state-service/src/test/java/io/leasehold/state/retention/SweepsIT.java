@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whose turn it is, how far a round is, and what no round touches. */
 @QuarkusTest
@@ -49,6 +50,7 @@ class SweepsIT {
     }
 
     @Test
+    @Timeout(20)
     void onlyOneProcessIsAtAKind() throws SQLException {
         silentWorker(name);
         sweeps.round("workers", clock);
