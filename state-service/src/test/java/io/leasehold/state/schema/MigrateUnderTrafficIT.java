@@ -11,22 +11,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 
 /**
  * This version's migrations are done while the version before is at work on the tables they touch:
- * its statements wait for a moment, and none fails, but for deadlocks with a migration that changes
- * several tables: who asked the service is told to ask again, and the migration is done at the next
- * start.
+ * its statements wait for a moment, and none fails.
  */
 class MigrateUnderTrafficIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -77,7 +72,7 @@ class MigrateUnderTrafficIT {
                             .toList();
             afterMore(200, clients);
 
-            migratesOn();
+            VersionBefore.migrateOn(database);
 
             afterMore(200, clients);
             over.set(true);
@@ -106,14 +101,7 @@ class MigrateUnderTrafficIT {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             while (!over.get()) {
-                try {
-                    once(connection, transaction);
-                } catch (SQLException e) {
-                    if (!isDeadlock(e)) {
-                        throw e;
-                    }
-                    connection.rollback();
-                }
+                once(connection, transaction);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(String.join("; ", transaction), e);
@@ -130,26 +118,6 @@ class MigrateUnderTrafficIT {
         }
         connection.commit();
         done.incrementAndGet();
-    }
-
-    private void migratesOn() {
-        while (true) {
-            try {
-                VersionBefore.migrateOn(database);
-                return;
-            } catch (FlywayException e) {
-                if (!isDeadlock(e)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static boolean isDeadlock(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(each ->
-                        each instanceof SQLException refused
-                                && "40P01".equals(refused.getSQLState()));
     }
 
     private static String runId() {
