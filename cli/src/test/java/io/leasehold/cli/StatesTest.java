@@ -151,7 +151,10 @@ class StatesTest {
         assertThat(text(run("rollback", "2", "--execute", "--reason", "went wrong")))
                 .isEqualTo("Done so.\n");
         assertThat(service.lastBody())
-                .isEqualTo("{\"version\":2,\"execute\":true,\"reason\":\"went wrong\"}");
+                .isEqualTo(
+                        "{\"version\":2,\"execute\":true,\"reason\":\"went wrong\",\"evenThoughItForgets\":null}");
+        text(run("rollback", "2", "--execute", "--reason", "x y", "--even-though-it-forgets", "3"));
+        assertThat(service.lastBody()).contains("\"evenThoughItForgets\":3");
     }
 
     @ParameterizedTest

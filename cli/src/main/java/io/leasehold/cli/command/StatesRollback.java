@@ -4,8 +4,10 @@ import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StateChange;
 import io.leasehold.ledger.api.StateRollbackRequest;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Puts an older version on top. */
@@ -13,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description =
                 "Says what would change if an older version came on top again; does it with"
-                        + " --execute. Never while the stack is held",
+                        + " --execute. Never while somebody has its lock or a run is at work",
         mixinStandardHelpOptions = true)
 final class StatesRollback implements Runnable {
 
@@ -24,6 +26,15 @@ final class StatesRollback implements Runnable {
     @Parameters(index = "2", paramLabel = "VERSION", description = "whose content is wanted")
     private long version;
 
+    @Option(
+            names = "--even-though-it-forgets",
+            paramLabel = "N",
+            description = {
+                "how many managed things would no longer be in the state, as the dry run said;",
+                "needed to do it where there are any"
+            })
+    private @Nullable Long evenThoughItForgets;
+
     @Override
     public void run() {
         boolean execute = acting.execute();
@@ -33,7 +44,8 @@ final class StatesRollback implements Runnable {
                 service.send(
                         "POST",
                         stack.path(service, Paths.STATE_ROLLBACK),
-                        new StateRollbackRequest(version, execute, acting.reason()),
+                        new StateRollbackRequest(
+                                version, execute, acting.reason(), evenThoughItForgets),
                         StateChange.class));
     }
 }

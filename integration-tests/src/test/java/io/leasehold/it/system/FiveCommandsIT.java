@@ -99,6 +99,8 @@ class FiveCommandsIT {
                                 "database",
                                 "1",
                                 "--execute",
+                                "--even-though-it-forgets",
+                                "1",
                                 "--reason",
                                 "the last push was of another stack"))
                 .contains("Version 3 of acme/1/database, serial 3, has the content of version 1");

@@ -11,11 +11,13 @@ import java.util.stream.StreamSupport;
  * One resource instance or one output of a state.
  *
  * @param address as tofu writes it; an output's is {@code output.NAME}
+ * @param managed it is something that exists elsewhere: neither an output nor only looked up
  * @param values what it consists of, by attribute
  * @param about what is known of it besides: provider, status, schema version
  * @param sensitive paths of the values that are marked as secrets
  */
-record Part(String address, JsonNode values, JsonNode about, Set<String> sensitive) {
+record Part(
+        String address, boolean managed, JsonNode values, JsonNode about, Set<String> sensitive) {
     private static final String OUTPUT = "output.";
 
     static Part output(String name, JsonNode output) {
@@ -25,6 +27,7 @@ record Part(String address, JsonNode values, JsonNode about, Set<String> sensiti
                         .put("sensitive", output.path("sensitive").asBoolean(false));
         return new Part(
                 OUTPUT + name,
+                false,
                 JsonNodeFactory.instance.objectNode().set("value", output.path("value")),
                 about,
                 output.path("sensitive").asBoolean(false) ? Set.of("value") : Set.of());
@@ -40,6 +43,7 @@ record Part(String address, JsonNode values, JsonNode about, Set<String> sensiti
         JsonNode attributes = instance.path("attributes");
         return new Part(
                 address(resource, instance),
+                !resource.path("mode").asText("").equals("data"),
                 attributes instanceof MissingNode ? instance.path("attributes_flat") : attributes,
                 about,
                 sensitive(instance.path("sensitive_attributes")));

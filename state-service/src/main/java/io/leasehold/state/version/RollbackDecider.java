@@ -4,6 +4,8 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.tfstate.StackHold;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a stack's state may go back to an older version. Pure. */
@@ -54,6 +56,26 @@ final class RollbackDecider {
         return hold.refusal(stack)
                 .<Verdict>map(Verdict.Refuse::new)
                 .orElseGet(() -> new Verdict.Back(current, target));
+    }
+
+    /**
+     * Why it may not be done although it may go back: things would be forgotten that were not named
+     * by their number.
+     *
+     * @param said how many may be forgotten; null when nothing was said
+     */
+    static Optional<Refusal> objection(long version, Forgotten forgotten, @Nullable Long said) {
+        return forgotten.count() == 0 || Objects.equals(said, forgotten.count())
+                ? Optional.empty()
+                : Optional.of(
+                        new Refusal(
+                                409,
+                                "STATE_FORGETS",
+                                "With version %d on top again:%s Where that is meant, repeat the number: --even-though-it-forgets %d"
+                                        .formatted(
+                                                version,
+                                                forgotten.words("would no longer be"),
+                                                forgotten.count())));
     }
 
     private static Verdict refuse(String code, String detail) {

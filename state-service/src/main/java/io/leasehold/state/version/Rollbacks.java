@@ -58,7 +58,12 @@ class Rollbacks {
         String reason = Reason.required(request.reason());
         return sessions.withTransaction((session, _) ->
                         judged(session, stack, request.version())
-                                .chain(judged -> done(session, stack, judged, operator, reason)))
+                                .chain(judged ->
+                                        mayForget(session, judged, request)
+                                                .chain(forgotten ->
+                                                        done(
+                                                                session, stack, judged, forgotten,
+                                                                operator, reason))))
                 .invoke(claims::wake);
     }
 
@@ -96,25 +101,48 @@ class Rollbacks {
                         });
     }
 
+    /** Looked at under the stack's lock: the number is that of the state as it is now. */
+    private Uni<Forgotten> mayForget(
+            Mutiny.Session session, Judged judged, StateRollbackRequest request) {
+        return looks.forgotten(session, judged.current(), judged.target())
+                .invoke(forgotten ->
+                        RollbackDecider.objection(
+                                        judged.target().version(),
+                                        forgotten,
+                                        request.evenThoughItForgets())
+                                .ifPresent(refusal -> {
+                                    throw refusal;
+                                }));
+    }
+
     private Uni<StateChange> wouldBe(Mutiny.Session session, StackRef stack, Judged judged) {
         StateVersionView target = judged.target();
-        return looks.between(session, judged.current(), target)
-                .map(diff ->
-                        new StateChange(
-                                false,
-                                judged.current().version(),
-                                "Version %d of %s, written by %s at %s, would come on top again as serial %d."
-                                        .formatted(
-                                                target.version(),
-                                                stack,
-                                                target.writtenBy(),
-                                                target.writtenAt(),
-                                                judged.serial()),
-                                diff));
+        return looks.forgotten(session, judged.current(), target)
+                .chain(forgotten ->
+                        looks.between(session, judged.current(), target)
+                                .map(diff ->
+                                        new StateChange(
+                                                false,
+                                                judged.current().version(),
+                                                "Version %d of %s, written by %s at %s, would come on top again as serial %d.%s"
+                                                        .formatted(
+                                                                target.version(),
+                                                                stack,
+                                                                target.writtenBy(),
+                                                                target.writtenAt(),
+                                                                judged.serial(),
+                                                                forgotten.words(
+                                                                        "would no longer be")),
+                                                diff)));
     }
 
     private Uni<StateChange> done(
-            Mutiny.Session session, StackRef stack, Judged judged, String operator, String reason) {
+            Mutiny.Session session,
+            StackRef stack,
+            Judged judged,
+            Forgotten forgotten,
+            String operator,
+            String reason) {
         long target = judged.target().version();
         return copies.put(
                         session,
@@ -131,8 +159,13 @@ class Rollbacks {
                         new StateChange(
                                 true,
                                 version,
-                                "Version %d of %s, serial %d, has the content of version %d; a fresh look follows."
-                                        .formatted(version, stack, judged.serial(), target),
+                                "Version %d of %s, serial %d, has the content of version %d; a fresh look follows.%s"
+                                        .formatted(
+                                                version,
+                                                stack,
+                                                judged.serial(),
+                                                target,
+                                                forgotten.words("are no longer")),
                                 null));
     }
 }

@@ -121,6 +121,21 @@ public class StateLooks {
                                 .map(_ -> differ.result(from.version(), to.version())));
     }
 
+    /**
+     * What the current version has of managed things, and the other one has not. Joins the caller's
+     * session.
+     */
+    Uni<Forgotten> forgotten(
+            Mutiny.Session session, StateVersionView current, StateVersionView other) {
+        Forgotten.Look look = new Forgotten.Look();
+        return within(
+                Math.max(current.bytes(), other.bytes()),
+                () ->
+                        see(session, current, look::seeCurrent)
+                                .chain(() -> see(session, other, look::seeInItsPlace))
+                                .map(_ -> look.result()));
+    }
+
     private Uni<Void> see(Mutiny.Session session, StateVersionView view, Consumer<byte[]> step) {
         return states.bytes(session, view.stack(), view.version())
                 .chain(bytes ->

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateMark;
 import io.leasehold.ledger.api.StateVersionView;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.tfstate.StackHold;
 import io.leasehold.state.version.RollbackDecider.Verdict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,25 @@ class RollbackDeciderTest {
                         target == null ? null : version(target, kind, lineage));
 
         assertThat(words(verdict)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0} forgotten, said {1}: {2}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "0, -, -",
+                "0, 3, -",
+                "3, 3, -",
+                "3, -, STATE_FORGETS",
+                "3, 2, STATE_FORGETS",
+                "3, 0, STATE_FORGETS"
+            })
+    void whatIsForgottenIsForgottenOnlyWhenItsNumberIsSaid(
+            long count, @Nullable Long said, @Nullable String expected) {
+        Forgotten forgotten = new Forgotten(true, count, List.of());
+
+        assertThat(RollbackDecider.objection(3, forgotten, said).map(Refusal::code).orElse(null))
+                .isEqualTo(expected);
     }
 
     private static String words(Verdict verdict) {

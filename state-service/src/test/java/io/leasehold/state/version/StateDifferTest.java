@@ -43,6 +43,30 @@ class StateDifferTest {
         assertThat(diff(state, state)).isEqualTo(nothing());
     }
 
+    @Test
+    void whatIsForgottenIsManagedAndTheFirstOfItAreNamed() {
+        String[] seven =
+                IntStream.range(0, 7)
+                        .mapToObj(i -> resource("managed", "n" + i, "", instance("", "{}")))
+                        .toArray(String[]::new);
+        String looksUp = state("", resource("data", "a", "", instance("", "{}")));
+
+        assertThat(forgotten(looksUp, state(""))).isEqualTo(new Forgotten(true, 0, List.of()));
+        assertThat(forgotten(state("", seven), state("", seven[0], seven[1])).words("are"))
+                .contains(": 5 (thing.n2, thing.n3, thing.n4, thing.n5, thing.n6).");
+        assertThat(forgotten(state("", seven), looksUp).words("are"))
+                .contains(": 7 (thing.n0, ", "thing.n4, and 2 more).");
+        assertThat(forgotten("{\"encrypted_data\":\"\"}", state("")).words("are"))
+                .contains("cannot be told");
+    }
+
+    private static Forgotten forgotten(String current, String other) {
+        Forgotten.Look look = new Forgotten.Look();
+        look.seeCurrent(current.getBytes(UTF_8));
+        look.seeInItsPlace(other.getBytes(UTF_8));
+        return look.result();
+    }
+
     @ParameterizedTest(name = "{0} to {1}: {2}")
     @CsvSource(
             delimiter = '|',

@@ -120,6 +120,37 @@ class VersionsIT {
     }
 
     @Test
+    void aRollbackThatForgetsManagedThingsIsDoneOnlyWhenTheirNumberIsRepeated() {
+        stack.has(ONE, TWO);
+        String forgets =
+                "Managed things that would no longer be in the state: 1 (terraform_data.b).";
+        assertThat(
+                        stack.does("rollback", "{'version':1,'execute':false}")
+                                .json()
+                                .path("what")
+                                .asText())
+                .contains(forgets);
+
+        for (String said : List.of("", ",'evenThoughItForgets':2")) {
+            Reply refused =
+                    stack.does(
+                            "rollback", "{'version':1,'execute':true,'reason':'why'" + said + "}");
+
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.code()).isEqualTo("STATE_FORGETS");
+            assertThat(refused.json().path("detail").asText())
+                    .contains(forgets, "--even-though-it-forgets 1");
+        }
+        assertThat(stack.served()).isEqualTo(TWO);
+
+        assertThat(rollBack(1).path("what").asText())
+                .contains("are no longer in the state: 1 (terraform_data.b)");
+        // The other way nothing is forgotten.
+        assertThat(stack.does("rollback", "{'version':2,'execute':true,'reason':'why'}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void aStackThatIsHeldIsNotRolledBackAndTheHolderIsNamed() {
         stack.has(ONE, TWO);
         assertThat(stack.lock("mine").status()).isEqualTo(200);
@@ -307,7 +338,7 @@ class VersionsIT {
                         "rollback",
                         "{'version':"
                                 + version
-                                + ",'execute':true,'reason':'the last apply was wrong'}");
+                                + ",'execute':true,'reason':'the last apply was wrong','evenThoughItForgets':1}");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         return reply.json();
     }
