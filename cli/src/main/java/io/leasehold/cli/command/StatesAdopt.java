@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "adopt",
         description =
                 "Says what would change if an orphan became the newest version; does it with --execute."
-                        + " Never while the stack is held, or when others wrote since",
+                        + " Never while somebody has its lock or a run is at work, or when others wrote since",
         mixinStandardHelpOptions = true)
 final class StatesAdopt implements Runnable {
 

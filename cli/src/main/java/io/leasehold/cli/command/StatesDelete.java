@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "delete",
         description =
                 "Hides a version, or without one the stack's whole state. It is kept for a while and"
-                        + " undelete brings it back. Never while the stack is held",
+                        + " undelete brings it back. Never while somebody has its lock or a run is at work",
         mixinStandardHelpOptions = true)
 final class StatesDelete implements Runnable {
 
