@@ -10,22 +10,11 @@ import io.leasehold.ledger.api.Page;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class AuditTest {
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     private static AuditView entry(long id, String action, @Nullable String reason) {
         return new AuditView(

@@ -32,8 +32,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,19 +42,9 @@ class CommandsTest {
     private static final String AT = "2026-01-02T03:04:05Z";
     private static final StackRef DATABASE = new StackRef("acme", 2, "database");
 
-    private FakeStateService service;
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     @TempDir private Path folder;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
 
     private static <T> Page<T> page(@Nullable String next, List<T> items) {
         return new Page<>(items, next);

@@ -15,27 +15,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadLettersTest {
     private static final String LETTER = "/v1/dead-letters/d1";
 
-    private FakeStateService service;
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     @TempDir private Path folder;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
 
     private static DeadLetterView letter(String remedy) {
         return new DeadLetterView(

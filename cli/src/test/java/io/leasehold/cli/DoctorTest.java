@@ -12,8 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class DoctorTest {
@@ -24,17 +23,7 @@ class DoctorTest {
                     "What happened is not published.",
                     "Look at the publishers.");
 
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     private static DoctorView view(Instant serviceTime, Finding... findings) {
         return new DoctorView(

@@ -7,8 +7,7 @@ import io.leasehold.cli.FakeStateService.Ended;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,17 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExitCodesTest {
     private static final String LOCKS = "GET /v1/locks?limit=200";
 
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     @Test
     void the_help_of_the_top_command_lists_every_exit_code() {

@@ -13,25 +13,14 @@ import io.leasehold.ledger.api.Page;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class KeysTest {
     private static final String AT = "2026-01-02T03:04:05.000Z";
     private static final KeyLoss LOSS = new KeyLoss(5, 3, 70, 1);
 
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     private static KeysView keys(@Nullable String doneAt, long oldSeals) {
         return new KeysView(

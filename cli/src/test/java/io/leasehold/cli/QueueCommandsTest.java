@@ -14,8 +14,7 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What operators say about what may run: holds, cancels, caps. */
@@ -27,17 +26,7 @@ class QueueCommandsTest {
                     "acme", 2, 4, 4, "active", "starter", "1.0.0", "READY", List.of(), AT,
                     List.of(), "Acme");
 
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     private static String text(Ended ended) {
         assertThat(ended.exitCode()).as(ended.err()).isZero();

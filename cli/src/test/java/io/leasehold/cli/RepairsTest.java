@@ -11,8 +11,7 @@ import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.SourceTopicView;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,17 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RepairsTest {
     private static final String AT = "2026-01-02T03:04:05Z";
 
-    private FakeStateService service;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     @ParameterizedTest
     @CsvSource(

@@ -24,8 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,19 +51,9 @@ class StatesTest {
                                             new StateDiff.Attribute("key", "changed", true)))),
                     true);
 
-    private FakeStateService service;
+    @AutoClose private final FakeStateService service = new FakeStateService();
 
     @TempDir private Path folder;
-
-    @BeforeEach
-    void start() throws IOException {
-        service = new FakeStateService();
-    }
-
-    @AfterEach
-    void stop() {
-        service.close();
-    }
 
     @Test
     void versions_say_who_made_them_why_and_what_became_of_them() throws IOException {

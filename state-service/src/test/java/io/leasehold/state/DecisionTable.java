@@ -36,8 +36,7 @@ public final class DecisionTable {
     public record Point(Map<String, Object> values) {
 
         /** Its value on an axis. */
-        // The test that made the axis knows of which type its values are.
-        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the axis knows its type
         public <T> T get(String axis) {
             Object value = values.get(axis);
             if (value == null) {

@@ -1,10 +1,12 @@
 package io.leasehold.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.BlueprintRegistration;
+import io.leasehold.ledger.api.Paths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +71,14 @@ public final class TestBlueprints {
             """;
 
     private TestBlueprints() {}
+
+    /** Has an operator register it in version 1.0.0. */
+    public static void registers(String document, String name) {
+        ServiceClient.Reply reply =
+                ServiceClient.as(TestTokens.OPERATOR)
+                        .send("POST", Paths.BLUEPRINTS, registration(document, name, "1.0.0"));
+        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+    }
 
     /** What an operator posts. */
     public static String registration(String yaml, String name, String version) {

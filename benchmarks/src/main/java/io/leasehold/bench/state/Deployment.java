@@ -1,24 +1,20 @@
 package io.leasehold.bench.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.leasehold.bench.Processes;
 import io.leasehold.embedded.Durability;
 import io.leasehold.embedded.EmbeddedPostgres;
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.Ports;
 import io.leasehold.embedded.PostgresOptions;
+import io.leasehold.embedded.platform.AccessLine;
 import io.leasehold.embedded.platform.ServiceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +58,7 @@ final class Deployment implements AutoCloseable {
         }
 
         private String line() {
-            return "%s bench-%s %s%s%n".formatted(role, role, sha256(token()), limit);
+            return AccessLine.of(role, "bench-" + role, token(), limit);
         }
     }
 
@@ -121,15 +117,6 @@ final class Deployment implements AutoCloseable {
                 file.toString(),
                 "leasehold.sealing.keyset-file",
                 key.toString());
-    }
-
-    private static String sha256(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** Where the service listens on 127.0.0.1. */

@@ -5,6 +5,7 @@ import io.leasehold.bench.BenchFailedException;
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.StartFailedException;
 import io.leasehold.embedded.SupervisorLog;
+import io.leasehold.embedded.platform.Installation;
 import io.leasehold.ledger.api.BlueprintFolder;
 import io.leasehold.ledger.api.Paths;
 import java.io.IOException;
@@ -90,22 +91,12 @@ public final class StateBench implements Callable<Integer> {
         if (!Set.copyOf(ALL).containsAll(only)) {
             throw new BenchFailedException("--only is a list of " + String.join(", ", ALL));
         }
-        Path home =
-                Path.of(
-                                System.getenv()
-                                        .getOrDefault(
-                                                "LEASEHOLD_HOME",
-                                                System.getProperty("leasehold.home", ".")))
-                        .toAbsolutePath();
+        Installation installed = Installation.find();
         Path folder = Files.createTempDirectory("leasehold-bench-");
         SupervisorLog.writeTo(folder.resolve("bench.log"));
         StateResults results;
-        try (Deployment deployment =
-                Deployment.start(
-                        folder,
-                        home.resolve("state-service/target/quarkus-app/quarkus-run.jar"),
-                        jvm)) {
-            register(deployment, home.resolve("terraform-modules"));
+        try (Deployment deployment = Deployment.start(folder, installed.stateService(), jvm)) {
+            register(deployment, installed.modules());
             results = measure(deployment);
         } catch (BenchFailedException | StartFailedException e) {
             System.out.println("what was written meanwhile is kept in " + folder);

@@ -78,52 +78,32 @@ public final class Caps implements Runnable {
                     @Nullable String blueprint,
             @Option(names = "--stack", paramLabel = "STACK", description = "only this stack's")
                     @Nullable String stack,
-            @Option(
-                            names = "--reason",
-                            required = true,
-                            paramLabel = "WHY",
-                            description = "why; it is recorded")
-                    String reason) {
+            @Mixin Why why) {
         CapView cap =
                 mine.service()
                         .send(
                                 "PUT",
                                 StateService.path(Paths.CAP, Map.of("name", name)),
-                                new CapRequest(most, tenants, blueprint, stack, reason),
+                                new CapRequest(most, tenants, blueprint, stack, why.reason()),
                                 CapView.class);
-        if (mine.asJson()) {
-            mine.json(cap);
-        } else {
-            mine.say(
-                    "At most %d runs under %s are at work at once from now on; now there are %d."
-                            .formatted(cap.most(), cap.name(), cap.atWork()));
-        }
+        mine.tell(
+                cap,
+                "At most %d runs under %s are at work at once from now on; now there are %d."
+                        .formatted(cap.most(), cap.name(), cap.atWork()));
     }
 
     @Command(
             name = "remove",
             description = "Removes a cap; what it held back may run",
             mixinStandardHelpOptions = true)
-    void remove(
-            @Mixin Front mine,
-            @Parameters(paramLabel = "CAP") String name,
-            @Option(
-                            names = "--reason",
-                            required = true,
-                            paramLabel = "WHY",
-                            description = "why; it is recorded")
-                    String reason) {
+    void remove(@Mixin Front mine, @Parameters(paramLabel = "CAP") String name, @Mixin Why why) {
         CapView cap =
                 mine.service()
                         .send(
                                 "POST",
                                 StateService.path(Paths.CAP_REMOVE, Map.of("name", name)),
-                                new CapRemoval(reason),
+                                new CapRemoval(why.reason()),
                                 CapView.class);
-        if (mine.asJson()) {
-            mine.json(cap);
-        } else {
-            mine.say("The cap " + cap.name() + " is gone.");
-        }
+        mine.tell(cap, "The cap " + cap.name() + " is gone.");
     }
 }

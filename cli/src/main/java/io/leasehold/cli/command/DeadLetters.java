@@ -203,11 +203,9 @@ public final class DeadLetters implements Runnable {
                                 StateService.path(Paths.DEAD_LETTER_REPLAY, Map.of("id", id)),
                                 new ReplayRequest(execute, reason),
                                 ReplayReply.class);
-        if (front.asJson()) {
-            front.json(reply);
-        } else {
-            front.say((reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
-        }
+        front.tell(
+                reply,
+                (reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
     }
 
     private static DeadLetterView get(Front front, String id) {

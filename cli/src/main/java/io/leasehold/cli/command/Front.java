@@ -81,6 +81,15 @@ public final class Front {
         }
     }
 
+    /** Says what came of a command: as JSON when asked to, else in words. */
+    public void tell(Object answer, String words) {
+        if (asJson()) {
+            json(answer);
+        } else {
+            say(words);
+        }
+    }
+
     /** Shows a table, within the screen if there is one. */
     public void print(Table table) {
         table.print(out(), environment().columns());

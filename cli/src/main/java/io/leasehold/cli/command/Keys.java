@@ -162,10 +162,8 @@ public final class Keys implements Runnable {
                                         Map.of("tenantId", tenantId, "incarnation", incarnation)),
                                 new KeyDeletionRequest(execute, reason),
                                 KeyDeletionReply.class);
-        if (front.asJson()) {
-            front.json(reply);
-        } else {
-            front.say((reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
-        }
+        front.tell(
+                reply,
+                (reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
     }
 }

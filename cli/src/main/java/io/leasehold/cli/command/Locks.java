@@ -76,12 +76,7 @@ public final class Locks implements Runnable {
     void release(
             @Mixin Front mine,
             @Mixin OneStack stack,
-            @Option(
-                            names = "--reason",
-                            required = true,
-                            paramLabel = "WHY",
-                            description = "why; it is recorded")
-                    String reason,
+            @Mixin Why why,
             @Option(
                             names = "--even-though-alive",
                             paramLabel = "ID",
@@ -93,12 +88,8 @@ public final class Locks implements Runnable {
                 service.send(
                         "POST",
                         stack.path(service, Paths.LOCK_RELEASE),
-                        new LockReleaseRequest(reason, evenThoughAlive),
+                        new LockReleaseRequest(why.reason(), evenThoughAlive),
                         LockReleased.class);
-        if (mine.asJson()) {
-            mine.json(released);
-        } else {
-            mine.say(released.what());
-        }
+        mine.tell(released, released.what());
     }
 }

@@ -68,11 +68,7 @@ public final class Outputs implements Runnable {
                                         "name", name)),
                         Map.of(),
                         OutputView.class);
-        if (mine.asJson()) {
-            mine.json(output);
-        } else {
-            mine.say(text(output.value()));
-        }
+        mine.tell(output, text(output.value()));
     }
 
     private static String text(@Nullable JsonNode value) {

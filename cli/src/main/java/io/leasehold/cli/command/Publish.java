@@ -102,15 +102,12 @@ public final class Publish implements Runnable {
             case Reading.Accepted accepted -> {
                 askBlueprint(data);
                 String tenant = accepted.event().data().tenantId();
-                if (front.asJson()) {
-                    front.json(new Sound(true, tenant, accepted.specHash()));
-                } else {
-                    front.say(
-                            "Sound as far as that can be told before the ledger sees it: an event"
-                                    + " of tenant "
-                                    + tenant
-                                    + ". Not sent.");
-                }
+                front.tell(
+                        new Sound(true, tenant, accepted.specHash()),
+                        "Sound as far as that can be told before the ledger sees it: an event"
+                                + " of tenant "
+                                + tenant
+                                + ". Not sent.");
             }
             case Reading.Refused refused -> throw refused(refused);
         }
@@ -157,17 +154,14 @@ public final class Publish implements Runnable {
     private void report(Publication publication) {
         switch (publication) {
             case Publication.Sent sent -> {
-                if (front.asJson()) {
-                    front.json(sent);
-                } else {
-                    front.say(
-                            "Sent: event %s at %s, partition %d, offset %d."
-                                    .formatted(
-                                            sent.eventId(),
-                                            sent.topic(),
-                                            sent.partition(),
-                                            sent.offset()));
-                }
+                front.tell(
+                        sent,
+                        "Sent: event %s at %s, partition %d, offset %d."
+                                .formatted(
+                                        sent.eventId(),
+                                        sent.topic(),
+                                        sent.partition(),
+                                        sent.offset()));
             }
             case Publication.Refused(Reading.Refused refused) -> throw refused(refused);
         }

@@ -127,21 +127,13 @@ public final class Runs implements Runnable {
                     "Asks a run to stop and holds its stack; tofu is interrupted once and saves its"
                             + " state, which may take a while: runs show says how far it is",
             mixinStandardHelpOptions = true)
-    void cancel(
-            @Mixin Front mine,
-            @Parameters(paramLabel = "RUN") String runId,
-            @Option(
-                            names = "--reason",
-                            required = true,
-                            paramLabel = "WHY",
-                            description = "why; it is recorded")
-                    String reason) {
+    void cancel(@Mixin Front mine, @Parameters(paramLabel = "RUN") String runId, @Mixin Why why) {
         RunView run =
                 mine.service()
                         .send(
                                 "POST",
                                 StateService.path(Paths.RUN_CANCEL, Map.of("runId", runId)),
-                                new CancelRequest(reason),
+                                new CancelRequest(why.reason()),
                                 RunView.class);
         if (mine.asJson()) {
             mine.json(run);

@@ -87,25 +87,13 @@ public final class Stacks implements Runnable {
             description =
                     "Lets a stack go that is held, whatever for; of a tenant, all that people hold",
             mixinStandardHelpOptions = true)
-    void release(
-            @Mixin Front mine,
-            @Mixin SomeStacks which,
-            @Option(
-                            names = "--reason",
-                            required = true,
-                            paramLabel = "WHY",
-                            description = "why; it is recorded")
-                    String reason) {
-        HoldRelease request = new HoldRelease(reason);
+    void release(@Mixin Front mine, @Mixin SomeStacks which, @Mixin Why why) {
+        HoldRelease request = new HoldRelease(why.reason());
         told(mine, which.send(mine.service(), Paths.LIFE_UNHOLD, Paths.STACK_UNHOLD, request));
     }
 
     private static void told(Front mine, HoldReply reply) {
-        if (mine.asJson()) {
-            mine.json(reply);
-        } else {
-            mine.say(reply.what());
-        }
+        mine.tell(reply, reply.what());
     }
 
     private static @Nullable String instant(@Nullable String until) {

@@ -178,11 +178,7 @@ public final class States implements Runnable {
         byte[] state =
                 service.bytes(stack.path(service, Paths.STATE_VERSION, Map.of("version", version)));
         write(file, state);
-        if (mine.asJson()) {
-            mine.json(new Download(file.toString(), state.length));
-        } else {
-            mine.say(state.length + " bytes in " + file);
-        }
+        mine.tell(new Download(file.toString(), state.length), state.length + " bytes in " + file);
     }
 
     /** What was stored where. */

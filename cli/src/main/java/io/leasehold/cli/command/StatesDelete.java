@@ -25,13 +25,7 @@ final class StatesDelete implements Runnable {
     @Parameters(index = "2", paramLabel = "VERSION", arity = "0..1", description = "only this one")
     private @Nullable Long version;
 
-    @Option(
-            names = "--reason",
-            required = true,
-            paramLabel = "WHY",
-            description = "why; it is recorded")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private String reason;
+    @Mixin private final Why why = new Why();
 
     @Option(
             names = "--even-though-live",
@@ -47,7 +41,7 @@ final class StatesDelete implements Runnable {
                 service.send(
                         "POST",
                         stack.path(service, Paths.STATE_DELETE),
-                        new StateDeleteRequest(version, reason, evenThoughLive),
+                        new StateDeleteRequest(version, why.reason(), evenThoughLive),
                         StateChange.class));
     }
 }

@@ -63,11 +63,9 @@ final class StatesPush implements Runnable {
             throw refused;
         }
         service.bytes("UNLOCK", path, Map.of(), Map.of(), document);
-        if (front.asJson()) {
-            front.json(new Pushed(stack.toString(), state.length));
-        } else {
-            front.say(state.length + " bytes are the newest state of " + stack + " now.");
-        }
+        front.tell(
+                new Pushed(stack.toString(), state.length),
+                state.length + " bytes are the newest state of " + stack + " now.");
     }
 
     /** What was stored. */

@@ -7,7 +7,6 @@ import io.leasehold.ledger.api.StateUndeleteRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Brings back what was hidden. */
@@ -23,13 +22,7 @@ final class StatesUndelete implements Runnable {
     @Parameters(index = "2", paramLabel = "VERSION", arity = "0..1", description = "only this one")
     private @Nullable Long version;
 
-    @Option(
-            names = "--reason",
-            required = true,
-            paramLabel = "WHY",
-            description = "why; it is recorded")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private String reason;
+    @Mixin private final Why why = new Why();
 
     @Override
     public void run() {
@@ -39,7 +32,7 @@ final class StatesUndelete implements Runnable {
                 service.send(
                         "POST",
                         stack.path(service, Paths.STATE_UNDELETE),
-                        new StateUndeleteRequest(version, reason),
+                        new StateUndeleteRequest(version, why.reason()),
                         StateChange.class));
     }
 }

@@ -3,14 +3,10 @@ package io.leasehold.embedded.platform;
 import io.leasehold.embedded.LocalFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -60,32 +56,19 @@ final class Secrets {
     Path accessTokens() {
         StringBuilder lines = new StringBuilder();
         for (String role : List.of("operator", "viewer")) {
-            line(lines, role, "local-operator", value("operator.token"));
+            lines.append(AccessLine.of(role, "local-operator", value("operator.token")));
         }
         for (String role : List.of("worker", "intake", "publisher")) {
-            line(lines, role, "provisioner", value("provisioner.token"));
+            lines.append(AccessLine.of(role, "provisioner", value("provisioner.token")));
         }
         Path file = folder.resolve("access.tokens");
         LocalFiles.writePrivate(file, lines.toString());
         return file;
     }
 
-    private static void line(StringBuilder lines, String role, String name, String token) {
-        lines.append("%s %s %s%n".formatted(role, name, sha256(token)));
-    }
-
     private byte[] fresh() {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    private static String sha256(String token) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.leasehold.embedded.Durability;
 import io.leasehold.embedded.EmbeddedPostgres;
 import io.leasehold.embedded.Ports;
 import io.leasehold.embedded.PostgresOptions;
+import io.leasehold.embedded.platform.AccessLine;
 import io.leasehold.events.tenant.SpecHash;
 import io.leasehold.it.JvmService;
 import io.leasehold.ledger.api.BlueprintFolder;
@@ -19,7 +20,6 @@ import io.leasehold.ledger.api.SourcePosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +27,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,16 +52,11 @@ final class TestLedger implements AutoCloseable {
         this.folder = folder;
         StringBuilder tokens = new StringBuilder();
         for (String role : ROLES) {
-            tokens.append("%s the-%s %s%n".formatted(role, role, sha256(token(role))));
+            tokens.append(AccessLine.of(role, "the-" + role, token(role)));
         }
         Files.writeString(folder.resolve("tokens"), tokens);
         Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
         postgres = start(data(), port);
-    }
-
-    private static String sha256(String text) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     }
 
     static String token(String role) {

@@ -1,24 +1,20 @@
 package io.leasehold.it.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.leasehold.embedded.Durability;
 import io.leasehold.embedded.EmbeddedPostgres;
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.Ports;
 import io.leasehold.embedded.PostgresOptions;
+import io.leasehold.embedded.platform.AccessLine;
 import io.leasehold.embedded.platform.ServiceProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -104,16 +100,7 @@ final class RunningService implements AutoCloseable {
 
     /** Each token is named by its role. */
     private static String line(String token) {
-        return "%s me %s%n".formatted(token.substring(0, token.indexOf('-')), sha256(token));
-    }
-
-    private static String sha256(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return AccessLine.of(token.substring(0, token.indexOf('-')), "me", token);
     }
 
     URI base() {

@@ -1,15 +1,12 @@
 package io.leasehold.it.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.leasehold.embedded.platform.AccessLine;
 import io.leasehold.it.JvmService;
 import io.leasehold.testsupport.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +25,7 @@ final class StateServiceProcess implements AutoCloseable {
         for (String operator : operators) {
             Files.writeString(
                     tokens,
-                    "operator %s %s%n".formatted(operator, sha256(operator + "-token")),
+                    AccessLine.of("operator", operator, operator + "-token"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         }
@@ -50,11 +47,6 @@ final class StateServiceProcess implements AutoCloseable {
     /** Where it is, for a command of that operator's. */
     Map<String, String> environmentOf(String operator) {
         return Map.of("LEASEHOLD_URL", service.url(), "LEASEHOLD_TOKEN", operator + "-token");
-    }
-
-    private static String sha256(String token) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
     }
 
     @Override

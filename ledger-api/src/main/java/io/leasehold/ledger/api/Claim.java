@@ -96,6 +96,15 @@ public record Claim(
 
     /** The same with a credential. */
     public Claim with(String given) {
+        return with(given, operation);
+    }
+
+    /** The same with what it does to the state. */
+    public Claim with(StateOperation asked) {
+        return with(credential, asked);
+    }
+
+    private Claim with(@Nullable String given, @Nullable StateOperation asked) {
         return new Claim(
                 runId,
                 kind,
@@ -115,30 +124,6 @@ public record Claim(
                 timeoutMillis,
                 traceparent,
                 given,
-                operation);
-    }
-
-    /** The same with what it does to the state. */
-    public Claim with(StateOperation asked) {
-        return new Claim(
-                runId,
-                kind,
-                stack,
-                lease,
-                generation,
-                revision,
-                attempt,
-                blueprint,
-                blueprintVersion,
-                moduleDigest,
-                inputs,
-                endpoints,
-                direct,
-                interrupted,
-                stateVersion,
-                timeoutMillis,
-                traceparent,
-                credential,
                 asked);
     }
 

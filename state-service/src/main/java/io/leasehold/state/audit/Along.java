@@ -60,16 +60,4 @@ public final class Along {
                 .setParameter("auditReason", deed.reason())
                 .setParameter("auditRequest", request);
     }
-
-    /** The same to a statement that gives no rows. */
-    public Mutiny.MutationQuery bindChange(Mutiny.MutationQuery query) {
-        return query.setParameter("auditAt", at.toString())
-                .setParameter("auditActor", deed.actor())
-                .setParameter("auditRole", role)
-                .setParameter("auditAction", deed.action())
-                .setParameter("auditSubject", deed.subject())
-                .setParameter("auditTenant", deed.tenantId())
-                .setParameter("auditReason", deed.reason())
-                .setParameter("auditRequest", request);
-    }
 }

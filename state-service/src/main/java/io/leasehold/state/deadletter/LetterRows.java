@@ -1,7 +1,6 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.state.RowSet;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
@@ -143,9 +142,7 @@ public class LetterRows {
     }
 
     Uni<Void> closeSuperseded(Mutiny.Session session, List<LifeRef> lives) {
-        return RowSet.of(lives)
-                .text("tenant", LifeRef::tenantId)
-                .number("life", LifeRef::incarnation)
+        return LifeRef.rows(lives)
                 .update(
                         session,
                         """

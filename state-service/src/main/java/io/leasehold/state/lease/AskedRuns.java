@@ -72,6 +72,18 @@ public class AskedRuns {
             select exists (select 1 from run where phase = 'ASKED')
             """;
 
+    private static final String LEASE =
+            """
+            with claimed as (update stack set {leased} {unless-locked} returning lease_epoch)
+            update run set phase = 'CLAIMED', worker = :worker, lease_id = :lease,
+                lease_epoch = claimed.lease_epoch, generation = :generation, revision = :revision,
+                state_version = :state
+            from claimed where run_id = :run
+            returning run.lease_epoch
+            """
+                    .replace("{leased}", Leasing.COLUMNS)
+                    .replace("{unless-locked}", Leasing.UNLESS_LOCKED);
+
     private final Mutiny.SessionFactory sessions;
     private final LeaseConfig config;
     private final Ids ids;
@@ -181,37 +193,8 @@ public class AskedRuns {
             String runId,
             DueRun due,
             SealedInputs.Opened opened) {
-        String leaseId = ids.secret();
-        return session.createNativeQuery(
-                        """
-                        with claimed as (
-                            update stack set lease_id = :lease, lease_epoch = lease_epoch + 1,
-                                lease_until = service.now + cast(:ttl as bigint) * interval '1 millisecond',
-                                lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
-                                lease_boot = :boot, lease_request = :request, lease_run = :run,
-                                lease_phase = 'CLAIMED', last_run = :run, changed_at = clock_timestamp()
-                            from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
-                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                              and not exists (select 1 from state_lock k where k.tenant_id = :tenant
-                                  and k.incarnation = :incarnation and k.stack = :stack)
-                            returning lease_epoch
-                        )
-                        update run set phase = 'CLAIMED', worker = :worker, lease_id = :lease,
-                            lease_epoch = claimed.lease_epoch, generation = :generation, revision = :revision,
-                            state_version = :state
-                        from claimed where run_id = :run
-                        returning run.lease_epoch
-                        """,
-                        Long.class)
-                .setParameter("lease", leaseId)
-                .setParameter("ttl", config.first().toMillis())
-                .setParameter("worker", request.worker())
-                .setParameter("boot", request.bootId())
-                .setParameter("request", request.requestId())
-                .setParameter("run", runId)
-                .setParameter("tenant", due.stack().tenantId())
-                .setParameter("incarnation", due.stack().incarnation())
-                .setParameter("stack", due.stack().stack())
+        Leasing leasing = new Leasing(request, due.stack(), runId, ids.secret(), config.first());
+        return leasing.bind(session.createNativeQuery(LEASE, Long.class))
                 .setParameter("generation", due.generation())
                 .setParameter("revision", due.revision())
                 .setParameter("state", due.stateVersion())
@@ -224,7 +207,9 @@ public class AskedRuns {
                                         due.claim(
                                                 runId,
                                                 new Lease(
-                                                        leaseId, epoch, config.first().toMillis()),
+                                                        leasing.leaseId(),
+                                                        epoch,
+                                                        leasing.ttl().toMillis()),
                                                 opened)));
     }
 

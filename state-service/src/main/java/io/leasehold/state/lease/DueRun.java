@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.run.RunRow;
 import jakarta.persistence.Tuple;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,18 @@ record DueRun(
         @Nullable String traceparent) {
 
     /**
+     * Whether an apply of the stack {@code s} that was not seen to its end may have made things
+     * since the one in {@code a}.
+     */
+    static final String INTERRUPTED =
+            """
+            s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id
+                and o.incarnation = s.incarnation and o.stack = s.stack and {left-open}
+                and (a.applied_at is null or o.started_at > a.applied_at)) as interrupted,
+            """
+                    .replace("{left-open}", RunRow.leftOpen("o"));
+
+    /**
      * What a run of the stack named {@code s} needs, with {@link #JOINS}. A destroy uses what was
      * applied; where nothing ever was, an apply may still have begun, and its revision is the best
      * that is known.
@@ -44,20 +57,32 @@ record DueRun(
                 else coalesce(a.blueprint_name, s.blueprint_name) end as blueprint_name,
             case when s.wanted then s.blueprint_version
                 else coalesce(a.blueprint_version, s.blueprint_version) end as blueprint_version,
-            case when s.wanted then v.module_digest
-                else coalesce(a.module_digest, v.module_digest) end as module_digest,
-            case when s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
-            cast(case when s.wanted then v.endpoints
-                else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
-            (not s.wanted or not s.apply_started)
-                and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
-                and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
-            s.apply_started and exists (select 1 from run r where r.tenant_id = s.tenant_id
-                and r.incarnation = s.incarnation and r.stack = s.stack
-                and r.kind = 'APPLY' and r.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
-                and (a.applied_at is null or r.started_at > a.applied_at)) as interrupted,
-            s.state_version, v.timeout_millis, l.traceparent
-            """;
+            """
+                    + asWantedIf("s.wanted")
+                    + """
+                    (not s.wanted or not s.apply_started)
+                        and coalesce(v.policy ->> 'approval', 'auto') = 'auto'
+                        and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
+                    """
+                    + INTERRUPTED
+                    + """
+                    s.state_version, v.timeout_millis, l.traceparent
+                    """;
+
+    /**
+     * Module, inputs and endpoints: of the revision {@code v} where that holds, else of what is
+     * applied, {@code a}, as far as anything is.
+     */
+    static String asWantedIf(String condition) {
+        return """
+        case when {wanted} then v.module_digest
+            else coalesce(a.module_digest, v.module_digest) end as module_digest,
+        case when {wanted} then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
+        cast(case when {wanted} then v.endpoints
+            else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
+        """
+                .replace("{wanted}", condition);
+    }
 
     /** Where the columns come from. Nothing of it is locked. */
     static final String JOINS =

@@ -33,30 +33,62 @@ public class LifecycleQueue {
             """
             select s.tenant_id, s.incarnation, s.stack, r.kind, r.generation, r.revision, r.attempt,
                    r.blueprint_name, r.blueprint_version,
-                   case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.module_digest
-                       else coalesce(a.module_digest, v.module_digest) end as module_digest,
-                   case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.inputs else coalesce(a.inputs, v.inputs) end as inputs,
-                   cast(case when r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted then v.endpoints
-                       else coalesce(a.endpoints, v.endpoints) end as text) as endpoints,
-                   r.direct,
-                   s.apply_started and exists (select 1 from run o where o.tenant_id = s.tenant_id
-                       and o.incarnation = s.incarnation and o.stack = s.stack
-                       and o.kind = 'APPLY' and o.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
-                       and (a.applied_at is null or o.started_at > a.applied_at)) as interrupted,
-                   r.state_version, v.timeout_millis, r.traceparent,
-                   s.lease_run, s.lease_id, s.lease_epoch,
-                   cast(extract(epoch from s.lease_until
-                       - (select greatest(clock_timestamp(), beaten_at) from pulse)) * 1000 as bigint) as remaining
-            from stack s
-            join run r on r.run_id = s.lease_run
-            join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
-                and v.stack = r.stack and v.revision = r.revision
-            left join stack_applied a on a.tenant_id = r.tenant_id and a.incarnation = r.incarnation
-                and a.stack = r.stack
-            where s.lease_worker = :worker and s.lease_boot = :boot and s.lease_request = :request
-              and s.lease_id is not null and s.lease_beaten_at is null
-              and s.lease_until > clock_timestamp()
-            """;
+            """
+                    + DueRun.asWantedIf("r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted")
+                    + "r.direct,"
+                    + DueRun.INTERRUPTED
+                    + """
+                           r.state_version, v.timeout_millis, r.traceparent,
+                           s.lease_run, s.lease_id, s.lease_epoch,
+                           cast(extract(epoch from s.lease_until
+                               - (select greatest(clock_timestamp(), beaten_at) from pulse)) * 1000 as bigint) as remaining
+                    from stack s
+                    join run r on r.run_id = s.lease_run
+                    join stack_revision v on v.tenant_id = r.tenant_id and v.incarnation = r.incarnation
+                        and v.stack = r.stack and v.revision = r.revision
+                    left join stack_applied a on a.tenant_id = r.tenant_id and a.incarnation = r.incarnation
+                        and a.stack = r.stack
+                    where s.lease_worker = :worker and s.lease_boot = :boot and s.lease_request = :request
+                      and s.lease_id is not null and s.lease_beaten_at is null
+                      and s.lease_until > clock_timestamp()
+                    """;
+
+    /** The lease, its run, and the life's place behind all others. */
+    private static final String WRITE =
+            """
+            with claimed as (
+                update stack set {leased}, apply_started = apply_started or :direct, waiting_reason = null,
+                    status_seq = status_seq + 1
+                {unless-locked} and not {reached}
+                returning tenant_id, incarnation, stack, lease_epoch, status_seq
+            ), begun as (
+                insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation, revision,
+                    attempt, blueprint_name, blueprint_version, worker, lease_id, lease_epoch, direct,
+                    state_version, traceparent, credential, started_at)
+                select :run, tenant_id, incarnation, stack, :kind, 'CLAIMED', :generation, :revision,
+                    :attempt, :blueprint, :version, :worker, :lease, lease_epoch, :direct, :state,
+                    cast(:traceparent as text), cast(:credential as bytea), now()
+                from claimed
+            ), served as (
+                update turn t set served_at = mine.behind, turn_at = mine.behind,
+                    queued = t.queued and (t.caps <> :caps or exists (select 1 from stack o
+                        where o.tenant_id = :tenant and o.incarnation = :incarnation
+                          and o.stack <> :stack and o.caps = :caps and could_run(o)))
+                from (select caps, statement_timestamp() + interval '1 microsecond'
+                        * row_number() over (order by caps = :caps, turn_at, caps) as behind
+                    from (select caps, turn_at from turn
+                        where tenant_id = :tenant and incarnation = :incarnation
+                        for update skip locked) own) mine
+                where t.tenant_id = :tenant and t.incarnation = :incarnation and t.caps = mine.caps
+                  and exists (select 1 from claimed)
+            )
+            select lease_epoch, status_seq,
+                cast(extract(epoch from now()) * 1000 as bigint) as started_millis
+            from claimed
+            """
+                    .replace("{leased}", Leasing.COLUMNS)
+                    .replace("{unless-locked}", Leasing.UNLESS_LOCKED)
+                    .replace("{reached}", Turns.reached(":caps"));
 
     private final LeaseConfig config;
     private final Turns turns;
@@ -195,62 +227,11 @@ public class LifecycleQueue {
      */
     private Uni<Optional<Tuple>> write(
             Mutiny.Session session, ClaimRequest request, Turns.Turn turn, DueRun due, Made made) {
-        return session.createNativeQuery(
-                        """
-                        with claimed as (
-                            update stack set lease_id = :lease, lease_epoch = lease_epoch + 1,
-                                lease_until = service.now + cast(:ttl as bigint) * interval '1 millisecond',
-                                lease_beaten_at = null, lease_since = clock_timestamp(), lease_worker = :worker,
-                                lease_boot = :boot, lease_request = :request, lease_run = :run,
-                                lease_phase = 'CLAIMED', apply_started = apply_started or :direct,
-                                last_run = :run, waiting_reason = null, status_seq = status_seq + 1,
-                                changed_at = clock_timestamp()
-                            from (select greatest(clock_timestamp(), beaten_at) as now from pulse) service
-                            where tenant_id = :tenant and incarnation = :incarnation and stack = :stack
-                              and not exists (select 1 from state_lock k where k.tenant_id = :tenant
-                                  and k.incarnation = :incarnation and k.stack = :stack)
-                              and not exists (select 1 from cap p
-                                  where p.name = any (string_to_array(:caps, ',')) and p.most <= (
-                                      select count(*) from stack o where o.lease_id is not null
-                                        and p.name = any (string_to_array(o.caps, ','))))
-                            returning tenant_id, incarnation, stack, lease_epoch, status_seq
-                        ), begun as (
-                            insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation,
-                                revision, attempt, blueprint_name, blueprint_version, worker, lease_id,
-                                lease_epoch, direct, state_version, traceparent, credential, started_at)
-                            select :run, tenant_id, incarnation, stack, :kind, 'CLAIMED', :generation, :revision,
-                                :attempt, :blueprint, :version, :worker, :lease, lease_epoch, :direct, :state,
-                                cast(:traceparent as text), cast(:credential as bytea), now()
-                            from claimed
-                        ), served as (
-                            update turn t set served_at = mine.behind, turn_at = mine.behind,
-                                queued = t.queued and (t.caps <> :caps or exists (select 1 from stack o
-                                    where o.tenant_id = :tenant and o.incarnation = :incarnation
-                                      and o.stack <> :stack and o.caps = :caps and could_run(o)))
-                            from (select caps, statement_timestamp() + interval '1 microsecond'
-                                    * row_number() over (order by caps = :caps, turn_at, caps) as behind
-                                from (select caps, turn_at from turn
-                                    where tenant_id = :tenant and incarnation = :incarnation
-                                    for update skip locked) own) mine
-                            where t.tenant_id = :tenant and t.incarnation = :incarnation and t.caps = mine.caps
-                              and exists (select 1 from claimed)
-                        )
-                        select lease_epoch, status_seq,
-                            cast(extract(epoch from now()) * 1000 as bigint) as started_millis
-                        from claimed
-                        """,
-                        Tuple.class)
-                .setParameter("lease", made.leaseId())
-                .setParameter("ttl", config.first().toMillis())
-                .setParameter("worker", request.worker())
-                .setParameter("boot", request.bootId())
-                .setParameter("request", request.requestId())
-                .setParameter("run", made.runId())
+        Leasing leasing =
+                new Leasing(request, due.stack(), made.runId(), made.leaseId(), config.first());
+        return leasing.bind(session.createNativeQuery(WRITE, Tuple.class))
                 .setParameter("credential", made.credential().digest())
                 .setParameter("direct", due.direct())
-                .setParameter("tenant", due.stack().tenantId())
-                .setParameter("incarnation", due.stack().incarnation())
-                .setParameter("stack", due.stack().stack())
                 .setParameter("kind", due.kind().name())
                 .setParameter("generation", due.generation())
                 .setParameter("revision", due.revision())

@@ -17,6 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Turns {
+    /** Whether a stack {@code s} could run: what a life is in the queue for. */
+    private static final String COULD_BE_HAD =
+            """
+            could_run(s)
+            and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
+                and k.incarnation = s.incarnation and k.stack = s.stack)
+            and exists (select 1 from stack_revision v where v.tenant_id = s.tenant_id
+                and v.incarnation = s.incarnation and v.stack = s.stack and v.revision = s.revision)
+            """;
+
+    /** Whether as many runs are at work under one of these caps as it allows. */
+    static String reached(String caps) {
+        return """
+        exists (select 1 from cap p where p.name = any (string_to_array({caps}, ',')) and p.most <= (
+            select count(*) from stack o
+            where o.lease_id is not null and p.name = any (string_to_array(o.caps, ','))))
+        """
+                .replace("{caps}", caps);
+    }
+
     /**
      * One walk along the index of turns; everything else is read of one life only. The stacks that
      * a set of caps speaks of queue apart, so sets with a cap that is reached are left out at the
@@ -42,10 +62,7 @@ class Turns {
                 select k.caps, (select t.turn_at from turn t where t.queued and t.caps = k.caps
                     and t.turn_at >= cast(cast(:at as text) as timestamptz) order by t.turn_at limit 1) as turn_at
                 from known k
-                where k.caps is not null and not exists (select 1 from cap p
-                    where p.name = any (string_to_array(k.caps, ',')) and p.most <= (
-                        select count(*) from stack s
-                        where s.lease_id is not null and p.name = any (string_to_array(s.caps, ','))))
+                where k.caps is not null and not {reached}
                 order by 2, 1
             ), next as materialized (
                 select t.* from open o cross join lateral (
@@ -60,17 +77,15 @@ class Turns {
                 select s.* from next n cross join lateral (
                     select s.* from stack s
                     where s.tenant_id = n.tenant_id and s.incarnation = n.incarnation and s.caps = n.caps
-                      and could_run(s)
-                      and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                          and k.incarnation = s.incarnation and k.stack = s.stack)
-                      and exists (select 1 from stack_revision v where v.tenant_id = s.tenant_id
-                          and v.incarnation = s.incarnation and v.stack = s.stack and v.revision = s.revision)
+                      and {could-be-had}
                     order by s.due_since, s.stack limit 1 for update of s skip locked) s
             )
             select b.boot_id, g.lease_run as given, exists (select 1 from open where turn_at is not null) as queued,
                    n.tenant_id as turn_tenant, n.incarnation as turn_incarnation, n.caps as turn_caps,
                    cast(n.turn_at as text) as turn_at,
             """
+                            .replace("{reached}", reached("k.caps"))
+                            .replace("{could-be-had}", COULD_BE_HAD)
                     + DueRun.COLUMNS
                     + """
                     from (select 1) one
@@ -162,13 +177,9 @@ class Turns {
                         where t.tenant_id = :tenant and t.incarnation = :incarnation and t.caps = :caps
                           and not exists (select 1 from stack s
                               where s.tenant_id = t.tenant_id and s.incarnation = t.incarnation
-                                and s.caps = t.caps and could_run(s)
-                                and not exists (select 1 from state_lock k where k.tenant_id = s.tenant_id
-                                    and k.incarnation = s.incarnation and k.stack = s.stack)
-                                and exists (select 1 from stack_revision v where v.tenant_id = s.tenant_id
-                                    and v.incarnation = s.incarnation and v.stack = s.stack
-                                    and v.revision = s.revision))
-                        """)
+                                and s.caps = t.caps and {could-be-had})
+                        """
+                                .replace("{could-be-had}", COULD_BE_HAD))
                 .setParameter("tenant", turn.tenantId())
                 .setParameter("incarnation", turn.incarnation())
                 .setParameter("caps", turn.caps())

@@ -35,7 +35,7 @@ class OldRuns implements Sweep {
                       and x.status = 'OPEN' and x.kind = 'RUN')
                   and not exists (select 1 from state_version x where {of-run} and x.run_id = r.run_id
                       and x.kind = 'ORPHAN' and x.settled_at is null)
-                  and not (r.kind = 'APPLY' and r.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')
+                  and not ({left-open}
                       and exists (select 1 from stack x where {of-run} and x.apply_started and not x.destroyed)
                       and not exists (select 1 from stack_applied x where {of-run}
                           and x.applied_at >= r.started_at))
@@ -43,7 +43,8 @@ class OldRuns implements Sweep {
                 returning 1)
             select (select count(*) from gone) as gone, count(*) as seen, max(run_id) as last from old
             """
-                    .replace("{of-run}", OF_RUN);
+                    .replace("{of-run}", OF_RUN)
+                    .replace("{left-open}", RunRow.leftOpen("r"));
 
     private final RetentionConfig config;
     private final Batch batch;

@@ -34,6 +34,15 @@ public record RunRow(
             cast(extract(epoch from r.started_at) * 1000 as bigint) as started_millis
             """;
 
+    /**
+     * Whether a run of that name in the statement is an apply that was not seen to its end, so that
+     * it may have made things of which no state knows.
+     */
+    public static String leftOpen(String run) {
+        return "{run}.kind = 'APPLY' and {run}.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')"
+                .replace("{run}", run);
+    }
+
     static RunRow of(Tuple row) {
         return new RunRow(
                 row.get("run_id", String.class),

@@ -32,9 +32,7 @@ class Rows {
 
     /** In the order in which lives are locked everywhere, and one after the other in that order. */
     private static RowSet<LifeRef> named(List<LifeRef> lives) {
-        return RowSet.of(lives.stream().sorted(LifeRef.LOCK_ORDER).toList())
-                .text("tenant", LifeRef::tenantId)
-                .number("life", LifeRef::incarnation);
+        return LifeRef.rows(lives.stream().sorted(LifeRef.LOCK_ORDER).toList());
     }
 
     /** Those of these lives that are there, in the order in which lives are locked everywhere. */

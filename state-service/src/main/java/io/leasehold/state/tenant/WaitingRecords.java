@@ -2,7 +2,6 @@ package io.leasehold.state.tenant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.RawRecord;
-import io.leasehold.state.RowSet;
 import io.leasehold.state.WorkerThreads;
 import io.leasehold.state.sealing.KeyOwner;
 import io.leasehold.state.sealing.Sealers;
@@ -70,9 +69,7 @@ class WaitingRecords {
     }
 
     Uni<Void> drop(Mutiny.Session session, List<LifeRef> lives) {
-        return RowSet.of(lives)
-                .text("tenant", LifeRef::tenantId)
-                .number("life", LifeRef::incarnation)
+        return LifeRef.rows(lives)
                 .update(
                         session,
                         """

@@ -38,22 +38,16 @@ class PersonLockRows {
             LockInfo.Written lock,
             String holder,
             Along along) {
-        return along.bind(
-                        StateRows.query(
-                                session,
-                                HELD
-                                        + """
-                                        changed as (
-                                            insert into state_lock (tenant_id, incarnation, stack, lock_id, info,
-                                                holder, since)
-                                            select :tenant, :incarnation, :stack, cast(:lock as text),
-                                                cast(:info as text), cast(:holder as text), clock_timestamp()
-                                            from held where lock_id is null and lease_id is null
-                                            returning 1),
-                                        """
-                                        + along.entry("changed")
-                                        + " select held.*, exists (select 1 from changed) as done from held",
-                                stack))
+        return changing(
+                        session,
+                        stack,
+                        along,
+                        """
+                        insert into state_lock (tenant_id, incarnation, stack, lock_id, info, holder, since)
+                        select :tenant, :incarnation, :stack, cast(:lock as text), cast(:info as text),
+                            cast(:holder as text), clock_timestamp()
+                        from held where lock_id is null and lease_id is null
+                        """)
                 .setParameter("lock", lock.id())
                 .setParameter("info", lock.document())
                 .setParameter("holder", holder)
@@ -67,23 +61,33 @@ class PersonLockRows {
      * @param along is written when it is freed
      */
     Uni<Done> free(Mutiny.Session session, StackRef stack, String lockId, Along along) {
-        return along.bind(
-                        StateRows.query(
-                                session,
-                                HELD
-                                        + """
-                                        changed as (
-                                            delete from state_lock l using held h
-                                            where l.tenant_id = :tenant and l.incarnation = :incarnation
-                                              and l.stack = :stack and l.lock_id = :lock and h.lock_id = :lock
-                                            returning 1),
-                                        """
-                                        + along.entry("changed")
-                                        + " select held.*, exists (select 1 from changed) as done from held",
-                                stack))
+        return changing(
+                        session,
+                        stack,
+                        along,
+                        """
+                        delete from state_lock l using held h
+                        where l.tenant_id = :tenant and l.incarnation = :incarnation
+                          and l.stack = :stack and l.lock_id = :lock and h.lock_id = :lock
+                        """)
                 .setParameter("lock", lockId)
                 .getSingleResult()
                 .map(Done::of);
+    }
+
+    /** Changes locks by what {@code held} says; the entry is written when one was changed. */
+    private static Mutiny.SelectionQuery<Tuple> changing(
+            Mutiny.Session session, StackRef stack, Along along, String change) {
+        return along.bind(
+                StateRows.query(
+                        session,
+                        HELD
+                                + "changed as ("
+                                + change
+                                + " returning 1), "
+                                + along.entry("changed")
+                                + " select held.*, exists (select 1 from changed) as done from held",
+                        stack));
     }
 
     /** Frees a lock in the caller's transaction and under the stack's lock. */

@@ -45,9 +45,6 @@ class ListingsTest {
                             Map.entry(
                                     "KeyViews",
                                     "a row a life, of an index; for operators who rotate"),
-                            Map.entry(
-                                    "LifecycleQueue",
-                                    "of the leases that are live, where a cap is"),
                             Map.entry("OldEvents", "of the batch"),
                             Map.entry("OldGenerations", "of the batch"),
                             Map.entry("OldLetters", "of the batch"),

@@ -48,14 +48,7 @@ class LifeOfATenantIT {
     @BeforeEach
     void aBlueprintAndNothingDue() {
         worker.beginsWithNothingDue();
-        ServiceClient.Reply reply =
-                ServiceClient.as(TestTokens.OPERATOR)
-                        .send(
-                                "POST",
-                                "/v1/blueprints",
-                                TestBlueprints.registration(
-                                        TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     @Test

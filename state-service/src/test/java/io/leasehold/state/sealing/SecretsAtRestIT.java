@@ -17,7 +17,6 @@ import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.LogWatch;
 import io.leasehold.state.ServiceClient;
-import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
@@ -133,12 +132,7 @@ class SecretsAtRestIT {
      */
     private Claim goesEverywhere() {
         worker.registers("boot-1");
-        Reply registered =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(YAML, "b" + tenant, "1.0.0"));
-        assertThat(registered.status()).as(registered.body()).isEqualTo(201);
+        TestBlueprints.registers(YAML, "b" + tenant);
         upstream.publishes(wants(1));
         Claim claim = worker.mustClaim();
         worker.beats(claim, RunPhase.APPLYING);

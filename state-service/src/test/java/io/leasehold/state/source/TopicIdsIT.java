@@ -31,14 +31,7 @@ class TopicIdsIT {
 
     @BeforeEach
     void aBlueprint() {
-        ServiceClient.Reply reply =
-                ServiceClient.as(TestTokens.OPERATOR)
-                        .send(
-                                "POST",
-                                "/v1/blueprints",
-                                TestBlueprints.registration(
-                                        TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     private IntakeRequest.Item event(TestUpstream from, long generation) {

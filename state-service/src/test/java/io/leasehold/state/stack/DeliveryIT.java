@@ -42,14 +42,7 @@ class DeliveryIT {
     @BeforeEach
     void aBlueprintOfTwoStacksAndNothingDue() {
         worker.beginsWithNothingDue();
-        assertThat(
-                        operator.send(
-                                        "POST",
-                                        "/v1/blueprints",
-                                        TestBlueprints.registration(
-                                                TestBlueprints.PAIR, blueprint, "1.0.0"))
-                                .status())
-                .isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.PAIR, blueprint);
     }
 
     private void built() {

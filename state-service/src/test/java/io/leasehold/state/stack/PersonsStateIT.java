@@ -10,7 +10,6 @@ import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
-import io.leasehold.state.ServiceClient;
 import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestStack;
 import io.leasehold.state.TestTokens;
@@ -92,12 +91,6 @@ class PersonsStateIT {
     }
 
     private void register(String document) {
-        ServiceClient.Reply reply =
-                ServiceClient.as(TestTokens.OPERATOR)
-                        .send(
-                                "POST",
-                                "/v1/blueprints",
-                                TestBlueprints.registration(document, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(document, blueprint);
     }
 }

@@ -36,12 +36,7 @@ class BlueprintWaitIT {
     }
 
     private void register(String name) {
-        ServiceClient.Reply reply =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(TestBlueprints.SINGLE, name, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, name);
     }
 
     @Test

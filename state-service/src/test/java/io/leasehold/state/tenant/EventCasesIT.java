@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.state.Ledger;
-import io.leasehold.state.ServiceClient;
 import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
@@ -33,17 +32,11 @@ class EventCasesIT {
     private final String tenant = "t-" + UUID.randomUUID();
     private final String blueprint = "b-" + UUID.randomUUID();
     private final TestUpstream upstream = new TestUpstream();
-    private final ServiceClient operator = ServiceClient.as(TestTokens.OPERATOR);
 
     @BeforeEach
     void aBlueprintAndNothingDue() {
         worker.beginsWithNothingDue();
-        ServiceClient.Reply reply =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     private ObjectNode wants(long generation, int size) {

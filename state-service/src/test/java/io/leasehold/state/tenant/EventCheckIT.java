@@ -20,17 +20,11 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestTokens.class)
 class EventCheckIT {
     private final String blueprint = "b-" + UUID.randomUUID();
-    private final ServiceClient operator = ServiceClient.as(TestTokens.OPERATOR);
     private final ServiceClient viewer = ServiceClient.as(TestTokens.VIEWER);
 
     @BeforeEach
     void aBlueprint() {
-        Reply reply =
-                operator.send(
-                        "POST",
-                        Paths.BLUEPRINTS,
-                        TestBlueprints.registration(TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     @Test

@@ -42,12 +42,7 @@ class IntakeIT {
     }
 
     private void register(String name) {
-        ServiceClient.Reply reply =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(TestBlueprints.SINGLE, name, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, name);
     }
 
     @Test

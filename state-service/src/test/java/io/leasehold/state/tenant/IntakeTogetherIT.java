@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.state.Ledger;
-import io.leasehold.state.ServiceClient;
 import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
@@ -37,14 +36,7 @@ class IntakeTogetherIT {
 
     @BeforeEach
     void aBlueprint() {
-        ServiceClient.Reply reply =
-                ServiceClient.as(TestTokens.OPERATOR)
-                        .send(
-                                "POST",
-                                "/v1/blueprints",
-                                TestBlueprints.registration(
-                                        TestBlueprints.PAIR, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.PAIR, blueprint);
     }
 
     private ObjectNode wants(String tenant, long generation, int size) {

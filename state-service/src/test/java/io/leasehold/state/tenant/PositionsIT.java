@@ -34,12 +34,7 @@ class PositionsIT {
 
     @BeforeEach
     void aBlueprint() {
-        ServiceClient.Reply reply =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     private ObjectNode wants(int size) {

@@ -39,12 +39,7 @@ class RepairsIT {
     @BeforeEach
     void aBlueprintAndNothingDue() {
         worker.beginsWithNothingDue();
-        ServiceClient.Reply reply =
-                operator.send(
-                        "POST",
-                        "/v1/blueprints",
-                        TestBlueprints.registration(TestBlueprints.SINGLE, blueprint, "1.0.0"));
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
     }
 
     private ObjectNode wants(long generation, int size) {

@@ -50,14 +50,7 @@ class MigrationIT {
     @BeforeEach
     void somethingWasBuiltByHand() throws Exception {
         worker.beginsWithNothingDue();
-        assertThat(
-                        operator.send(
-                                        "POST",
-                                        "/v1/blueprints",
-                                        TestBlueprints.registration(
-                                                TestBlueprints.SINGLE, blueprint, "1.0.0"))
-                                .status())
-                .isEqualTo(201);
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
         tofu = new Tofu(folder, operator.base() + "/state/" + stack.key());
         tofu.module(LOCAL);
         tofu.run("init").succeeded();
