@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,56 +26,6 @@ func loopbackUp() error {
 	_, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.SIOCSIFFLAGS, uintptr(unsafe.Pointer(&request)))
 	if e != 0 {
 		return fmt.Errorf("loopback: %w", e)
-	}
-	return nil
-}
-
-// stage gathers what the program may see under one directory that it can reach.
-//
-// The program runs as a user of its own, who could not walk to files below, say,
-// the worker's home. We can, and the mount namespace is ours alone: on an empty
-// file system over dir, each source is bound under its name.
-func stage(dir string, binds []string) error {
-	flags := uintptr(syscall.MS_NOSUID | syscall.MS_NODEV)
-	// Sources are opened before dir is covered: one may lie below it.
-	type source struct {
-		name string
-		file *os.File
-	}
-	var sources []source
-	for _, bind := range binds {
-		name, path, ok := strings.Cut(bind, "=")
-		if !ok || name != filepath.Base(name) {
-			return fmt.Errorf("stage: not NAME=PATH: %s", bind)
-		}
-		file, err := os.OpenFile(path, openPath, 0)
-		if err != nil {
-			return fmt.Errorf("stage: %w", err)
-		}
-		defer file.Close()
-		sources = append(sources, source{name, file})
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, "size=256k,mode=0755"); err != nil {
-		return fmt.Errorf("stage %s: %w", dir, err)
-	}
-	for _, s := range sources {
-		target := filepath.Join(dir, s.name)
-		info, err := s.file.Stat()
-		if err != nil {
-			return fmt.Errorf("stage: %w", err)
-		}
-		if info.IsDir() {
-			err = os.Mkdir(target, 0o755)
-		} else {
-			err = os.WriteFile(target, nil, 0o644)
-		}
-		if err != nil {
-			return fmt.Errorf("stage: %w", err)
-		}
-		opened := fmt.Sprintf("/proc/self/fd/%d", s.file.Fd())
-		if err := syscall.Mount(opened, target, "", syscall.MS_BIND|syscall.MS_REC, ""); err != nil {
-			return fmt.Errorf("stage %s: %w", s.name, err)
-		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The command line of a sandbox, from the outermost program to the tenant's.
@@ -27,6 +28,10 @@ final class SandboxLine {
      * How deep below the process the worker starts the program is: door, bwrap, its init, program.
      */
     static final int DEPTH = 3;
+
+    /** Mounts of every root: what a run mounts below them goes over them. */
+    private static final List<Path> OVER_ROOT =
+            Stream.of("/etc", "/usr", "/proc", "/dev", "/tmp", "/home/run").map(Path::of).toList();
 
     private final SandboxConfig config;
     private final HostTools tools;
@@ -65,7 +70,7 @@ final class SandboxLine {
         }
         door(line, spec, place, stage, mounts);
         bubblewrap(line, stage, mounts);
-        add(line, "--chdir", spec.program().directory(), "--remount-ro", "/", "--");
+        add(line, "--chdir", spec.program().directory(), "--");
         line.addAll(spec.program().argv());
         return line;
     }
@@ -88,10 +93,7 @@ final class SandboxLine {
         for (Path procs : place.cgroups()) {
             add(line, "--cgroup", procs);
         }
-        add(line, "--bind", "etc=" + root.etc());
-        for (int i = 0; i < mounts.size(); i++) {
-            add(line, "--bind", "m" + i + "=" + mounts.get(i).host());
-        }
+        stage(line, mounts);
         add(line, "--rlimit", "core=0", "--rlimit", "msgqueue=0", "--rlimit", "memlock=65536");
         add(line, "--rlimit", "nofile=" + config.openFiles());
         add(line, "--rlimit", "fsize=" + config.fileSize().asLongValue());
@@ -105,6 +107,42 @@ final class SandboxLine {
         add(line, "--");
     }
 
+    /** The root, whole, and beside it what is to be mounted over it. */
+    private void stage(List<String> line, List<RunDirectory.Prepared> mounts) {
+        for (String empty : List.of("/proc", "/dev", "/tmp", "/home/run")) {
+            add(line, "--root-dir", empty);
+        }
+        add(line, "--root-bind", "/etc=" + root.etc());
+        if (config.hostUsr()) {
+            add(line, "--root-bind", "/usr=/usr", "--root-link", "/bin/sh=/usr/bin/sh");
+            add(line, "--root-link", "/lib=usr/lib", "--root-link", "/lib64=usr/lib64");
+        }
+        for (int i = 0; i < mounts.size(); i++) {
+            RunDirectory.Prepared mount = mounts.get(i);
+            boolean apart = isApart(mounts, mount);
+            if (apart && !mount.writable()) {
+                add(line, "--root-bind", mount.inside() + "=" + mount.host());
+                continue;
+            }
+            add(line, "--bind", "m" + i + "=" + mount.host());
+            if (apart) {
+                String place = Files.isDirectory(mount.host()) ? "--root-dir" : "--root-file";
+                add(line, place, mount.inside());
+            }
+        }
+    }
+
+    /** Whether a mount lies in no other. */
+    private static boolean isApart(
+            List<RunDirectory.Prepared> mounts, RunDirectory.Prepared mount) {
+        Path inside = Path.of(mount.inside());
+        return OVER_ROOT.stream().noneMatch(inside::startsWith)
+                && mounts.stream()
+                        .filter(other -> !other.equals(mount))
+                        .map(other -> Path.of(other.inside()))
+                        .noneMatch(inside::startsWith);
+    }
+
     private void bubblewrap(List<String> line, Path stage, List<RunDirectory.Prepared> mounts) {
         add(line, tools.bwrap(), "--unshare-user", "--unshare-pid", "--unshare-ipc");
         add(line, "--unshare-uts", "--unshare-cgroup-try");
@@ -114,19 +152,18 @@ final class SandboxLine {
         add(line, "--uid", 1000, "--gid", 1000, "--hostname", "run", "--cap-drop", "ALL");
         add(line, "--new-session", "--die-with-parent");
         add(line, "--json-status-fd", 3, "--seccomp", 4);
-        if (config.hostUsr()) {
-            add(line, "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin");
-            add(line, "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64");
-        }
-        add(line, "--ro-bind", stage.resolve("etc"), "/etc");
-        add(line, "--proc", "/proc", "--dev", "/dev");
+        add(line, "--ro-bind", stage.resolve("root"), "/", "--proc", "/proc");
+        add(line, "--dev-bind", stage.resolve("dev"), "/dev");
         tmpfs(line, "1777", 16 << 20, "/dev/shm");
         add(line, "--remount-ro", "/dev");
         tmpfs(line, "1777", config.tmpSize().asLongValue(), "/tmp");
         tmpfs(line, "0700", 16 << 20, "/home/run");
         for (int i = 0; i < mounts.size(); i++) {
-            String how = mounts.get(i).writable() ? "--bind" : "--ro-bind";
-            add(line, how, stage.resolve("m" + i), mounts.get(i).inside());
+            RunDirectory.Prepared mount = mounts.get(i);
+            if (mount.writable() || !isApart(mounts, mount)) {
+                String how = mount.writable() ? "--bind" : "--ro-bind";
+                add(line, how, stage.resolve("m" + i), mount.inside());
+            }
         }
     }
 

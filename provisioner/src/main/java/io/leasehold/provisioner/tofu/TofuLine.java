@@ -131,7 +131,7 @@ final class TofuLine {
     static Map<String, String> platformEnv(TofuConfig config, int servicePort) {
         String state = "http://127.0.0.1:" + servicePort + "/state";
         Map<String, String> env = new HashMap<>();
-        env.put("PATH", "/bin");
+        env.put("PATH", "/bin:/usr/bin");
         env.put("HOME", "/home/run");
         env.put("TMPDIR", "/tmp");
         env.put("LANG", "C.UTF-8");

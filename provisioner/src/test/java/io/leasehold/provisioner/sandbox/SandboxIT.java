@@ -306,6 +306,31 @@ class SandboxIT {
     }
 
     @Test
+    void withTheHostsUsrAProgramHasAShell() throws Exception {
+        RunSpec attempt = Attempts.spec(List.of("write=/usr/probe"), Map.of(), List.of());
+        String probe = String.join(" ", attempt.program().argv());
+        RunSpec spec =
+                new RunSpec(
+                        attempt.runId(),
+                        new RunSpec.Program(
+                                List.of("/bin/sh", "-c", "test -x /usr/bin/env && " + probe),
+                                Map.of(),
+                                "/"),
+                        attempt.files(),
+                        attempt.network(),
+                        attempt.limits(),
+                        attempt.stop());
+        Sandbox sandbox =
+                new BubblewrapSandbox(
+                        Attempts.config(directory, Map.of("leasehold.sandbox.host-usr", "true")),
+                        Attempts.connector(InetAddress::getAllByName));
+
+        assertThat(Attempts.run(sandbox, spec))
+                .hasEntrySatisfying(
+                        "write=/usr/probe", write -> assertThat(write.done()).isFalse());
+    }
+
+    @Test
     void whatAKilledWorkerLeftIsRemovedAtTheNextStart() throws Exception {
         Process gone = new ProcessBuilder("/bin/true").start();
         gone.waitFor();
