@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class BareTofu implements AutoCloseable {
 
     private final Tools tools;
     private final Path folder;
+    private final Path tofu;
     private final MemoryStates states = new MemoryStates();
     private final MemoryWatch watch = new MemoryWatch();
     private final EmbeddedPostgres postgres;
@@ -37,8 +39,12 @@ final class BareTofu implements AutoCloseable {
     BareTofu(Tools tools, Path folder) {
         this.tools = tools;
         this.folder = folder;
+        this.tofu = folder.resolve("bin").resolve("tofu");
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(tofu.getParent());
+            // A copy of its own: our workers have theirs cached in a way that helps whoever runs
+            // it.
+            Files.copy(tools.tofu(), tofu, StandardCopyOption.COPY_ATTRIBUTES);
             Files.writeString(
                     folder.resolve("tofurc"),
                     """
@@ -69,7 +75,7 @@ final class BareTofu implements AutoCloseable {
 
     /** The program. */
     Path tofu() {
-        return tools.tofu();
+        return tofu;
     }
 
     /** The folder it was given. */
@@ -85,7 +91,7 @@ final class BareTofu implements AutoCloseable {
     /** The environment of every tofu, with nothing of ours in it. */
     Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>();
-        environment.put("PATH", tools.tofu().getParent() + File.pathSeparator + "/usr/bin:/bin");
+        environment.put("PATH", tofu.getParent() + File.pathSeparator + "/usr/bin:/bin");
         environment.put("HOME", folder.toString());
         environment.put("TF_CLI_CONFIG_FILE", folder.resolve("tofurc").toString());
         environment.put("TF_IN_AUTOMATION", "1");

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 
 /** Takes the contenders through all phases, one after the other, so that each has the machine. */
 final class Benchmark {
+    /** So many runs of a program fill the page cache. */
+    private static final int COLD = 20;
+
     private final int tenants;
     private final int warmUp;
     private final List<BenchModule> modules;
@@ -17,7 +20,9 @@ final class Benchmark {
 
     /**
      * @param tenants how many each phase has
-     * @param warmUp how many tenants go through all phases, unmeasured, beforehand
+     * @param warmUp how many tenants of the small module go through the services in all phases
+     *     before they are measured: a JVM compiles meanwhile. Each contender is given a few tenants
+     *     of each module, if this is not 0, since programs have only a page cache to fill
      * @param progress told in a line what is being done
      */
     Benchmark(int tenants, int warmUp, List<BenchModule> modules, Consumer<String> progress) {
@@ -39,6 +44,9 @@ final class Benchmark {
         List<Measurement> measurements = new ArrayList<>();
         for (Start start : starts) {
             try (Contender contender = start.start()) {
+                if (contender.approach() == Approach.OURS) {
+                    through(contender, BenchModule.SMALL, "w", warmUp);
+                }
                 for (BenchModule module : modules) {
                     measurements.addAll(measure(contender, module));
                 }
@@ -54,12 +62,7 @@ final class Benchmark {
     private List<Measurement> measure(Contender contender, BenchModule module)
             throws InterruptedException {
         contender.prepare(module);
-        List<String> first = ids(contender.approach(), module, "w", warmUp);
-        for (Phase phase : Phase.values()) {
-            if (!first.isEmpty()) {
-                contender.run(module, phase, first);
-            }
-        }
+        through(contender, module, "v", Math.min(warmUp, COLD));
         List<String> all = ids(contender.approach(), module, "", tenants);
         List<Measurement> measurements = new ArrayList<>();
         for (Phase phase : Phase.values()) {
@@ -79,6 +82,16 @@ final class Benchmark {
                     new Measurement(module, contender.approach(), phase, wall, done, used));
         }
         return measurements;
+    }
+
+    private static void through(Contender contender, BenchModule module, String infix, int count)
+            throws InterruptedException {
+        List<String> tenants = ids(contender.approach(), module, infix, count);
+        for (Phase phase : Phase.values()) {
+            if (!tenants.isEmpty()) {
+                var _ = contender.run(module, phase, tenants);
+            }
+        }
     }
 
     private static List<String> ids(

@@ -49,11 +49,10 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "200",
+            defaultValue = "1000",
             description =
-                    "Tenants that go through all phases beforehand, unmeasured, on every path: a"
-                            + " service that has just started is not what a fleet runs on"
-                            + " (${DEFAULT-VALUE}).")
+                    "Tenants that go through our services beforehand, unmeasured: a JVM that has"
+                            + " just started is not what a fleet runs on (${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(

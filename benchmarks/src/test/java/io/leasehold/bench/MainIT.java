@@ -48,6 +48,8 @@ class MainIT {
                         "small",
                         "--paths",
                         paths,
+                        "--warm-up",
+                        "2",
                         "--json",
                         json.toString());
 
