@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 public class Hints {
     private static final Logger LOGGER = Logger.getLogger(Hints.class);
     private static final String CHANNEL = "leasehold_wakes";
+
+    /** A hint that is lost with the database's machine does no harm: nothing waits for its disk. */
+    private static final String NOTIFY =
+            "select pg_notify($1, $2), set_config('synchronous_commit', 'off', true)";
+
     private static final long PAUSE_MILLIS = 20;
     private static final long LISTEN_AGAIN_MILLIS = 500;
 
@@ -127,7 +132,7 @@ public class Hints {
         Future<?> sent =
                 to == null || names.isEmpty()
                         ? Future.succeededFuture()
-                        : to.preparedQuery("select pg_notify($1, $2)")
+                        : to.preparedQuery(NOTIFY)
                                 .execute(
                                         Tuple.of(CHANNEL, process + " " + String.join(" ", names)));
         sent.onFailure(failure -> LOGGER.debugf("wakes not told reason=%s", failure.getMessage()))

@@ -8,6 +8,7 @@ import io.leasehold.state.Uncancelled;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.time.Duration;
@@ -39,6 +40,10 @@ public class Claims {
     private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
+
+    /** Never woken. */
+    private final Signal time;
+
     private final OutboxSignal outbox;
 
     /** Waits on {@code claims}. */
@@ -48,13 +53,15 @@ public class Claims {
             Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
-            OutboxSignal outbox) {
+            OutboxSignal outbox,
+            Vertx vertx) {
         this.sessions = sessions;
         this.pulse = pulse;
         this.lanes = lanes;
         this.config = config;
         this.claims = claims;
         this.outbox = outbox;
+        this.time = new Signal(vertx);
     }
 
     /** Gives one run, or nothing when none is due within the wait. */
@@ -127,7 +134,15 @@ public class Claims {
             answered = left.toMillis() <= 0;
             busyLooks = 0;
             Duration wait = left.compareTo(config.poll()) < 0 ? left : config.poll();
-            return claims.await(seen, wait).replaceWith(Optional.empty());
+            return woken(seen, wait).replaceWith(Optional.empty());
+        }
+
+        private Uni<Void> woken(long seen, Duration wait) {
+            return switch (request.lane()) {
+                case LIFECYCLE -> claims.await(seen, wait);
+                // Checks fall due by time: each wake would only be one more look in vain.
+                case DRIFT -> time.await(wait);
+            };
         }
     }
 }
