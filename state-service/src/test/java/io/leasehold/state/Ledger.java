@@ -70,30 +70,24 @@ public class Ledger {
 
     /** A stack of a life that is due for its first revision. */
     public StackRef stack(String tenant, String name) {
+        StackRef stack = new StackRef(tenant, 1, name);
+        // First: a claim that waits may look as soon as the stack is due.
+        revision(stack, 1, true);
         update(
                 """
                 insert into stack (tenant_id, incarnation, stack, wanted, revision, generation,
                     blueprint_name, blueprint_version, due, due_since, changed_at)
-                values (?, 1, ?, true, 1, 1, 'starter', '1.0.0', false, null, clock_timestamp())
+                values (?, 1, ?, true, 1, 1, 'starter', '1.0.0', true, clock_timestamp(),
+                    clock_timestamp())
                 """,
                 tenant,
                 name);
-        StackRef stack = new StackRef(tenant, 1, name);
-        revision(stack, 1, true);
         long seed =
                 await(() ->
                                 sessions.withTransaction(
                                         session -> states.seed(session, List.of(stack))))
                         .version(stack);
         update("update stack set state_version = ? where tenant_id = ?", seed, tenant);
-        // Last, as the service does it at once: a claim that waits may look at any time.
-        update(
-                """
-                update stack set due = true, due_since = clock_timestamp()
-                where tenant_id = ? and stack = ?
-                """,
-                tenant,
-                name);
         return stack;
     }
 
