@@ -157,17 +157,15 @@ class HoldsIT {
 
     @Test
     void aLifeThatCannotBeLetGoKeepsNoOtherFromIt() {
-        for (String each : new String[] {"a-" + tenant, tenant, "z-" + tenant}) {
-            if (!each.equals(tenant)) {
-                ledger.due(each);
-            }
-            ledger.update(
-                    "update stack set hold_code = 'OPERATOR', hold_until = now() - interval '1 second'"
-                            + " where tenant_id = ?",
-                    each);
+        // Many: lives are let go in no order, and this tenant should not be the first by chance.
+        for (int i = 0; i < 20; i++) {
+            ledger.due("broken-%d-%s".formatted(i, tenant));
         }
-        ledger.refusesChanges(
-                "stack", "old.tenant_id like '_-%s' and new.hold_code is null".formatted(tenant));
+        ledger.update(
+                "update stack set hold_code = 'OPERATOR', hold_until = now() - interval '1 second'"
+                        + " where tenant_id like ?",
+                "%" + tenant);
+        ledger.refusesChanges("stack", "old.tenant_id like 'broken-%-" + tenant + "'");
         try {
             Ledger.await(ends::look);
         } finally {
@@ -176,10 +174,10 @@ class HoldsIT {
 
         assertThat(
                         ledger.column(
-                                "select tenant_id from stack where tenant_id like ? and hold_code is not null"
-                                        + " order by tenant_id",
+                                "select tenant_id from stack where tenant_id like ? and hold_code is not null",
                                 "%" + tenant))
-                .containsExactly("a-" + tenant, "z-" + tenant);
+                .hasSize(20)
+                .doesNotContain(tenant);
     }
 
     @Test
