@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Holds {
+    /** Beyond, an instant has more digits than its readers know, and at last than the database. */
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final Mutiny.SessionFactory sessions;
     private final HoldRows rows;
     private final StackPlanner planner;
@@ -175,7 +178,7 @@ class Holds {
         }
         try {
             Instant until = OffsetDateTime.parse(given).toInstant();
-            if (until.isAfter(clock.instant())) {
+            if (until.isAfter(clock.instant()) && until.isBefore(LATEST)) {
                 return until.toString();
             }
         } catch (DateTimeParseException e) {
@@ -184,6 +187,7 @@ class Holds {
         throw new Refusal(
                 400,
                 "UNTIL_INVALID",
-                "A hold ends at an instant to come, such as 2030-01-31T18:00:00Z.");
+                "A hold ends at an instant to come, before the year 10000, such as"
+                        + " 2030-01-31T18:00:00Z.");
     }
 }

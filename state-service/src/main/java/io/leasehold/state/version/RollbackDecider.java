@@ -78,6 +78,25 @@ final class RollbackDecider {
                                                 forgotten.count())));
     }
 
+    /**
+     * The serial that a version on top gets.
+     *
+     * @param highest of the lineage so far
+     * @throws Refusal 409 SERIAL_EXHAUSTED when there is none after it
+     */
+    static long after(StackRef stack, long highest) {
+        if (highest == Long.MAX_VALUE) {
+            throw new Refusal(
+                    409,
+                    "SERIAL_EXHAUSTED",
+                    "The state of %s has serial %d, and there is none after it: download the"
+                                    .formatted(stack, highest)
+                            + " version, give it a new lineage and push it"
+                            + " (leasehold states push --new-lineage)");
+        }
+        return highest + 1;
+    }
+
     private static Verdict refuse(String code, String detail) {
         return new Verdict.Refuse(new Refusal(409, code, detail));
     }

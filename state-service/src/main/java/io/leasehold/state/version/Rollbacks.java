@@ -97,7 +97,7 @@ class Rollbacks {
                                                     new Judged(
                                                             back.current(),
                                                             back.target(),
-                                                            highest + 1));
+                                                            RollbackDecider.after(stack, highest)));
                         });
     }
 

@@ -277,7 +277,10 @@ class HoldsIT {
     @Test
     void whatCannotBeMeantIsRefused() {
         assertThat(stack("hold", "{'reason':' '}").code()).isEqualTo("REASON_MISSING");
-        for (String until : new String[] {"tomorrow", "2020-01-01T00:00:00Z", "PT2H"}) {
+        for (String until :
+                new String[] {
+                    "tomorrow", "2020-01-01T00:00:00Z", "PT2H", "+999999999-12-31T23:59:59Z"
+                }) {
             assertThat(stack("hold", "{'reason':'why','until':'" + until + "'}").code())
                     .as(until)
                     .isEqualTo("UNTIL_INVALID");

@@ -1,6 +1,7 @@
 package io.leasehold.state.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateMark;
@@ -10,6 +11,7 @@ import io.leasehold.state.tfstate.StackHold;
 import io.leasehold.state.version.RollbackDecider.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,6 +73,15 @@ class RollbackDeciderTest {
 
         assertThat(RollbackDecider.objection(3, forgotten, said).map(Refusal::code).orElse(null))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void thereIsNoSerialAfterTheLast() {
+        assertThat(RollbackDecider.after(STACK, Long.MAX_VALUE - 1)).isEqualTo(Long.MAX_VALUE);
+        assertThatThrownBy(() -> RollbackDecider.after(STACK, Long.MAX_VALUE))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo("SERIAL_EXHAUSTED"));
     }
 
     private static String words(Verdict verdict) {

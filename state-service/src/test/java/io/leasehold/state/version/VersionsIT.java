@@ -151,6 +151,21 @@ class VersionsIT {
     }
 
     @Test
+    void thereIsNoRollbackBeyondTheLastSerial() {
+        stack.has(ONE, state("lin", Long.MAX_VALUE));
+
+        for (boolean execute : new boolean[] {false, true}) {
+            Reply refused =
+                    stack.does(
+                            "rollback",
+                            "{'version':1,'execute':%s,'reason':'to go back'}".formatted(execute));
+            assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+            assertThat(refused.code()).isEqualTo("SERIAL_EXHAUSTED");
+        }
+        assertThat(stack.versions()).hasSize(2);
+    }
+
+    @Test
     void aStackThatIsHeldIsNotRolledBackAndTheHolderIsNamed() {
         stack.has(ONE, TWO);
         assertThat(stack.lock("mine").status()).isEqualTo(200);
