@@ -1,7 +1,7 @@
 package io.leasehold.state.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.leasehold.state.request.CurrentRequest;
 import io.quarkus.security.AuthenticationFailedException;
@@ -74,27 +74,14 @@ class ProblemMapping {
         return of(400, "REQUEST_INVALID", detail).build();
     }
 
-    /** Says where, never what: the parser's own words quote the body and name classes. */
-    @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
-    public Response unreadable(JsonProcessingException failure) {
-        String where =
-                failure instanceof JsonMappingException mapping
-                        ? mapping.getPath().stream()
-                                .map(ProblemMapping::step)
-                                .collect(Collectors.joining("/"))
-                        : "";
-        return of(
-                        400,
-                        "REQUEST_INVALID",
-                        where.isEmpty()
-                                ? "The body is not JSON of the expected form"
-                                : "The body has not the expected form at /" + where)
-                .build();
-    }
-
-    private static String step(JsonMappingException.Reference reference) {
-        String field = reference.getFieldName();
-        return field == null ? Integer.toString(reference.getIndex()) : field;
+    /** Bodies that cannot be read are refused where they are read: this is one of our own. */
+    @ServerExceptionMapper({
+        JsonProcessingException.class,
+        MismatchedInputException.class,
+        InvalidDefinitionException.class
+    })
+    public Response json(JsonProcessingException failure) {
+        return unexpected(failure);
     }
 
     @ServerExceptionMapper
@@ -107,7 +94,8 @@ class ProblemMapping {
                         .build();
             }
             case VALUE -> {
-                LOGGER.warn("the database refused a value", failure);
+                LOGGER.warnf("the database refused a value requestId=%s", request.id());
+                LOGGER.debug("the refused value", failure);
                 yield of(400, "VALUE_REFUSED", "A value in the request cannot be stored").build();
             }
             case CONFLICT -> {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A field of the wire that is not said to be nullable must be there and must not be null: a
- * document without it is refused where it is read, and nothing behind has to look. Numbers and
- * booleans may be left out, as they always could.
+ * document without it is refused where it is read, and nothing behind has to look. Only a truth may
+ * be left out or null, for no: what is not asked for is not done.
  */
 @Singleton
 public class RequiredFields implements ObjectMapperCustomizer {
@@ -61,8 +61,7 @@ public class RequiredFields implements ObjectMapperCustomizer {
         }
 
         private static boolean isRequired(AnnotatedType type) {
-            boolean primitive = type.getType() instanceof Class<?> plain && plain.isPrimitive();
-            return !primitive && !type.isAnnotationPresent(Nullable.class);
+            return type.getType() != boolean.class && !type.isAnnotationPresent(Nullable.class);
         }
     }
 }

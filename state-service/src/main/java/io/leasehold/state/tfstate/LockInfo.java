@@ -22,7 +22,7 @@ record LockInfo(
     private static final int MAX_ID = 200;
 
     boolean hasId() {
-        return id != null && !id.isBlank() && id.length() <= MAX_ID;
+        return id != null && !id.isBlank() && id.length() <= MAX_ID && id.indexOf('\0') < 0;
     }
 
     /** True for what force-unlock sends: an id and nothing else. */
