@@ -83,6 +83,29 @@ class StrictRequestsIT {
         assertThat(ledger.column("select 1 from cap where name = 'strict'")).isEmpty();
     }
 
+    @Test
+    void aServiceMaySendWhatThisVersionDoesNotKnow() {
+        Reply reply =
+                publisher.send(
+                        "POST",
+                        CLAIM,
+                        "{\"publisher\":\"strict\",\"bootId\":\"b\",\"atMost\":0,\"newer\":{\"x\":1}}");
+
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    }
+
+    @Test
+    void aNewerCommandLineMayLeaveOpenWhatThisVersionDoesNotKnow() {
+        String cap = "{\"most\":1,\"reason\":\"abc\",\"newer\":%s}";
+
+        isInvalid(operator.send("PUT", "/v1/caps/open", cap.formatted("1")), "/newer");
+        isInvalid(operator.send("PUT", "/v1/caps/open", cap.formatted("{}")), "/newer");
+        Reply reply = operator.send("PUT", "/v1/caps/open", cap.formatted("null"));
+        ledger.update("delete from cap where name = 'open'");
+
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    }
+
     private static void isInvalid(Reply reply, String where) {
         assertThat(reply.status()).as(reply.body()).isEqualTo(400);
         assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
