@@ -38,7 +38,16 @@ public class RouteProblems {
     void register(@Observes Filters filters) {
         filters.register(
                 context -> {
-                    if (announced(context) <= largestBody) {
+                    if (isWithNul(context.request().uri())) {
+                        LOGGER.infof(
+                                "request refused for a NUL requestId=%s", RequestIds.of(context));
+                        answerUnread(
+                                context,
+                                new Refusal(
+                                        400,
+                                        "VALUE_REFUSED",
+                                        "The address has a NUL (%00) in it; no name has one"));
+                    } else if (announced(context) <= largestBody) {
                         context.next();
                     } else {
                         answerUnread(
@@ -50,6 +59,11 @@ public class RouteProblems {
                     }
                 },
                 FIRST);
+    }
+
+    /** Whether path or query hold what the database cannot; nothing of ours is named so. */
+    private static boolean isWithNul(String uri) {
+        return uri.contains("%00") || uri.indexOf(0) >= 0;
     }
 
     private static long announced(RoutingContext context) {

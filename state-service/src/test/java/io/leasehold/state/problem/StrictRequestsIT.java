@@ -3,6 +3,7 @@ package io.leasehold.state.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.state.Ledger;
+import io.leasehold.state.LogWatch;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestTokens;
@@ -13,6 +14,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not say clearly what it wants is refused by the name of what is unclear. */
 @QuarkusTest
@@ -104,6 +106,48 @@ class StrictRequestsIT {
         ledger.update("delete from cap where name = 'open'");
 
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/tenants/%00",
+                "/v1/runs?tenant=%00",
+                "/v1/states?tenant=%00",
+                "/v1/stacks?tenant=a%00b",
+                "/v1/audit?tenant=%00",
+                "/v1/drift?tenant=%00",
+                "/v1/locks?tenant=%00"
+            })
+    void aNulIsRefusedBeforeTheDatabaseSeesIt(String path) {
+        try (LogWatch log = LogWatch.begin()) {
+            Reply reply = operator.send("GET", path, null);
+
+            assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+            assertThat(reply.code()).isEqualTo("VALUE_REFUSED");
+            assertThat(reply.json().path("requestId").asText())
+                    .isEqualTo(reply.header("X-Request-Id"));
+            assertThat(log.text())
+                    .contains("request refused for a NUL")
+                    .doesNotContain("the database refused", "\tat ", "select");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/tenants?limit=abc, limit",
+        "/v1/tenants?limit=99999999999, limit",
+        "/v1/tenants?limit=-1, limit",
+        "/v1/tenants?limit=0, limit",
+        "/v1/tenants?limit=, limit",
+        "/v1/runs?limit=0, limit",
+        "/v1/states?limit=0, limit",
+        "/v1/audit?after=x, after",
+        "/v1/states/acme/1/s/diff?from=1&to=abc, to",
+        "/v1/states/acme/1/s/diff?from=99999999999999999999, from"
+    })
+    void aNumberInTheQueryThatIsNoneIsNamed(String path, String name) {
+        isInvalid(operator.send("GET", path, null), name + " in the query");
     }
 
     private static void isInvalid(Reply reply, String where) {

@@ -165,7 +165,6 @@ record BadInput(
                                 "/state/kit;x=y/1/s",
                                 "/state/kit/1/%73",
                                 "/%73tate/kit/1/s",
-                                "/state/kit%00/1/s",
                                 "/state/kit/1/s%20x",
                                 "/state/kit/1/.hidden",
                                 "/state/k\u00eet/1/s",
@@ -187,6 +186,7 @@ record BadInput(
                                 "/state/kit/" + "1".repeat(4096) + "/s")
                         .map(path -> path(path, 400, "ID_INVALID")),
                 Stream.of(
+                        path("/state/kit%00/1/s", 400, "VALUE_REFUSED"),
                         path("/state/kit/1/s/x", 404, "NOT_FOUND"),
                         path("/state/kit/1", 404, "NOT_FOUND"),
                         path("/state/%2e%2e/1/s", 404, "NOT_FOUND"),
