@@ -12,7 +12,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** The statements that look at what goes on. Each is short: by an index, or of a small table. */
 @ApplicationScoped
 class DoctorRows {
-    private static final int MOST = 20;
+    /** So many of a kind are looked at, at most. */
+    static final int MOST = 20;
 
     private final DoctorConfig config;
     private final LeaseConfig leases;
@@ -101,9 +102,13 @@ class DoctorRows {
 
     private static Uni<List<Facts.Since>> since(
             Mutiny.Session session, String sql, Duration longest) {
-        return session.createNativeQuery(sql, Tuple.class)
-                .setParameter("longest", longest.toMillis())
-                .setParameter("most", MOST)
+        return since(
+                session.createNativeQuery(sql, Tuple.class)
+                        .setParameter("longest", longest.toMillis()));
+    }
+
+    private static Uni<List<Facts.Since>> since(Mutiny.SelectionQuery<Tuple> query) {
+        return query.setParameter("most", MOST)
                 .getResultList()
                 .map(rows ->
                         rows.stream()
@@ -162,6 +167,34 @@ class DoctorRows {
                             || coalesce(hold_by, '?') || ')'
                         from stack where hold_code is not null and hold_until is null
                         order by tenant_id, incarnation, stack limit :most
+                        """,
+                        String.class)
+                .setParameter("most", MOST)
+                .getResultList();
+    }
+
+    Uni<List<Facts.Since>> letters(Mutiny.Session session) {
+        return since(
+                session.createNativeQuery(
+                        """
+                        select id as name, kind as who,
+                               cast(extract(epoch from clock_timestamp() - at) * 1000 as bigint) as millis
+                        from dead_letter where status = 'OPEN' order by id limit :most
+                        """,
+                        Tuple.class));
+    }
+
+    /** By their open letters, which every stack that failed for good has. */
+    Uni<List<String>> failed(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        """
+                        select s.tenant_id || '/' || s.incarnation || '/' || s.stack || ' ('
+                            || coalesce(s.failed_code, '?') || ')'
+                        from dead_letter d join stack s on s.tenant_id = d.tenant_id
+                            and s.incarnation = d.incarnation and s.stack = d.stack and s.revision = d.revision
+                        where d.status = 'OPEN' and d.kind = 'RUN'
+                            and s.failed_revision = s.revision and s.applied_revision <> s.revision
+                        order by d.tenant_id, d.incarnation, d.stack limit :most
                         """,
                         String.class)
                 .setParameter("most", MOST)

@@ -48,7 +48,12 @@ record Facts(Machine machine, @Nullable Keys keys, @Nullable Ledger ledger) {
      */
     record Clock(Duration serviceAhead, @Nullable Duration pulse) {}
 
-    /** What goes on in the ledger. */
+    /**
+     * What goes on in the ledger.
+     *
+     * @param letters open dead letters by id and kind, the oldest first
+     * @param failed stacks that failed for good, with the code
+     */
     record Work(
             List<Since> leases,
             List<Since> personsLocks,
@@ -56,7 +61,9 @@ record Facts(Machine machine, @Nullable Keys keys, @Nullable Ledger ledger) {
             List<Since> workers,
             List<String> holds,
             List<Round> rounds,
-            List<Partitioned> tables) {}
+            List<Partitioned> tables,
+            List<Since> letters,
+            List<String> failed) {}
 
     /** Something, by name, and since when or for how long. */
     record Since(String name, String who, Duration age) {}

@@ -104,7 +104,9 @@ class LedgerLook {
                         rows.workers(session),
                         rows.holds(session),
                         rounds(session),
-                        tables(session))
+                        tables(session),
+                        rows.letters(session),
+                        rows.failed(session))
                 .usingConcurrencyOf(1)
                 .asTuple()
                 .map(all ->
@@ -115,7 +117,9 @@ class LedgerLook {
                                 all.getItem4(),
                                 all.getItem5(),
                                 all.getItem6(),
-                                all.getItem7()));
+                                all.getItem7(),
+                                all.getItem8(),
+                                all.getItem9()));
     }
 
     private Uni<List<Facts.Round>> rounds(Mutiny.Session session) {

@@ -33,6 +33,7 @@ final class WorkFindings {
         all.holds();
         all.rounds();
         all.partitions();
+        all.failures();
         return all.findings;
     }
 
@@ -175,6 +176,34 @@ final class WorkFindings {
     private boolean isLate(Facts.Round round) {
         Duration age = round.ended() == null ? up : round.ended();
         return age.compareTo(limits.retention()) > 0;
+    }
+
+    private void failures() {
+        if (!work.failed().isEmpty()) {
+            findings.add(
+                    warning(
+                            "STACKS_FAILED",
+                            "Stacks failed for good, and nothing tries them again: "
+                                    + Words.some(work.failed())
+                                    + ".",
+                            "leasehold tenants show TENANT says why. Correct the cause, then replay its"
+                                    + " dead letter or publish a newer generation."));
+        }
+        int letters = work.letters().size();
+        if (letters > 0) {
+            findings.add(
+                    warning(
+                            "DEAD_LETTERS_OPEN",
+                            "Dead letters are open, %s, the oldest first: "
+                                            .formatted(
+                                                    letters < DoctorRows.MOST
+                                                            ? letters
+                                                            : letters + " or more")
+                                    + said(work.letters()),
+                            "leasehold dead-letters list, and show ID for what to do: correct the"
+                                    + " cause, then replay it (an event after edit), or publish a newer"
+                                    + " generation."));
+        }
     }
 
     private void partitions() {

@@ -12,6 +12,7 @@ import io.leasehold.state.doctor.Facts.Shard;
 import io.leasehold.state.doctor.Facts.Since;
 import io.leasehold.state.schema.SchemaLevels.Levels;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -108,7 +109,9 @@ class DoctorDeciderTest {
                         List.of(since(S1), since(D1.plus(D1))),
                         List.of(),
                         List.of(new Round("runs", D1)),
-                        List.of(new Partitioned("audit", Duration.ofDays(7), false))));
+                        List.of(new Partitioned("audit", Duration.ofDays(7), false)),
+                        List.of(),
+                        List.of()));
     }
 
     private static Since since(Duration age) {
@@ -125,7 +128,9 @@ class DoctorDeciderTest {
                                 w.workers(),
                                 w.holds(),
                                 w.rounds(),
-                                w.tables())));
+                                w.tables(),
+                                w.letters(),
+                                w.failed())));
     }
 
     private static Sound shards(Shard... shards) {
@@ -138,7 +143,9 @@ class DoctorDeciderTest {
                                 w.workers(),
                                 w.holds(),
                                 w.rounds(),
-                                w.tables())));
+                                w.tables(),
+                                w.letters(),
+                                w.failed())));
     }
 
     private static Sound workers(Since... workers) {
@@ -151,7 +158,9 @@ class DoctorDeciderTest {
                                 List.of(workers),
                                 w.holds(),
                                 w.rounds(),
-                                w.tables())));
+                                w.tables(),
+                                w.letters(),
+                                w.failed())));
     }
 
     private static Sound upkeep(List<String> holds, Round round, Partitioned table) {
@@ -164,7 +173,24 @@ class DoctorDeciderTest {
                                 w.workers(),
                                 holds,
                                 List.of(round),
-                                List.of(table))));
+                                List.of(table),
+                                w.letters(),
+                                w.failed())));
+    }
+
+    private static Sound failures(List<Since> letters, List<String> failed) {
+        return Sound.ALL.work(
+                goesOn(w ->
+                        new Facts.Work(
+                                w.leases(),
+                                w.personsLocks(),
+                                w.shards(),
+                                w.workers(),
+                                w.holds(),
+                                w.rounds(),
+                                w.tables(),
+                                letters,
+                                failed)));
     }
 
     private static final Round IN_TIME = new Round("runs", H1);
@@ -249,7 +275,16 @@ class DoctorDeciderTest {
                 wrong(
                         "rows in no partition",
                         upkeep(List.of(), IN_TIME, new Partitioned("audit", D9, true)),
-                        "WARNING PARTITION_REST"));
+                        "WARNING PARTITION_REST"),
+                wrong(
+                        "an open letter",
+                        failures(List.of(new Since("l1", "EVENT", H1)), List.of()),
+                        "WARNING DEAD_LETTERS_OPEN"),
+                wrong(
+                        "a failed stack",
+                        failures(List.of(new Since("l1", "RUN", H1)), List.of("acme/1/db (AUTHZ)")),
+                        "WARNING STACKS_FAILED",
+                        "WARNING DEAD_LETTERS_OPEN"));
     }
 
     private static MasterKey key(boolean wraps, boolean known, boolean works) {
@@ -304,5 +339,19 @@ class DoctorDeciderTest {
         assertThat(DoctorDecider.decide(leases(five, List.of()).facts(), LIMITS).getFirst().what())
                 .contains("acme/1/db (me, 1 h 0 min)")
                 .endsWith(", and 2 more.");
+    }
+
+    @Test
+    void openLettersAreCountedAsFarAsTheyWereLookedAt() {
+        Since letter = new Since("l1", "RUN", H1);
+
+        assertThat(letters(Collections.nCopies(2, letter)))
+                .contains("open, 2, the oldest first: l1 (RUN, 1 h 0 min), l1");
+        assertThat(letters(Collections.nCopies(DoctorRows.MOST, letter)))
+                .contains("open, 20 or more, ");
+    }
+
+    private static String letters(List<Since> all) {
+        return DoctorDecider.decide(failures(all, List.of()).facts(), LIMITS).getFirst().what();
     }
 }

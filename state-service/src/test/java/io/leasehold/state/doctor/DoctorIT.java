@@ -174,6 +174,36 @@ class DoctorIT {
     }
 
     @Test
+    void whatFailedForGoodIsToldByItsStackAndItsOpenLetter() {
+        // First in order, whatever other tests left.
+        String first = "0-" + tenant;
+        StackRef stack = ledger.due(first);
+        ledger.update(
+                "update stack set failed_revision = revision, failed_code = 'AUTHZ', due = false"
+                        + " where tenant_id = ?",
+                first);
+        undo("update stack set failed_revision = 0, failed_code = null where tenant_id = ?", first);
+        ledger.update(
+                """
+                insert into dead_letter (id, kind, status, tenant_id, incarnation, stack, generation, revision,
+                    run_id, code, reason, at)
+                select ?, 'RUN', 'OPEN', tenant_id, incarnation, stack, generation, revision, 'r', 'AUTHZ', 'no',
+                    now() - interval '26 hours' from stack where tenant_id = ?
+                """,
+                first,
+                first);
+        undo("delete from dead_letter where id = ?", first);
+
+        assertThat(finding("STACKS_FAILED")).contains(stack.key() + " (AUTHZ)");
+        assertThat(finding("DEAD_LETTERS_OPEN")).contains(first + " (RUN, 1 d 2 h)");
+
+        ledger.update(
+                "update dead_letter set status = 'REPLAYED', closed_at = now() where id = ?",
+                first);
+        assertThat(findings().toString()).doesNotContain(first);
+    }
+
+    @Test
     void aKindThatWasNotSweptForLongLags() {
         ledger.update(
                 """
