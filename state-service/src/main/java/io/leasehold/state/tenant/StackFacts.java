@@ -25,7 +25,7 @@ record StackFacts(
         @Nullable String waitingCode,
         @Nullable String waitingReason,
         @Nullable Hold hold,
-        @Nullable String cap,
+        @Nullable Cap cap,
         int attempts,
         long failedRevision,
         @Nullable String failedCode,
@@ -35,6 +35,13 @@ record StackFacts(
         @Nullable String runPhase,
         @Nullable String lockedBy,
         @Nullable String lockedSince) {
+
+    /**
+     * A cap that lets nothing more begin.
+     *
+     * @param shut it lets nothing begin at all
+     */
+    record Cap(String name, boolean shut) {}
 
     /** Why it must not run, as a person or the service said. */
     record Hold(

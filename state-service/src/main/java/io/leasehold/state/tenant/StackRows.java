@@ -28,6 +28,8 @@ class StackRows {
                 (select min(p.name) from cap p where s.caps <> '' and p.name = any (string_to_array(s.caps, ','))
                     and p.most <= (select count(*) from stack o where o.lease_id is not null
                         and p.name = any (string_to_array(o.caps, ',')))) as cap,
+                (select min(p.name) from cap p where s.caps <> '' and p.name = any (string_to_array(s.caps, ','))
+                    and p.most = 0) as shut_cap,
                 s.attempts, s.failed_revision, s.failed_code, s.failed_message,
                 s.lease_worker, s.lease_run, s.lease_phase, s.state_version, s.last_run, s.changed_at,
                 k.holder as locked_by, k.since as locked_since,
@@ -117,7 +119,7 @@ class StackRows {
                 row.get("waiting_code", String.class),
                 row.get("waiting_reason", String.class),
                 hold(row),
-                row.get("cap", String.class),
+                cap(row),
                 row.get("attempts", Integer.class),
                 row.get("failed_revision", Long.class),
                 row.get("failed_code", String.class),
@@ -127,6 +129,16 @@ class StackRows {
                 row.get("lease_phase", String.class),
                 row.get("locked_by", String.class),
                 time(row, "locked_since"));
+    }
+
+    /** One that lets nothing begin counts before one that is merely reached. */
+    private static StackFacts.@Nullable Cap cap(Tuple row) {
+        String shut = row.get("shut_cap", String.class);
+        if (shut != null) {
+            return new StackFacts.Cap(shut, true);
+        }
+        String reached = row.get("cap", String.class);
+        return reached == null ? null : new StackFacts.Cap(reached, false);
     }
 
     private static StackFacts.@Nullable Hold hold(Tuple row) {

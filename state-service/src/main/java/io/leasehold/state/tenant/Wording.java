@@ -128,11 +128,19 @@ final class Wording {
                     + stack.notBefore();
         }
         if (stack.cap() != null) {
-            return "as many runs as the cap "
-                    + stack.cap()
-                    + " allows are at work; it goes on when one of them ends (leasehold caps)";
+            return capped(stack.cap());
         }
         return "due to " + verb + " since " + stack.dueSince() + "; no worker has taken it yet";
+    }
+
+    private static String capped(StackFacts.Cap cap) {
+        return cap.shut()
+                ? "the cap "
+                        + cap.name()
+                        + " lets none begin; it goes on when the cap is raised or removed (leasehold caps)"
+                : "as many runs as the cap "
+                        + cap.name()
+                        + " allows are at work; it goes on when one of them ends (leasehold caps)";
     }
 
     private static String tries(int attempts) {

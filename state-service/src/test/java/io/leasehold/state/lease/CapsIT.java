@@ -106,8 +106,8 @@ class CapsIT {
                                 .path(0)
                                 .asText())
                 .isEqualTo(
-                        "database: as many runs as the cap cloud allows are at work; it goes on when"
-                                + " one of them ends (leasehold caps)");
+                        "database: the cap cloud lets none begin; it goes on when the cap is raised or"
+                                + " removed (leasehold caps)");
     }
 
     @Test

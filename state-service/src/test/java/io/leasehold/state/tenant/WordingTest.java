@@ -43,7 +43,7 @@ class WordingTest {
     }
 
     private static StackFacts held(
-            @Nullable String worker, StackFacts.@Nullable Hold hold, @Nullable String cap) {
+            @Nullable String worker, StackFacts.@Nullable Hold hold, StackFacts.@Nullable Cap cap) {
         return new StackFacts(
                 "database",
                 true,
@@ -99,7 +99,16 @@ class WordingTest {
 
     @Test
     void aReachedCapIsNamed() {
-        assertThat(Wording.reason(held(null, null, "cloud"))).contains("the cap cloud allows");
+        assertThat(Wording.reason(held(null, null, new StackFacts.Cap("cloud", false))))
+                .contains("the cap cloud allows", "when one of them ends");
+    }
+
+    @Test
+    void aCapThatLetsNoneBeginIsNotWaitedForByRunsThatEnd() {
+        assertThat(Wording.reason(held(null, null, new StackFacts.Cap("cloud", true))))
+                .isEqualTo(
+                        "the cap cloud lets none begin; it goes on when the cap is raised or removed"
+                                + " (leasehold caps)");
     }
 
     @Test
