@@ -28,7 +28,7 @@ class HoldRows {
      * A stack as it stands, under its lock.
      *
      * @param code of the hold in force; null when there is none
-     * @param held by whom since when and why, for people
+     * @param held by whom, until when and why, for people
      */
     record Held(String stack, @Nullable String code, @Nullable String held, @Nullable String run) {}
 
@@ -48,7 +48,8 @@ class HoldRows {
                                         select stack, lease_run,
                                             case when hold_until is null or hold_until > clock_timestamp()
                                                 then hold_code end as code,
-                                            concat(hold_code, ', by ', hold_by, ': ', hold_reason) as held
+                                            concat(hold_code, ', by ', hold_by, to_char(hold_until at time zone 'UTC',
+                                                '" until "YYYY-MM-DD"T"HH24:MI:SS"Z"'), ': ', hold_reason) as held
                                         from stack
                                         """
                                                 + OF_LIFE

@@ -151,10 +151,24 @@ class Holds {
                 stacks.stream().anyMatch(row -> row.run() != null && held.contains(row.stack()));
         return target
                 + " is held: nothing of it runs."
+                + replaced(stacks)
                 + (atWork
                         ? " A run is at work: its plan is dropped, but an apply goes on to its end;"
                                 + " leasehold runs cancel stops that too."
                         : "");
+    }
+
+    /** Another person may rely on what is not in force any more. */
+    private static String replaced(List<Held> stacks) {
+        List<String> before =
+                stacks.stream()
+                        .filter(Holds::isOperators)
+                        .map(row -> String.valueOf(row.held()))
+                        .distinct()
+                        .toList();
+        return before.isEmpty()
+                ? ""
+                : " This takes the place of what held before (" + String.join("; ", before) + ").";
     }
 
     private static String freeWords(List<Held> stacks, List<String> free) {

@@ -107,6 +107,19 @@ class HoldsIT {
     }
 
     @Test
+    void aHoldSaysWhatItTakesThePlaceOf() {
+        assertThat(stack("hold", "{'reason':'first','until':'2100-01-02T03:04:05Z'}").body())
+                .doesNotContain("takes the place");
+
+        Reply second = life("hold", "{'reason':'second'}");
+
+        assertThat(second.json().path("what").asText())
+                .contains(
+                        "This takes the place of what held before (OPERATOR, by the-operator until"
+                                + " 2100-01-02T03:04:05Z: first).");
+    }
+
+    @Test
     void aHeldLifeHoldsTheStacksItComesToHaveToo() {
         life("hold", "{'reason':'the customer asked'}");
         String other = "c-" + UUID.randomUUID();
