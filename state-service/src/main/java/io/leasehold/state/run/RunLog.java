@@ -61,10 +61,15 @@ public class RunLog {
                         .chain(lines -> insert(session, runId, lines)));
     }
 
-    private static RunRow owned(String runId, @Nullable RunRow run, @Nullable String leaseId) {
+    private static RunRow known(String runId, @Nullable RunRow run) {
         if (run == null) {
             throw new Refusal(404, "RUN_UNKNOWN", "There is no run " + runId + ".");
         }
+        return run;
+    }
+
+    private static RunRow owned(String runId, @Nullable RunRow found, @Nullable String leaseId) {
+        RunRow run = known(runId, found);
         if (run.kind() != RunKind.DRIFT && (leaseId == null || !leaseId.equals(run.leaseId()))) {
             throw new Refusal(
                     409, "LEASE_LOST", "The lease shown is not that of run " + runId + ".");
@@ -102,7 +107,7 @@ public class RunLog {
                 .replaceWithVoid();
     }
 
-    /** Lines with numbers above {@code after}, in order. */
+    /** Lines with numbers above {@code after}, in order; 404 RUN_UNKNOWN where no such run is. */
     Uni<List<LogLine>> read(String runId, long after, int limit) {
         return sessions.withSession(session ->
                         session.createNativeQuery(
@@ -117,7 +122,12 @@ public class RunLog {
                                 .setParameter("run", runId)
                                 .setParameter("after", after)
                                 .setParameter("limit", limit)
-                                .getResultList())
+                                .getResultList()
+                                .call(rows ->
+                                        rows.isEmpty()
+                                                ? runs.find(session, runId)
+                                                        .invoke(run -> known(runId, run))
+                                                : Uni.createFrom().voidItem()))
                 .chain(rows ->
                         rows.isEmpty() ? Uni.createFrom().item(List.of()) : open(runId, rows));
     }

@@ -48,6 +48,17 @@ class RunsOverHttpIT {
     }
 
     @Test
+    void theLogOfARunThatThereIsNotIsNotFoundAndThatOfASilentOneIsEmpty() {
+        ledger.due("t-" + UUID.randomUUID());
+        Claim silent = worker.mustClaim();
+
+        Reply unknown = view("/v1/runs/nope/log");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.code()).isEqualTo("RUN_UNKNOWN");
+        assertThat(view(of(Paths.LOG, silent)).body()).isEqualTo("[]");
+    }
+
+    @Test
     void aRunFromItsClaimToItsOutcome() throws JsonProcessingException {
         StackRef stack = ledger.due("t-" + UUID.randomUUID());
         assertThat(work(Paths.WORKERS, new WorkerRegistration("w2", "b1")).status()).isEqualTo(204);
