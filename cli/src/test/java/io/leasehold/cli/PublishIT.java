@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,19 @@ class PublishIT {
              "blueprint":{"name":"starter","version":"1.0.0"},"variables":{}}
             """;
 
+    private static final Map<String, String> KAFKA =
+            Map.of("LEASEHOLD_KAFKA", TestKafka.bootstrapServers());
+
     @TempDir private Path folder;
+
+    @BeforeAll
+    static void makeTheTopic() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+            NewTopic topic = new NewTopic(Topics.TENANT_LIFECYCLE, 1, (short) 1);
+            admin.createTopics(List.of(topic)).all().get();
+        }
+    }
 
     private String file(String data) throws IOException {
         return Files.writeString(folder.resolve("event.json"), data).toString();
@@ -113,6 +126,29 @@ class PublishIT {
     }
 
     @Test
+    void what_the_blueprint_refuses_is_not_sent_and_what_waits_for_one_is() throws IOException {
+        try (FakeStateService service = new FakeStateService()) {
+            service.on(
+                    "POST " + Paths.EVENT_CHECK,
+                    new EventCheck("VAR_MISSING", "size is missing", "Add it."));
+            Ended refused = service.runIn(KAFKA, "publish", file(SOUND));
+            service.on(
+                    "POST " + Paths.EVENT_CHECK,
+                    new EventCheck("BLUEPRINT_UNKNOWN", "it would wait", "Register it."));
+            Ended waits = service.runIn(KAFKA, "publish", file(SOUND));
+            Ended unasked = FakeStateService.execute(KAFKA, "publish", file(SOUND));
+
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED.number());
+            assertThat(refused.err()).contains("VAR_MISSING: size is missing", "Not sent.");
+            assertThat(waits.exitCode()).as(waits.err()).isZero();
+            assertThat(waits.out()).startsWith("Sent: ");
+            assertThat(waits.err()).contains("it would wait");
+            assertThat(unasked.exitCode()).as(unasked.err()).isZero();
+            assertThat(unasked.err()).contains("The blueprint was not asked");
+        }
+    }
+
+    @Test
     void standard_input_is_read_for_a_dash() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(SOUND.getBytes(UTF_8)));
@@ -127,15 +163,8 @@ class PublishIT {
     }
 
     @Test
-    void an_event_is_sent_to_the_broker_which_says_where_it_is() throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
-            NewTopic topic = new NewTopic(Topics.TENANT_LIFECYCLE, 1, (short) 1);
-            admin.createTopics(List.of(topic)).all().get();
-        }
-        Map<String, String> kafka = Map.of("LEASEHOLD_KAFKA", TestKafka.bootstrapServers());
-
-        Ended ended = FakeStateService.execute(kafka, "publish", file(SOUND), "-o", "json");
+    void an_event_is_sent_to_the_broker_which_says_where_it_is() throws IOException {
+        Ended ended = FakeStateService.execute(KAFKA, "publish", file(SOUND), "-o", "json");
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         JsonNode sent = StateService.JSON.readTree(ended.out());

@@ -9,6 +9,7 @@ import io.leasehold.client.EventDraft;
 import io.leasehold.client.Publication;
 import io.leasehold.client.PublishFailedException;
 import io.leasehold.client.TenantPublisher;
+import io.leasehold.events.ErrorCode;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Topics;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Parameters;
 /** Publishes a tenant event, after the reader that intake uses has read it. */
 @Command(
         name = "publish",
-        description = "Publishes a tenant event; what intake would refuse is not sent",
+        description =
+                "Publishes a tenant event. What intake would refuse is not sent; where the environment"
+                        + " names a system, its blueprint is asked too",
         mixinStandardHelpOptions = true)
 public final class Publish implements Runnable {
 
@@ -73,7 +76,7 @@ public final class Publish implements Runnable {
         byte[] data = Input.read(file);
         EventType type = type(data);
         if (checkOnly) {
-            check(new EventDraft(source, Clock.systemUTC()).check(type, data), data);
+            check(type, data);
         } else {
             send(type, data);
         }
@@ -81,6 +84,8 @@ public final class Publish implements Runnable {
 
     private void send(EventType type, byte[] data) {
         String kafka = front.environment().require(Environment.KAFKA);
+        read(type, data);
+        askBlueprint(data);
         try (TenantPublisher publisher =
                 TenantPublisher.connect(Map.of("bootstrap.servers", kafka), source)) {
             report(publisher.publish(type, data));
@@ -97,25 +102,30 @@ public final class Publish implements Runnable {
         }
     }
 
-    private void check(Reading reading, byte[] data) {
-        switch (reading) {
-            case Reading.Accepted accepted -> {
-                askBlueprint(data);
-                String tenant = accepted.event().data().tenantId();
-                front.tell(
-                        new Sound(true, tenant, accepted.specHash()),
-                        "Sound as far as that can be told before the ledger sees it: an event"
-                                + " of tenant "
-                                + tenant
-                                + ". Not sent.");
-            }
-            case Reading.Refused refused -> throw refused(refused);
-        }
+    private void check(EventType type, byte[] data) {
+        Reading.Accepted accepted = read(type, data);
+        askBlueprint(data);
+        String tenant = accepted.event().data().tenantId();
+        front.tell(
+                new Sound(true, tenant, accepted.specHash()),
+                "Sound as far as that can be told before the ledger sees it: an event of tenant "
+                        + tenant
+                        + ". Not sent.");
     }
 
-    /** Only the state service has the blueprints. One that cannot be asked fails no check. */
+    private Reading.Accepted read(EventType type, byte[] data) {
+        return switch (new EventDraft(source, Clock.systemUTC()).check(type, data)) {
+            case Reading.Accepted accepted -> accepted;
+            case Reading.Refused refused -> throw refused(refused);
+        };
+    }
+
+    /** Only the state service has the blueprints. One that cannot be asked refuses nothing. */
     private void askBlueprint(byte[] data) {
         if (!front.environment().namesService()) {
+            if (!checkOnly) {
+                front.warn("The blueprint was not asked: the environment names no system.");
+            }
             return;
         }
         EventCheck said;
@@ -126,10 +136,16 @@ public final class Publish implements Runnable {
             return;
         }
         String code = said.code();
-        if (code != null) {
-            throw refusal(
-                    new Unsound(false, code, said(said.reason()), List.of(), said(said.remedy())));
+        if (code == null) {
+            return;
         }
+        if (!checkOnly && code.equals(ErrorCode.BLUEPRINT_UNKNOWN.name())) {
+            // Intake keeps it until the blueprint comes.
+            front.warn(code + ": " + said(said.reason()));
+            return;
+        }
+        throw refusal(
+                new Unsound(false, code, said(said.reason()), List.of(), said(said.remedy())));
     }
 
     private static String said(@Nullable String text) {

@@ -94,19 +94,21 @@ public class DeadLetterDesk {
         Letter letter = open.letter();
         RawRecord original = open.original();
         RawRecord copy = copy(letter, original, edit);
-        String remedy =
-                switch (check.check(copy)) {
-                    case CopyCheck.Finding.Sound _ ->
-                            "The corrected copy passes intake's checks: replay the letter.";
-                    case CopyCheck.Finding.Wrong wrong ->
-                            "The corrected copy would still be refused: " + wrong.problem();
-                };
-        return bytes.seal(session, letter.id(), letter.tenantId(), letter.incarnation(), copy)
-                .chain(sealed -> rows.edited(session, letter.id(), sealed))
-                .chain(() ->
-                        audit.record(
-                                session, letter.deed(actor, "edit-dead-letter", edit.reason())))
-                .map(_ -> letter.view(remedy, original, copy));
+        return check.remedy(session, copy)
+                .chain(remedy ->
+                        bytes.seal(
+                                        session,
+                                        letter.id(),
+                                        letter.tenantId(),
+                                        letter.incarnation(),
+                                        copy)
+                                .chain(sealed -> rows.edited(session, letter.id(), sealed))
+                                .chain(() ->
+                                        audit.record(
+                                                session,
+                                                letter.deed(
+                                                        actor, "edit-dead-letter", edit.reason())))
+                                .map(_ -> letter.view(remedy, original, copy)));
     }
 
     private RawRecord copy(Letter letter, @Nullable RawRecord original, DeadLetterEdit edit) {

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.leasehold.events.ErrorCode;
 import io.leasehold.events.EventJson;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Topics;
@@ -17,9 +15,6 @@ import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.ledger.api.EventCheck;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.state.access.Role;
-import io.leasehold.state.blueprint.Blueprint;
-import io.leasehold.state.blueprint.BlueprintKey;
-import io.leasehold.state.blueprint.Blueprints;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -40,18 +35,12 @@ public class EventCheckResource {
     private static final String NOBODY = "/leasehold/check";
 
     private final EventReader reader = new EventReader();
-    private final Blueprints blueprints;
-    private final IntakeConfig config;
+    private final BlueprintsSay blueprints;
     private final Mutiny.SessionFactory sessions;
     private final Clock clock;
 
-    EventCheckResource(
-            Blueprints blueprints,
-            IntakeConfig config,
-            Mutiny.SessionFactory sessions,
-            Clock clock) {
+    EventCheckResource(BlueprintsSay blueprints, Mutiny.SessionFactory sessions, Clock clock) {
         this.blueprints = blueprints;
-        this.config = config;
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -65,35 +54,10 @@ public class EventCheckResource {
         JsonNode tree = tree(data);
         return switch (reader.read(record(data, tree))) {
             case Reading.Refused refused ->
-                    Uni.createFrom().item(wrong(refused.code(), refused.reason()));
-            case Reading.Accepted _ -> check(Change.of((ObjectNode) tree, ""));
+                    Uni.createFrom().item(BlueprintsSay.wrong(refused.code(), refused.reason()));
+            case Reading.Accepted _ ->
+                    sessions.withSession(session -> blueprints.say(session, data));
         };
-    }
-
-    private Uni<EventCheck> check(Change change) {
-        BlueprintKey key = change.blueprint();
-        if (key == null || change.delete()) {
-            return Uni.createFrom().item(EventCheck.SOUND);
-        }
-        return sessions.withSession(session -> blueprints.find(session, key))
-                .map(found -> found.map(it -> held(it, change)).orElseGet(() -> unknown(key)));
-    }
-
-    private static EventCheck held(Blueprint blueprint, Change change) {
-        return SpecCheck.fault(blueprint, change)
-                .map(fault -> wrong(ErrorCode.valueOf(fault.code()), fault.reason()))
-                .orElse(EventCheck.SOUND);
-    }
-
-    private EventCheck unknown(BlueprintKey key) {
-        return wrong(
-                ErrorCode.BLUEPRINT_UNKNOWN,
-                "the blueprint %s is not registered; the event would wait for it, %s at most"
-                        .formatted(key, config.blueprintWait()));
-    }
-
-    private static EventCheck wrong(ErrorCode code, String reason) {
-        return new EventCheck(code.name(), reason, code.remedy());
     }
 
     /** The record it would be sent as, of a type that fits its lifecycle. */

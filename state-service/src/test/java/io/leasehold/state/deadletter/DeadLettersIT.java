@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.events.Topics;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.ReplayReply;
@@ -14,6 +15,8 @@ import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
+import io.leasehold.state.ServiceClient;
+import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestWorker;
 import io.leasehold.state.outbox.WaitingRows;
@@ -103,6 +106,27 @@ class DeadLettersIT {
         assertThatThrownBy(() -> replay(id, EXECUTE))
                 .isInstanceOfSatisfying(
                         Refusal.class, r -> assertThat(r.code()).isEqualTo("BYTES_NOT_KEPT"));
+    }
+
+    @Test
+    void aCorrectedCopyThatItsBlueprintRefusesIsSaidToBeRefused() {
+        String tenant = tenant();
+        String blueprint = "b-" + UUID.randomUUID();
+        ServiceClient.as(TestTokens.OPERATOR)
+                .send(
+                        "POST",
+                        Paths.BLUEPRINTS,
+                        TestBlueprints.registration(TestBlueprints.SINGLE, blueprint, "1.0.0"));
+        String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
+        String of = event(tenant).replace("starter", blueprint);
+
+        assertThat(edit(id, of.replace("{}", "{\"shade\":\"red\"}")).remedy())
+                .startsWith("The corrected copy would still be refused: VAR_")
+                .contains("shade");
+        assertThat(edit(id, of.replace(blueprint, "b-none")).remedy())
+                .contains("b-none@1.0.0 is not registered", "replay the letter");
+        assertThat(edit(id, of.replace("{}", "{\"size\":3}")).remedy())
+                .isEqualTo("The corrected copy passes intake's checks: replay the letter.");
     }
 
     @Test
