@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches over what is on its way in: refuses bodies that do not come on, and tells each
- * connection's {@link HeadDeadline} when a head is there and when the next one may begin.
+ * connection's {@link HeadDeadline} and {@link HalfClosed} when a head is there and when the next
+ * one may begin.
  */
 @ApplicationScoped
 class Pace {
+    private static final String STATES = "/state/";
     private static final long LEAST = 64L * 1024;
 
     /** After large bodies are let in: one that waits its turn is not slow. */
@@ -36,6 +39,7 @@ class Pace {
 
     void register(@Observes Filters filters) {
         filters.register(Pace::headCame, FIRST);
+        filters.register(this::hearOut, FIRST);
         filters.register(this::watchBody, LATE);
     }
 
@@ -49,6 +53,24 @@ class Pace {
             }
         }
         context.next();
+    }
+
+    /**
+     * A state and its lock only: whoever does not hear that a lock was taken cannot free it, while
+     * a worker that waits for work and is gone must be given none.
+     */
+    private void hearOut(RoutingContext context) {
+        if (context.normalizedPath().startsWith(STATES)
+                && context.request().connection() instanceof Http1xServerConnection connection) {
+            HalfClosed half = HalfClosed.of(connection, () -> cutShort(context));
+            context.addEndHandler(_ -> half.answered());
+        }
+        context.next();
+    }
+
+    private void cutShort(RoutingContext context) {
+        problems.answerUnread(
+                context, new Refusal(400, "REQUEST_INVALID", "The body was cut short"));
     }
 
     private void watchBody(RoutingContext context) {

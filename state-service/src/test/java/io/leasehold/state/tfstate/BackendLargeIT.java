@@ -172,6 +172,7 @@ class BackendLargeIT {
                                 : head("POST", "Content-Length: " + state.length()) + half);
                 connection.half();
 
+                assertThat(connection.answer().body()).contains("cut short");
                 assertThat(connection.isClosed()).as("chunked %s", chunked).isTrue();
             }
         }
@@ -189,6 +190,7 @@ class BackendLargeIT {
             connection.send(head("POST", "Content-Length: " + (state.length() + 1)) + state);
             connection.half();
 
+            assertThat(connection.answer().body()).contains("cut short");
             assertThat(connection.isClosed()).isTrue();
         }
         assertThat(stack.versions()).isEmpty();
