@@ -1,12 +1,17 @@
 package io.leasehold.cli.command;
 
 import io.leasehold.cli.CommandFailure;
+import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.Paths;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +26,11 @@ import picocli.CommandLine.Spec;
         name = "push",
         description =
                 "Stores a state from a file under a lock of its own. One of another lineage, or with"
-                        + " an older serial, is taken with --new-lineage only",
+                        + " an older serial, is taken with --new-lineage only; one that lacks managed"
+                        + " things of the present state when their number is said",
         mixinStandardHelpOptions = true)
 final class StatesPush implements Runnable {
+    private static final int SHOWN = 5;
 
     @Mixin private final Front front = new Front();
     @Mixin private final OneStack stack = new OneStack();
@@ -43,6 +50,15 @@ final class StatesPush implements Runnable {
             description = "why the lineage changes; it is recorded")
     private @Nullable String reason;
 
+    @Option(
+            names = "--even-though-it-forgets",
+            paramLabel = "N",
+            description = {
+                "how many managed things would no longer be in the state;",
+                "needed where there are any, and said when it is not given"
+            })
+    private @Nullable Long evenThoughItForgets;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
@@ -57,6 +73,7 @@ final class StatesPush implements Runnable {
         byte[] document = document(lock);
         service.bytes("LOCK", path, Map.of(), Map.of(), document);
         try {
+            mayForget(service.bytes(path), state);
             service.bytes("POST", path, Map.of("ID", lock), headers, state);
         } catch (CommandFailure refused) {
             unlock(service, path, document, refused);
@@ -66,6 +83,36 @@ final class StatesPush implements Runnable {
         front.tell(
                 new Pushed(stack.toString(), state.length),
                 state.length + " bytes are the newest state of " + stack + " now.");
+    }
+
+    /** Looked at under the lock: the number is that of the state as it is now. */
+    private void mayForget(byte[] now, byte[] next) {
+        Optional<Set<String>> forgotten =
+                ManagedThings.of(now)
+                        .flatMap(gone ->
+                                ManagedThings.of(next)
+                                        .map(kept -> {
+                                            gone.removeAll(kept);
+                                            return gone;
+                                        }));
+        if (forgotten.isEmpty()) {
+            front.warn(
+                    "Whether the new state lacks managed things of the present one is not known.");
+            return;
+        }
+        long count = forgotten.get().size();
+        if (count > 0 && !Objects.equals(evenThoughItForgets, count)) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "Managed things that would no longer be in the state: %d (%s%s). The next apply makes them again, or fails where they exist. Where that is meant, repeat the number: --even-though-it-forgets %d"
+                            .formatted(
+                                    count,
+                                    forgotten.get().stream()
+                                            .limit(SHOWN)
+                                            .collect(Collectors.joining(", ")),
+                                    count > SHOWN ? ", and " + (count - SHOWN) + " more" : "",
+                                    count));
+        }
     }
 
     /** What was stored. */

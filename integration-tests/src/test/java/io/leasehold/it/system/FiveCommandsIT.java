@@ -44,7 +44,8 @@ class FiveCommandsIT {
         service = StateServiceProcess.start(folder, database, List.of("night", "day"));
         acceptTenant(database);
         night("states", "push", "acme", "database", file(STATE.formatted(1, "good")));
-        night("states", "push", "acme", "database", file(STATE.formatted(2, "bad")));
+        String bad = file(STATE.formatted(2, "bad"));
+        night("states", "push", "acme", "database", bad, "--even-though-it-forgets", "1");
         StateService.of(Environment.read(service.environmentOf("night")))
                 .bytes(
                         "LOCK",
