@@ -133,6 +133,34 @@ class BoundsIT {
         }
     }
 
+    /** Vert.x answers these before any route, and would say nothing but a number. */
+    @Test
+    void whatNoRouteSeesIsRefusedInTheFormOfAllOthers() throws IOException {
+        Map<String, String> wrong =
+                Map.of(
+                        "GET /%s HTTP/1.1".formatted("x".repeat(20_000)),
+                        "414 ADDRESS_TOO_LONG",
+                        "GET / HTTP/1.1\r\nX: " + "x".repeat(24_000),
+                        "431 HEAD_TOO_LARGE",
+                        "POST / HTTP/1.1\r\nContent-Length: x",
+                        "400 REQUEST_INVALID",
+                        "what is this",
+                        "400 REQUEST_INVALID");
+        for (Map.Entry<String, String> each : wrong.entrySet()) {
+            String[] expected = each.getValue().split(" ");
+            try (Socket socket = connect()) {
+                write(socket, each.getKey() + "\r\nHost: x\r\n\r\n");
+
+                assertThat(rest(socket))
+                        .startsWith("HTTP/1.")
+                        .contains(
+                                " " + expected[0] + " ",
+                                "application/problem+json",
+                                "\"code\":\"" + expected[1] + "\"");
+            }
+        }
+    }
+
     // ── what the tests say ──────────────────────────────────────────────────────────────────────
 
     private static URI address(String stack) {

@@ -6,9 +6,9 @@ import io.smallrye.config.SmallRyeConfig;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Gives each connection its {@link HeadDeadline}. Vert.x shows a connection only when the head of
- * its first request is there, which is too late; Netty finds this class by its service file, once
- * {@link #SWITCH} is on.
+ * Gives each connection its {@link HeadDeadline} and its {@link TransportProblems}. Vert.x shows a
+ * connection only when the head of its first request is there, which is too late; Netty finds this
+ * class by its service file, once {@link #SWITCH} is on.
  */
 public final class HeadDeadlines extends ChannelInitializerExtension {
     /** The system property, and the value, with which Netty looks for extensions. */
@@ -25,6 +25,7 @@ public final class HeadDeadlines extends ChannelInitializerExtension {
                 ConfigProvider.getConfig()
                         .unwrap(SmallRyeConfig.class)
                         .getConfigMapping(ConnectionConfig.class);
-        channel.pipeline().addFirst(new HeadDeadline(config.headPatience()));
+        channel.pipeline()
+                .addFirst(new HeadDeadline(config.headPatience()), new TransportProblems());
     }
 }

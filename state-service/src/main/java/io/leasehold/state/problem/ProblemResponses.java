@@ -37,7 +37,9 @@ final class ProblemResponses {
             case 405 -> "METHOD_NOT_ALLOWED";
             case 406 -> "NOT_ACCEPTABLE";
             case 413 -> "TOO_LARGE";
+            case 414 -> "ADDRESS_TOO_LONG";
             case 415 -> "MEDIA_TYPE_UNSUPPORTED";
+            case 431 -> "HEAD_TOO_LARGE";
             default -> status >= 500 ? "INTERNAL" : "REFUSED";
         };
     }
@@ -52,7 +54,9 @@ final class ProblemResponses {
             case 405 -> "This address does not take that method";
             case 406 -> "This address gives JSON";
             case 413 -> "The body is larger than this address takes";
+            case 414 -> "No address here is as long";
             case 415 -> "This address takes JSON";
+            case 431 -> "The headers are larger than this service takes";
             default ->
                     status >= 500
                             ? "Something went wrong here; the service's log says what"

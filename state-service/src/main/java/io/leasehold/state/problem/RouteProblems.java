@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The same form for what never reaches a resource. */
 @ApplicationScoped
@@ -153,7 +154,14 @@ public class RouteProblems {
         request.resume();
     }
 
-    private String written(Refusal refusal, String requestId) {
+    /** The document of a refusal that the server makes by itself, for a request without an id. */
+    public String written(int status) {
+        return written(
+                new Refusal(status, ProblemResponses.code(status), ProblemResponses.detail(status)),
+                null);
+    }
+
+    private String written(Refusal refusal, @Nullable String requestId) {
         try {
             return json.writeValueAsString(
                     ProblemResponses.problem(
