@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class StateRows {
+    /** What the audit adds to the name of the stack of an added version. */
+    static final String WITH_VERSION = " || ' version ' || version";
+
     private static final String OF_STACK =
             " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
     private static final String NEWEST =
@@ -221,9 +224,7 @@ class StateRows {
                               and waiting_code is distinct from :after
                             returning 1)
                         """
-                                + (along == null
-                                        ? ""
-                                        : ", " + along.entry("added", " || ' version ' || version"))
+                                + (along == null ? "" : ", " + along.entry("added", WITH_VERSION))
                                 + """
                                  select version, (select count(*) from moved) as moved,
                                     (select count(*) from waits) as waits

@@ -14,13 +14,17 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Stores states: one transaction under the stack's lock decides and writes. */
+/**
+ * Stores states: one statement where nothing speaks against it, else one transaction under the
+ * stack's lock that decides and writes.
+ */
 @ApplicationScoped
 class StateWrites {
     private static final Logger LOGGER = Logger.getLogger(StateWrites.class);
 
     private final Mutiny.SessionFactory sessions;
     private final StateRows rows;
+    private final PlainWrites plain;
     private final StatePacking packing;
     private final WorkerThreads workers;
     private final Audit audit;
@@ -28,11 +32,13 @@ class StateWrites {
     StateWrites(
             Mutiny.SessionFactory sessions,
             StateRows rows,
+            PlainWrites plain,
             StatePacking packing,
             WorkerThreads workers,
             Audit audit) {
         this.sessions = sessions;
         this.rows = rows;
+        this.plain = plain;
         this.packing = packing;
         this.workers = workers;
         this.audit = audit;
@@ -48,9 +54,17 @@ class StateWrites {
         // packed ones.
         return workers.call(() -> checked(body.whole(), contentMd5))
                 .chain(sound -> packing.pack(stack, body::take).map(sound.packed(stack, writer)))
-                .chain(write -> sessions.withTransaction((session, _) -> decide(session, write)))
-                .invoke(StateWrites::refuse)
-                .replaceWithVoid();
+                .chain(this::write);
+    }
+
+    private Uni<Void> write(StateWrite write) {
+        return sessions.withSession(session -> plain.store(session, write))
+                .chain(stored ->
+                        stored
+                                ? Uni.createFrom().voidItem()
+                                : sessions.withTransaction((session, _) -> decide(session, write))
+                                        .invoke(StateWrites::refuse)
+                                        .replaceWithVoid());
     }
 
     /** What a body says of itself, when it is a state. */
