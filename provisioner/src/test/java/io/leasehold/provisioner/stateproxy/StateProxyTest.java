@@ -270,6 +270,40 @@ class StateProxyTest {
     }
 
     @Test
+    void whoIsAboutToKillWaitsForTheWritesThatHadBegunAndNoOthers() throws Exception {
+        StateProxy proxy = writable();
+        ledger.away(true);
+        Thread begun = writing(proxy);
+
+        assertThat(proxy.writeAwaited()).isTrue();
+        ledger.away(false);
+        begun.join();
+        assertThat(proxy.writeAwaited()).isFalse();
+
+        ledger.away(true);
+        Thread later = writing(proxy);
+        assertThat(proxy.writeAwaited()).isFalse();
+        ledger.away(false);
+        later.join();
+    }
+
+    private Thread writing(StateProxy proxy) {
+        Thread writing =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                say(proxy, post(STATE_MD5, STATE));
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        while (!proxy.writeInFlight()) {
+            Thread.onSpinWait();
+        }
+        return writing;
+    }
+
+    @Test
     void aHalfRequestIsNoWrite() throws Exception {
         String half = post(STATE_MD5, STATE);
 
