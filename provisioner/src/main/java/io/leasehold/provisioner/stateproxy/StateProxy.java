@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -43,6 +44,7 @@ public final class StateProxy implements Service, AutoCloseable {
     private final StateAccess access;
     private final StateUpstream upstream;
     private final StateDelivery delivery;
+    private final Semaphore room = new Semaphore(HttpConversation.ROOM);
     private final Set<Object> writes = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Set<Object>> awaited = new AtomicReference<>();
     private final AtomicInteger reads = new AtomicInteger();
@@ -62,12 +64,13 @@ public final class StateProxy implements Service, AutoCloseable {
         return connection ->
                 HttpConversation.hold(
                         connection,
+                        new Semaphore(HttpConversation.ROOM),
                         _ -> HttpConversation.Answer.of(HttpResponseStatus.NOT_FOUND, ""));
     }
 
     @Override
     public void serve(ByteChannel connection) throws IOException {
-        HttpConversation.hold(connection, this::answer);
+        HttpConversation.hold(connection, room, this::answer);
     }
 
     /** True from when a write was read to when it was answered. */
