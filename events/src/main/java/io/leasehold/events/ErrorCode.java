@@ -123,6 +123,11 @@ public enum ErrorCode {
     LOCK_HELD(Kind.RUN, RESOURCE, "Wait for the holder of the lock, or release it as operator."),
     THROTTLED(Kind.RUN, RESOURCE, "Lower the number of runs at once, or raise the API rate."),
     PROVIDER_5XX(Kind.RUN, EXTERNAL, "Wait until the provider's API works, then replay."),
+    PROVIDER_CRASHED(
+            Kind.RUN,
+            EXTERNAL,
+            "Read in the run's log which provider it was; use a version that does not crash, then"
+                    + " replay."),
     NETWORK(Kind.RUN, EXTERNAL, "Restore the way to the endpoint, then replay."),
     REGISTRY(Kind.RUN, EXTERNAL, "Restore the registry or use the provider mirror, then replay."),
     INIT(Kind.RUN, EXTERNAL, "Make the module and its providers available, then replay."),

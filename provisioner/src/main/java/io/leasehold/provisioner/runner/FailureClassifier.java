@@ -28,6 +28,12 @@ final class FailureClassifier {
                             ErrorCode.WORKER_FAULT,
                             "(?s)plan file could not be written.*(no space left|input/output"
                                     + " error|quota exceeded|read-only file)"),
+                    // In whatever its last words are, which may be those of a lost connection.
+                    Rule.of(
+                            ErrorCode.PROVIDER_CRASHED,
+                            "plugin did not respond|failed to instantiate provider"
+                                    + "|unrecognized remote plugin message"
+                                    + "|plugin exited before we could connect|plugin process exited"),
                     Rule.of(ErrorCode.LOCK_HELD, "error acquiring the state lock"),
                     Rule.of(ErrorCode.STALE_PLAN, "saved plan is stale|different state lineage"),
                     Rule.of(

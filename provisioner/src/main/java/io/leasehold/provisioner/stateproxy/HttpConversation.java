@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,8 +31,11 @@ final class HttpConversation {
 
     private static final Logger LOGGER = Logger.getLogger(HttpConversation.class);
 
-    /** The largest state. tofu with thousands of resources stays below a tenth of it. */
-    private static final int BODY_LIMIT = 256 << 20;
+    /** The largest state that the service takes. */
+    private static final int BODY_LIMIT = 64 << 20;
+
+    /** What one run may have sent and not been answered: one state and what is said around it. */
+    static final int ROOM = BODY_LIMIT + (1 << 20);
 
     private HttpConversation() {}
 
@@ -51,8 +55,36 @@ final class HttpConversation {
         Answer answer(FullHttpRequest request) throws InterruptedException;
     }
 
-    /** Speaks until the other side ends. */
-    static void hold(ByteChannel connection, Handler handler) throws IOException {
+    /** What a conversation has been sent and has not answered. One thread. */
+    private static final class Unanswered {
+        private final Semaphore room;
+        private int bytes;
+
+        Unanswered(Semaphore room) {
+            this.room = room;
+        }
+
+        void add(int more) throws IOException {
+            if (!room.tryAcquire(more)) {
+                throw new IOException("a run sends more at once than a state can have");
+            }
+            bytes += more;
+        }
+
+        void answered() {
+            room.release(bytes);
+            bytes = 0;
+        }
+    }
+
+    /**
+     * Speaks until the other side ends.
+     *
+     * @param room {@link #ROOM} permits that all conversations of a run share: what they hold is in
+     *     the memory of a worker that has others to serve
+     */
+    static void hold(ByteChannel connection, Semaphore room, Handler handler) throws IOException {
+        Unanswered unanswered = new Unanswered(room);
         EmbeddedChannel codec =
                 new EmbeddedChannel(
                         new HttpServerCodec(16 * 1024, 16 * 1024, 64 * 1024),
@@ -61,16 +93,18 @@ final class HttpConversation {
         try {
             boolean alive = true;
             while (alive && connection.read(buffer.clear()) >= 0) {
+                unanswered.add(buffer.position());
                 codec.writeInbound(Unpooled.copiedBuffer(buffer.flip()));
                 // "100 Continue", or a refusal of too large a body.
                 flush(codec, connection);
-                alive = answerAll(codec, connection, handler) && codec.isOpen();
+                alive = answerAll(codec, connection, unanswered, handler) && codec.isOpen();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (CodecException e) {
             throw new IOException("not HTTP", e);
         } finally {
+            unanswered.answered();
             release(codec);
         }
     }
@@ -84,7 +118,8 @@ final class HttpConversation {
         }
     }
 
-    private static boolean answerAll(EmbeddedChannel codec, ByteChannel connection, Handler handler)
+    private static boolean answerAll(
+            EmbeddedChannel codec, ByteChannel connection, Unanswered unanswered, Handler handler)
             throws IOException, InterruptedException {
         boolean alive = true;
         for (FullHttpRequest request = codec.readInbound();
@@ -107,6 +142,7 @@ final class HttpConversation {
                 flush(codec, connection);
             } finally {
                 request.release();
+                unanswered.answered();
             }
         }
         return alive;

@@ -14,7 +14,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -40,7 +44,9 @@ public final class StateProxy implements Service, AutoCloseable {
     private final StateAccess access;
     private final StateUpstream upstream;
     private final StateDelivery delivery;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Semaphore room = new Semaphore(HttpConversation.ROOM);
+    private final Set<Object> writes = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Set<Object>> awaited = new AtomicReference<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicReference<StateWrite.@Nullable Refused> refusal = new AtomicReference<>();
@@ -58,17 +64,28 @@ public final class StateProxy implements Service, AutoCloseable {
         return connection ->
                 HttpConversation.hold(
                         connection,
+                        new Semaphore(HttpConversation.ROOM),
                         _ -> HttpConversation.Answer.of(HttpResponseStatus.NOT_FOUND, ""));
     }
 
     @Override
     public void serve(ByteChannel connection) throws IOException {
-        HttpConversation.hold(connection, this::answer);
+        HttpConversation.hold(connection, room, this::answer);
     }
 
     /** True from when a write was read to when it was answered. */
     public boolean writeInFlight() {
-        return inFlight.get() > 0;
+        return !writes.isEmpty();
+    }
+
+    /**
+     * As {@link #writeInFlight}, of those writes only that had begun when this was first asked. For
+     * whoever is about to kill: what a run begins after that it begins in vain, or one that writes
+     * without end would never be killed.
+     */
+    public boolean writeAwaited() {
+        awaited.compareAndSet(null, Set.copyOf(writes));
+        return Objects.requireNonNull(awaited.get()).stream().anyMatch(writes::contains);
     }
 
     /** What happened so far. */
@@ -137,7 +154,8 @@ public final class StateProxy implements Service, AutoCloseable {
             return HttpConversation.Answer.of(
                     HttpResponseStatus.FORBIDDEN, "this run may read the state, not write it");
         }
-        inFlight.incrementAndGet();
+        Object writing = new Object();
+        writes.add(writing);
         try {
             byte[] state = ByteBufUtil.getBytes(request.content());
             String claimed = request.headers().get("Content-MD5", "");
@@ -150,7 +168,7 @@ public final class StateProxy implements Service, AutoCloseable {
             }
             return answer(delivery.deliver(state, claimed));
         } finally {
-            inFlight.decrementAndGet();
+            writes.remove(writing);
         }
     }
 

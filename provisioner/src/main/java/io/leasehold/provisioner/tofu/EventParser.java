@@ -3,6 +3,9 @@ package io.leasehold.provisioner.tofu;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.leasehold.ledger.api.Delta;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +20,55 @@ final class EventParser {
 
     private EventParser() {}
 
-    /** {@code line} is masked already. */
-    static TofuEvent parse(String line) {
-        if (!line.startsWith("{")) {
-            return new TofuEvent.Text(printable(line));
+    /**
+     * Masks what the line says and not the line: what is quoted in it twice is, once read, a form
+     * that the masker knows, and so is what only a control character kept apart.
+     */
+    static TofuEvent parse(String line, Masker masker) {
+        if (line.startsWith("{")) {
+            try {
+                JsonNode json = JSON.readTree(line);
+                if (json.isObject()) {
+                    return event(shown(json, masker));
+                }
+            } catch (JsonProcessingException e) {
+                return text(line, masker);
+            }
         }
-        try {
-            JsonNode json = JSON.readTree(line);
-            return json.isObject() ? event(json) : new TofuEvent.Text(printable(line));
-        } catch (JsonProcessingException e) {
-            return new TofuEvent.Text(printable(line));
+        return text(line, masker);
+    }
+
+    private static TofuEvent text(String line, Masker masker) {
+        return new TofuEvent.Text(shown(line, masker));
+    }
+
+    /** Masked as it is, and as it reads without what is not shown. */
+    private static String shown(String text, Masker masker) {
+        return masker.mask(printable(masker.mask(text)));
+    }
+
+    /** With all of its texts as they may be shown. */
+    private static JsonNode shown(JsonNode node, Masker masker) {
+        if (node.isTextual()) {
+            return TextNode.valueOf(shown(node.asText(), masker));
         }
+        if (node.isArray()) {
+            ArrayNode array = JSON.createArrayNode();
+            node.forEach(element -> array.add(shown(element, masker)));
+            return array;
+        }
+        if (node.isObject()) {
+            ObjectNode object = JSON.createObjectNode();
+            node.properties()
+                    .forEach(field -> object.set(field.getKey(), shown(field.getValue(), masker)));
+            return object;
+        }
+        return node;
     }
 
     private static TofuEvent event(JsonNode json) {
         String type = json.path("type").asText("");
-        String text = printable(json.path("@message").asText(""));
+        String text = json.path("@message").asText("");
         return switch (type) {
             case "version" -> new TofuEvent.Version(json.path("tofu").asText(""), text);
             case "diagnostic" -> new TofuEvent.Reported(diagnostic(json.path("diagnostic")));
@@ -112,8 +148,8 @@ final class EventParser {
                 json.path("severity").asText("").equals("warning")
                         ? Diagnostic.Severity.WARNING
                         : Diagnostic.Severity.ERROR,
-                printable(json.path("summary").asText("")),
-                printable(json.path("detail").asText("")),
+                json.path("summary").asText(""),
+                json.path("detail").asText(""),
                 address.isTextual() ? Optional.of(address.asText()) : Optional.empty());
     }
 

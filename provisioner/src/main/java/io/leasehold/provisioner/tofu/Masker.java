@@ -37,7 +37,10 @@ final class Masker {
             all.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
             all.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
             all.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
-            all.add(new String(JsonStringEncoder.getInstance().quoteAsString(value)));
+            String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(value));
+            all.add(quoted);
+            // As tofu's own jsonencode, and all that is written in Go, quotes it.
+            all.add(quoted.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"));
             // Each line of a key file is as telling as the whole.
             value.lines().map(String::strip).filter(l -> l.length() >= 16).forEach(all::add);
         }

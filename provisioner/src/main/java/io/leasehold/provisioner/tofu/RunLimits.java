@@ -8,6 +8,6 @@ import java.time.Duration;
  * @param wallClock from start to end; then it is asked to stop
  * @param idle without a byte of output; then it is asked to stop
  * @param grace how long it may take to stop by itself. Whatever this says, it is not killed while a
- *     state write is under way
+ *     state write that it had begun by then is under way
  */
 public record RunLimits(Duration wallClock, Duration idle, Duration grace) {}

@@ -76,7 +76,7 @@ public final class SandboxedTofu implements TofuRunner {
     }
 
     private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {
-        BooleanSupplier busy = proxy::writeInFlight;
+        BooleanSupplier busy = proxy::writeAwaited;
         // What only renders a plan gets neither a way out nor anything secret.
         List<DoorRule> doors = shows ? List.of() : request.doors();
         return new RunSpec(

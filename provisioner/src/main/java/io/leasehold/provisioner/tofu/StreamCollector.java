@@ -72,15 +72,16 @@ final class StreamCollector {
         if (raw.isBlank()) {
             return;
         }
-        TofuEvent event = EventParser.parse(masker.mask(raw));
-        if (event instanceof TofuEvent.Reported(Diagnostic diagnostic)
-                && diagnostics.size() < MAX_DIAGNOSTICS) {
-            diagnostics.add(diagnostic);
+        TofuEvent event = EventParser.parse(raw, masker);
+        boolean kept = event instanceof TofuEvent.Reported && diagnostics.size() < MAX_DIAGNOSTICS;
+        if (kept && event instanceof TofuEvent.Reported(Diagnostic diagnostic)) {
+            diagnostics.add(cut(diagnostic));
         }
         if (event instanceof TofuEvent.Summary(_, Delta changes, _)) {
             delta = changes;
         }
-        if (seq >= logLimit && !(event instanceof TofuEvent.Reported)) {
+        // Errors come last, after all that a module may have said; but it makes errors too.
+        if (seq >= logLimit && !kept) {
             dropped++;
             return;
         }
@@ -88,9 +89,20 @@ final class StreamCollector {
     }
 
     private void tell(TofuEvent event, String type) {
-        String text = event.text();
-        String cut = text.length() > LINE_LIMIT ? text.substring(0, LINE_LIMIT) : text;
-        listener.onEvent(event, new LogLine(++seq, clock.millis(), type, cut));
+        listener.onEvent(event, new LogLine(++seq, clock.millis(), type, cut(event.text())));
+    }
+
+    /** A module decides how long its words are, and two hundred of them are kept. */
+    private static Diagnostic cut(Diagnostic whole) {
+        return new Diagnostic(
+                whole.severity(),
+                cut(whole.summary()),
+                cut(whole.detail()),
+                whole.address().map(StreamCollector::cut));
+    }
+
+    private static String cut(String text) {
+        return text.length() > LINE_LIMIT ? text.substring(0, LINE_LIMIT) : text;
     }
 
     private static String type(TofuEvent event) {

@@ -70,8 +70,8 @@ final class TofuExecution implements TofuHandle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             result.completeExceptionally(e);
-        } catch (IOException | RuntimeException e) {
-            // Whoever awaits must learn of it.
+        } catch (IOException | RuntimeException | Error e) {
+            // Whoever awaits must learn of it, also that memory ran out: the lease is beaten on.
             result.completeExceptionally(e);
         }
     }

@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.runner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
@@ -34,6 +35,30 @@ final class Claims {
     /** Of what an operator asked. */
     static Claim operation(String tenant, String stack, StateOperation operation) {
         return of(RunKind.STATE, tenant, stack, false, false).with(operation);
+    }
+
+    /** With inputs of its own. */
+    static Claim with(Claim of, JsonNode inputs) {
+        return new Claim(
+                of.runId(),
+                of.kind(),
+                of.stack(),
+                of.lease(),
+                of.generation(),
+                of.revision(),
+                of.attempt(),
+                of.blueprint(),
+                of.blueprintVersion(),
+                of.moduleDigest(),
+                inputs,
+                of.endpoints(),
+                of.direct(),
+                of.interrupted(),
+                of.stateVersion(),
+                of.timeoutMillis(),
+                of.traceparent(),
+                of.credential(),
+                of.operation());
     }
 
     private static Claim of(

@@ -21,6 +21,8 @@ class FailureClassifierTest {
                 "lookup db.example: no such host | NETWORK",
                 "kafka: client has run out of available brokers to talk to: EOF | NETWORK",
                 "kafka: broker not connected | NETWORK",
+                "Plugin did not respond: error reading from server: EOF | PROVIDER_CRASHED",
+                "Unrecognized remote plugin message: Failed to read any lines | PROVIDER_CRASHED",
                 "Error acquiring the state lock | LOCK_HELD",
                 "Saved plan is stale | STALE_PLAN",
                 "ThrottlingException: Rate exceeded | THROTTLED",

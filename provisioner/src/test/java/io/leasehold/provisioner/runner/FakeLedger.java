@@ -8,13 +8,19 @@ import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.SilentLedger;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A ledger in memory that answers heartbeats as a test tells it. Safe for many threads. */
+/**
+ * A ledger in memory that answers heartbeats as a test tells it, and keeps what runs say. Safe for
+ * many threads.
+ */
 final class FakeLedger extends SilentLedger {
 
     final BlockingQueue<RunPhase> beats = new LinkedBlockingQueue<>();
+    final Queue<String> said = new ConcurrentLinkedQueue<>();
     volatile Instruction instruction = Instruction.CONTINUE;
     volatile long remainingMillis = 30_000;
     volatile boolean away;
@@ -33,5 +39,7 @@ final class FakeLedger extends SilentLedger {
     }
 
     @Override
-    public void log(String runId, LogAppend lines) {}
+    public void log(String runId, LogAppend append) {
+        append.lines().forEach(line -> said.add(line.text()));
+    }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Claim;
-import io.leasehold.ledger.api.Lease;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +61,6 @@ abstract class LifecycleRuns {
     }
 
     RunEnding run(Claim claim) throws InterruptedException, IOException {
-        Lease lease = Objects.requireNonNull(claim.lease());
         RunnerConfig config =
                 new SmallRyeConfigBuilder()
                         .withMapping(RunnerConfig.class)
@@ -83,19 +80,7 @@ abstract class LifecycleRuns {
                         Bindings.NONE,
                         config,
                         Clock.systemUTC());
-        LeaseTime time =
-                new LeaseTime(
-                        System::nanoTime,
-                        System::currentTimeMillis,
-                        new LeaseTime.Sent(System.nanoTime(), System.currentTimeMillis()),
-                        lease.remainingMillis());
-        try (RunLog log = new RunLog(ledger, claim.runId(), lease.leaseId(), tools.clock())) {
-            LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
-            try (LeaseKeeper keeper =
-                    new LeaseKeeper(ledger, claim, lease, time, config.heartbeat(), run)) {
-                return run.carryOut(keeper);
-            }
-        }
+        return CarriedOut.of(tools, claim);
     }
 
     List<TofuCommand> commands() {

@@ -2,7 +2,6 @@ package io.leasehold.provisioner.runner;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.leasehold.ledger.api.Claim;
-import io.leasehold.ledger.api.Lease;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
@@ -23,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -103,7 +101,6 @@ final class RealTenant implements AutoCloseable {
     /** How a run of its one stack ends. */
     RunEnding run(Claim of) throws Exception {
         Claim claim = of.with("worker-token");
-        Lease lease = Objects.requireNonNull(claim.lease());
         Template template = worker.template(module());
         Ledger ledger = new Ledger(new FakeLedger());
         RunnerConfig config =
@@ -122,19 +119,7 @@ final class RealTenant implements AutoCloseable {
                         bindings(),
                         config,
                         Clock.systemUTC());
-        LeaseTime time =
-                new LeaseTime(
-                        System::nanoTime,
-                        System::currentTimeMillis,
-                        new LeaseTime.Sent(System.nanoTime(), System.currentTimeMillis()),
-                        lease.remainingMillis());
-        try (RunLog log = new RunLog(ledger, claim.runId(), lease.leaseId(), tools.clock())) {
-            LifecycleRun run = new LifecycleRun(tools, claim, lease, log);
-            try (LeaseKeeper keeper =
-                    new LeaseKeeper(ledger, claim, lease, time, config.heartbeat(), run)) {
-                return run.carryOut(keeper);
-            }
-        }
+        return CarriedOut.of(tools, claim);
     }
 
     private HttpStateUpstreams upstreams() {

@@ -2,21 +2,25 @@ package io.leasehold.provisioner.stateproxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.workshop.StateServer;
 import io.leasehold.provisioner.workshop.Worker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +271,108 @@ class StateProxyTest {
         assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
 
         assertThat(ledger.state(Worker.statePath())).contains(STATE);
+    }
+
+    @Test
+    void whoIsAboutToKillWaitsForTheWritesThatHadBegunAndNoOthers() throws Exception {
+        StateProxy proxy = writable();
+        ledger.away(true);
+        Thread begun = writing(proxy);
+
+        assertThat(proxy.writeAwaited()).isTrue();
+        ledger.away(false);
+        begun.join();
+        assertThat(proxy.writeAwaited()).isFalse();
+
+        ledger.away(true);
+        Thread later = writing(proxy);
+        assertThat(proxy.writeAwaited()).isFalse();
+        ledger.away(false);
+        later.join();
+    }
+
+    private Thread writing(StateProxy proxy) {
+        Thread writing =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                say(proxy, post(STATE_MD5, STATE));
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        while (!proxy.writeInFlight()) {
+            Thread.onSpinWait();
+        }
+        return writing;
+    }
+
+    /** Says that a state follows, sends much of it, and waits. */
+    private static final class Sending implements ByteChannel {
+        private final ByteBuffer head =
+                ByteBuffer.wrap(
+                        "POST /state HTTP/1.1\r\nHost: a\r\nContent-Length: 60000000\r\n\r\n"
+                                .getBytes(ISO_8859_1));
+        private final CountDownLatch sent = new CountDownLatch(1);
+        private final CountDownLatch over = new CountDownLatch(1);
+        private int left = 40_000_000;
+
+        @Override
+        public int read(ByteBuffer into) {
+            int before = into.position();
+            if (head.hasRemaining()) {
+                into.put(head);
+            } else if (left > 0) {
+                left -= into.remaining();
+                into.position(into.limit());
+            } else {
+                sent.countDown();
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return -1;
+            }
+            return into.position() - before;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            return from.remaining();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void aRunSendsNoMoreAtOnceThanOneState() throws Exception {
+        StateProxy proxy = writable();
+        Sending first = new Sending();
+        Thread begun =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                proxy.serve(first);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+        first.sent.await();
+
+        assertThatIOException().isThrownBy(() -> proxy.serve(new Sending()));
+
+        first.close();
+        begun.join();
+        assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Lines as tofu prints them, and as nobody should. */
 class EventParserTest {
 
+    private static final String SECRET = "s\"w0rd<&>fish";
+
     static Stream<Arguments> lines() {
         return Stream.of(
                 Arguments.of(
@@ -66,12 +68,19 @@ class EventParserTest {
                 Arguments.of("panic: oh", new TofuEvent.Text("panic: oh")),
                 Arguments.of("{\"half\":", new TofuEvent.Text("{\"half\":")),
                 Arguments.of("[1]", new TofuEvent.Text("[1]")),
-                Arguments.of("\u001b[31mred\u001b[0m\u0007 bell", new TofuEvent.Text("red bell")));
+                Arguments.of("\u001b[31mred\u001b[0m\u0007 bell", new TofuEvent.Text("red bell")),
+                Arguments.of("s\"w0r\u0007d<&>fish", new TofuEvent.Text("(hidden)")),
+                // A line of JSON within a line of JSON: what is quoted is quoted again.
+                Arguments.of(
+                        "{\"@message\":\"{\\\"p\\\":\\\"s\\\\\\\"w0rd\\\\u003c\\\\u0026\\\\u003efish\\\"}\","
+                                + "\"type\":\"provision_progress\"}",
+                        new TofuEvent.Other("provision_progress", "{\"p\":\"(hidden)\"}")));
     }
 
     @ParameterizedTest
     @MethodSource("lines")
     void aLineIsReadAsWhatItIs(String line, TofuEvent expected) {
-        assertThat(EventParser.parse(line)).isEqualTo(expected);
+        assertThat(EventParser.parse(line, new Masker(List.of(new Secret(SECRET)))))
+                .isEqualTo(expected);
     }
 }

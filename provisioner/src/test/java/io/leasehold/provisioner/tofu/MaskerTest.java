@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Secrets in the forms in which they turn up. */
 class MaskerTest {
 
-    private static final String SECRET = "p\"ss/w?rd+1";
+    private static final String SECRET = "p\"ss/w?rd<&>+1";
 
     private final Masker masker = new Masker(List.of(new Secret(SECRET), new Secret("short")));
 
@@ -21,7 +21,8 @@ class MaskerTest {
         for (String form :
                 List.of(
                         SECRET,
-                        "p\\\"ss/w?rd+1",
+                        "p\\\"ss/w?rd<&>+1",
+                        "p\\\"ss/w?rd\\u003c\\u0026\\u003e+1",
                         Base64.getEncoder().encodeToString(bytes),
                         Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
                         URLEncoder.encode(SECRET, StandardCharsets.UTF_8))) {

@@ -20,8 +20,14 @@ public final class Tools {
                                     "LEASEHOLD_CACHE",
                                     System.getProperty("user.home") + "/.cache/leasehold"));
 
+    private static final Path BUILT = HOME.resolve("provisioner/target/door");
+
     private static final class Door {
-        static final Path BINARY = build();
+        static final Path BINARY = door(BUILT);
+    }
+
+    private static final class Attacker {
+        static final Path BINARY = attacker(BUILT);
     }
 
     private Tools() {}
@@ -41,6 +47,11 @@ public final class Tools {
         return Door.BINARY;
     }
 
+    /** The program that tries what must not be possible. */
+    public static Path attacker() {
+        return Attacker.BINARY;
+    }
+
     private static Path there(Path path) {
         if (!Files.exists(path)) {
             throw new IllegalStateException(path + " is missing: run ./leasehold tools");
@@ -49,26 +60,41 @@ public final class Tools {
     }
 
     /** From source where Go is there, so that a test never tests yesterday's; else the cache's. */
-    private static Path build() {
+    private static Path door(Path target) {
+        Path binary = target.resolve("leasehold-door");
+        return build(HOME.resolve("door"), binary)
+                ? binary
+                : there(CACHE.resolve("bin/leasehold-door"));
+    }
+
+    private static Path attacker(Path target) {
+        Path binary = target.resolve("attacker");
+        if (!build(HOME.resolve("provisioner/src/test/attacker"), binary)) {
+            throw new IllegalStateException("the attacks need Go, with which the tools are built");
+        }
+        return binary;
+    }
+
+    /** False where there is no Go. */
+    private static boolean build(Path source, Path binary) {
         try {
-            Path target = Files.createDirectories(HOME.resolve("provisioner/target/door"));
-            Path binary = target.resolve("leasehold-door");
+            Files.createDirectories(binary.getParent());
             ProcessBuilder go =
                     new ProcessBuilder(
                             List.of("go", "build", "-trimpath", "-o", binary.toString(), "."));
-            go.directory(HOME.resolve("door").toFile());
+            go.directory(source.toFile());
             go.environment().put("CGO_ENABLED", "0");
             go.inheritIO();
             Process process;
             try {
                 process = go.start();
             } catch (IOException e) {
-                return there(CACHE.resolve("bin/leasehold-door"));
+                return false;
             }
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new IllegalStateException("the door does not build");
+                throw new IllegalStateException(source.getFileName() + " does not build");
             }
-            return binary;
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -38,6 +38,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,25 +57,21 @@ public final class Worker {
 
     /** Keeps its files below {@code directory} and states at {@code ledger}. */
     public Worker(Path directory, URI ledger) throws IOException {
-        SandboxConfig sandboxConfig =
-                Settings.of(
-                        SandboxConfig.class,
-                        Map.of(
-                                "leasehold.sandbox.door-binary", Tools.door().toString(),
-                                "leasehold.sandbox.directory",
-                                        directory.resolve("sandbox").toString()));
-        TofuConfig tofuConfig =
-                Settings.of(
-                        TofuConfig.class,
-                        Map.of(
-                                "leasehold.tofu.binary", Tools.tofu().toString(),
-                                "leasehold.tofu.providers", Tools.providers().toString()));
-        ModuleConfig moduleConfig =
-                Settings.of(
-                        ModuleConfig.class,
-                        Map.of(
-                                "leasehold.module.templates",
-                                directory.resolve("templates").toString()));
+        this(directory, ledger, Map.of());
+    }
+
+    /** With settings of its own, by their full names. */
+    public Worker(Path directory, URI ledger, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new HashMap<>();
+        all.put("leasehold.sandbox.door-binary", Tools.door().toString());
+        all.put("leasehold.sandbox.directory", directory.resolve("sandbox").toString());
+        all.put("leasehold.tofu.binary", Tools.tofu().toString());
+        all.put("leasehold.tofu.providers", Tools.providers().toString());
+        all.put("leasehold.module.templates", directory.resolve("templates").toString());
+        all.putAll(settings);
+        SandboxConfig sandboxConfig = mapping(SandboxConfig.class, "leasehold.sandbox.", all);
+        TofuConfig tofuConfig = mapping(TofuConfig.class, "leasehold.tofu.", all);
+        ModuleConfig moduleConfig = mapping(ModuleConfig.class, "leasehold.module.", all);
         Connector connector =
                 new Connector(
                         new AddressPolicy(Set.of()),
@@ -109,6 +106,12 @@ public final class Worker {
                             return archive;
                         },
                         tools);
+    }
+
+    private static <T> T mapping(Class<T> mapping, String prefix, Map<String, String> all) {
+        Map<String, String> own = new HashMap<>(all);
+        own.keySet().removeIf(name -> !name.startsWith(prefix));
+        return Settings.of(mapping, own);
     }
 
     /** Makes an archive of the files and asks for its template. */

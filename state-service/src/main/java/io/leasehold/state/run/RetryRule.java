@@ -48,6 +48,7 @@ public record RetryRule(int tries, Duration base, Duration cap, boolean counted)
                         Integer.MAX_VALUE, Duration.ofSeconds(15), Duration.ofMinutes(2), false));
         rules.put(ErrorCode.OUTCOME_NOT_TAKEN, tries(3, minute, Duration.ofMinutes(15)));
         rules.put(ErrorCode.TIMEOUT, tries(2, minute, minute));
+        rules.put(ErrorCode.PROVIDER_CRASHED, tries(2, minute, minute));
         rules.put(ErrorCode.UNKNOWN, tries(2, minute, minute));
         return rules;
     }

@@ -1,0 +1,6 @@
+package main
+
+const (
+	userfaultfd = 323
+	setns       = 308
+)

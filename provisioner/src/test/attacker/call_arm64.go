@@ -1,0 +1,6 @@
+package main
+
+const (
+	userfaultfd = 282
+	setns       = 268
+)

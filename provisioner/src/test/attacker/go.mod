@@ -1,0 +1,3 @@
+module leasehold.io/attacker
+
+go 1.24

@@ -1,0 +1,330 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"unsafe"
+)
+
+// line is what the worker starts, in its three parts: options of the door, bubblewrap
+// with its options, and the program.
+type line struct {
+	door, sandbox, program []string
+	env                    []string
+}
+
+// weaken takes defences out of a sandbox's line and becomes the door. That one that is
+// to be left out is not there is an error: the line has changed, and with it what the
+// tests say.
+func weaken(args []string) error {
+	split := slices.Index(args, "--")
+	if split < 1 || split+1 >= len(args) {
+		return errors.New("usage: weaken DOOR weakness... -- arguments")
+	}
+	door, weaknesses, given := args[0], args[1:split], args[split+1:]
+	whole := append([]string{door}, given...)
+	env := os.Environ()
+	if given[0] == "run" {
+		l, err := parse(given)
+		if err != nil {
+			return err
+		}
+		for _, weakness := range weaknesses {
+			if err := l.without(weakness); err != nil {
+				return fmt.Errorf("%s: %w", weakness, err)
+			}
+		}
+		whole = slices.Concat([]string{door}, l.door, []string{"--"}, l.sandbox, []string{"--"}, l.program)
+		env = l.env
+	}
+	return syscall.Exec(door, whole, env)
+}
+
+func parse(given []string) (*line, error) {
+	first := slices.Index(given, "--")
+	if first < 0 {
+		return nil, errors.New("no program of the door")
+	}
+	second := slices.Index(given[first+1:], "--")
+	if second < 0 {
+		return nil, errors.New("no program of the sandbox")
+	}
+	second += first + 1
+	return &line{
+		door: slices.Clone(given[:first]), sandbox: slices.Clone(given[first+1 : second]),
+		program: given[second+1:], env: os.Environ(),
+	}, nil
+}
+
+func (l *line) without(weakness string) error {
+	switch weakness {
+	case "cleared-environment":
+		return l.withEnvironmentOfParent()
+	case "own-user":
+		return l.asWorker()
+	case "own-root":
+		return l.show("/", "/host")
+	case "own-directory-of-results":
+		return l.showResults()
+	case "read-only":
+		if err := replaceAll(l.sandbox, "--ro-bind", "--bind"); err != nil {
+			return err
+		}
+		return drop(&l.sandbox, "--remount-ro", 1)
+	case "sized-memory-files":
+		return drop(&l.sandbox, "--size", 1)
+	case "file-limit":
+		return l.dropLimit("fsize=")
+	case "process-limit":
+		return l.dropLimit("nproc=")
+	case "own-network":
+		return l.inNetworkOfParent()
+	case "closed-network":
+		return l.inNetworkWithTheWorld()
+	case "own-processes":
+		return l.withProcessesOfHost()
+	case "filter":
+		return drop(&l.sandbox, "--seccomp", 1)
+	case "no-terminals":
+		return l.withTerminals()
+	case "no-nested-namespaces":
+		return drop(&l.sandbox, "--disable-userns", 0)
+	case "no-capabilities":
+		return l.withCapabilities()
+	case "own-user-namespace":
+		return l.inUserNamespaceOfParent()
+	default:
+		return errors.New("no such defence")
+	}
+}
+
+// drop takes an option and its values out, wherever it stands.
+func drop(words *[]string, option string, values int) error {
+	found := false
+	for i := 0; i < len(*words); {
+		if (*words)[i] == option {
+			*words = slices.Delete(*words, i, i+1+values)
+			found = true
+		} else {
+			i++
+		}
+	}
+	if !found {
+		return errors.New("not in the line: " + option)
+	}
+	return nil
+}
+
+func replaceAll(words []string, old, fresh string) error {
+	found := false
+	for i := range words {
+		if words[i] == old {
+			words[i] = fresh
+			found = true
+		}
+	}
+	if !found {
+		return errors.New("not in the line: " + old)
+	}
+	return nil
+}
+
+func (l *line) dropLimit(prefix string) error {
+	at := slices.IndexFunc(l.door, func(word string) bool { return strings.HasPrefix(word, prefix) })
+	if at < 1 {
+		return errors.New("not in the line: " + prefix)
+	}
+	l.door = slices.Delete(l.door, at-1, at+1)
+	return nil
+}
+
+// asWorker keeps the program at the worker's user, whose files the run's then are too.
+func (l *line) asWorker() error {
+	for _, word := range l.door {
+		_, path, ok := strings.Cut(word, "=")
+		if !ok || !strings.HasPrefix(path, "/") {
+			continue
+		}
+		var file syscall.Stat_t
+		if err := syscall.Stat(path, &file); err != nil {
+			return err
+		}
+		if int(file.Uid) != os.Getuid() {
+			if err := os.Chown(path, os.Getuid(), os.Getgid()); err != nil {
+				return err
+			}
+		}
+	}
+	return drop(&l.door, "--user", 1)
+}
+
+// show lets the program see, and as far as its user may write, something of the host.
+func (l *line) show(host, inside string) error {
+	stage := slices.Index(l.door, "--stage")
+	end := slices.Index(l.sandbox, "--chdir")
+	if stage < 0 || end < 0 {
+		return errors.New("not in the line: --stage, --chdir")
+	}
+	name := fmt.Sprint("shown", len(l.sandbox))
+	staged := filepath.Join(l.door[stage+1], name)
+	l.door = append(l.door, "--root-dir", inside, "--bind", name+"="+host)
+	l.sandbox = slices.Insert(l.sandbox, end, "--bind", staged, inside)
+	return nil
+}
+
+// showResults shows the directory of the run in which the worker looks for results.
+func (l *line) showResults() error {
+	for _, word := range l.door {
+		if name, path, ok := strings.Cut(word, "="); ok && name != "etc" &&
+			strings.HasPrefix(filepath.Base(path), "out-") {
+			return l.show(filepath.Dir(path), "/results")
+		}
+	}
+	return errors.New("no result in the line")
+}
+
+func (l *line) withEnvironmentOfParent() error {
+	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", os.Getppid()))
+	if err != nil {
+		return err
+	}
+	for _, variable := range bytes.Split(environ, []byte{0}) {
+		if len(variable) > 0 {
+			// Ours first: of two of the same name the last is taken.
+			l.env = append([]string{string(variable)}, l.env...)
+		}
+	}
+	return nil
+}
+
+func (l *line) inNetworkOfParent() error {
+	file, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", os.Getppid()))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if _, _, e := syscall.RawSyscall(setns, file.Fd(), syscall.CLONE_NEWNET, 0); e != 0 {
+		return e
+	}
+	return l.inHost()
+}
+
+// inNetworkWithTheWorld gives the run's network what a host's would lead to, without
+// leading anywhere: addresses of a metadata service, of the internet and of an internal
+// network, and somebody there.
+func (l *line) inNetworkWithTheWorld() error {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0)
+	if err != nil {
+		return err
+	}
+	for i, at := range []string{"127.0.0.1:0", "169.254.169.254:80", "203.0.113.10:443", "10.1.2.3:9092"} {
+		address, err := net.ResolveTCPAddr("tcp4", at)
+		if err != nil {
+			return err
+		}
+		name := "lo"
+		if i > 0 {
+			name = fmt.Sprint("lo:", i)
+		}
+		if err := addAddress(fd, name, address.IP.To4()); err != nil {
+			return err
+		}
+		if i > 0 {
+			if err := listen(address); err != nil {
+				return err
+			}
+		}
+	}
+	return l.inHost()
+}
+
+func addAddress(fd int, name string, ip net.IP) error {
+	var request struct {
+		name    [16]byte
+		address syscall.RawSockaddrInet4
+		_       [8]byte
+	}
+	copy(request.name[:], name)
+	request.address.Family = syscall.AF_INET
+	copy(request.address.Addr[:], ip)
+	if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.SIOCSIFADDR, uintptr(unsafe.Pointer(&request))); e != 0 {
+		return e
+	}
+	var flags struct {
+		name  [16]byte
+		flags uint16
+		_     [22]byte
+	}
+	copy(flags.name[:], name)
+	flags.flags = syscall.IFF_UP | syscall.IFF_RUNNING
+	if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.SIOCSIFFLAGS, uintptr(unsafe.Pointer(&flags))); e != 0 {
+		return e
+	}
+	return nil
+}
+
+// listen leaves a socket open for as long as the door lives. Nobody needs to accept: the
+// kernel answers.
+func listen(address *net.TCPAddr) error {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return err
+	}
+	at := &syscall.SockaddrInet4{Port: address.Port}
+	copy(at.Addr[:], address.IP.To4())
+	if err := syscall.Bind(fd, at); err != nil {
+		return err
+	}
+	return syscall.Listen(fd, 8)
+}
+
+// inHost keeps the door from taking the network for its own.
+func (l *line) inHost() error {
+	l.door = slices.Insert(l.door, 1, "--in-host")
+	return nil
+}
+
+func (l *line) withProcessesOfHost() error {
+	if err := drop(&l.sandbox, "--unshare-pid", 0); err != nil {
+		return err
+	}
+	if err := drop(&l.sandbox, "--proc", 1); err != nil {
+		return err
+	}
+	return l.show("/proc", "/proc")
+}
+
+func (l *line) withCapabilities() error {
+	at := slices.Index(l.sandbox, "--cap-drop")
+	if at < 0 {
+		return errors.New("not in the line: --cap-drop")
+	}
+	l.sandbox[at] = "--cap-add"
+	return nil
+}
+
+// withTerminals gives the program the devices of bubblewrap, among them new terminals.
+func (l *line) withTerminals() error {
+	at := slices.Index(l.sandbox, "--dev-bind")
+	if at < 0 {
+		return errors.New("not in the line: --dev-bind")
+	}
+	l.sandbox = slices.Replace(l.sandbox, at, at+2, "--dev")
+	return nil
+}
+
+func (l *line) inUserNamespaceOfParent() error {
+	for option, values := range map[string]int{"--unshare-user": 0, "--disable-userns": 0, "--uid": 1, "--gid": 1} {
+		if err := drop(&l.sandbox, option, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
