@@ -26,6 +26,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class StatePacking {
+    /** So much is encrypted in the time that going to another thread takes. */
+    private static final int LITTLE = 32 * 1024;
+
     private final Sealers sealers;
     private final WorkerThreads workers;
 
@@ -34,12 +37,13 @@ class StatePacking {
         this.workers = workers;
     }
 
-    /**
-     * Ready to be stored; for who has no session open. The bytes are fetched on a worker thread.
-     */
-    Uni<byte[]> pack(StackRef stack, Supplier<byte[]> plain) {
+    /** Ready to be stored, of what is compressed; for who has no session open. */
+    Uni<byte[]> seal(StackRef stack, byte[] compressed) {
         return sealers.of(KeyOwner.of(stack))
-                .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));
+                .chain(sealer ->
+                        compressed.length <= LITTLE
+                                ? Uni.createFrom().item(sealer.seal(compressed, context(stack)))
+                                : workers.call(() -> sealer.seal(compressed, context(stack))));
     }
 
     /** Ready to be stored in this transaction. */
@@ -50,13 +54,18 @@ class StatePacking {
 
     /** Packs where one is: on a worker thread. */
     static byte[] packed(Sealer sealer, StackRef stack, byte[] plain) {
+        return sealer.seal(compressed(plain), context(stack));
+    }
+
+    /** Compresses where one is: on a worker thread. */
+    static byte[] compressed(byte[] plain) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 6 + 64);
         try (GZIPOutputStream gzip = new Fast(packed)) {
             gzip.write(plain);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return sealer.seal(packed.toByteArray(), context(stack));
+        return packed.toByteArray();
     }
 
     /** What was packed; for who has no session open. */

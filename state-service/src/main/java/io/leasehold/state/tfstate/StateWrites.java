@@ -50,10 +50,9 @@ class StateWrites {
      * @param contentMd5 Base64, as sent; null when none was sent
      */
     Uni<Void> write(StackRef stack, Writer writer, RequestBody body, @Nullable String contentMd5) {
-        // Taken for the packing, so that the plain bytes are gone while the database takes the
-        // packed ones.
-        return workers.call(() -> checked(body.whole(), contentMd5))
-                .chain(sound -> packing.pack(stack, body::take).map(sound.packed(stack, writer)))
+        return workers.call(() -> sound(body, contentMd5))
+                .chain(sound ->
+                        packing.seal(stack, sound.compressed()).map(sound.packed(stack, writer)))
                 .chain(this::write);
     }
 
@@ -68,7 +67,7 @@ class StateWrites {
     }
 
     /** What a body says of itself, when it is a state. */
-    private record Sound(StateDocument document, String md5, int size) {
+    private record Sound(StateDocument document, String md5, int size, byte[] compressed) {
         Function<byte[], StateWrite> packed(StackRef stack, Writer writer) {
             return packed ->
                     new StateWrite(
@@ -82,7 +81,12 @@ class StateWrites {
         }
     }
 
-    private static Sound checked(byte[] plain, @Nullable String contentMd5) {
+    /**
+     * The bytes are taken from the body, so that they are gone while the database takes the packed
+     * ones.
+     */
+    private static Sound sound(RequestBody body, @Nullable String contentMd5) {
+        byte[] plain = body.take();
         byte[] md5 = StatePacking.md5(plain);
         if (contentMd5 != null && !contentMd5.equals(Base64.getEncoder().encodeToString(md5))) {
             throw new Refusal(
@@ -90,7 +94,11 @@ class StateWrites {
                     "CONTENT_MD5_MISMATCH",
                     "The body is not what Content-MD5 says: it was changed or cut on the way");
         }
-        return new Sound(StateDocument.read(plain), HexFormat.of().formatHex(md5), plain.length);
+        return new Sound(
+                StateDocument.read(plain),
+                HexFormat.of().formatHex(md5),
+                plain.length,
+                StatePacking.compressed(plain));
     }
 
     private Uni<WriteVerdict> decide(Mutiny.Session session, StateWrite write) {

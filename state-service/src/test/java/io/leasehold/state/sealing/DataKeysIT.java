@@ -115,19 +115,23 @@ class DataKeysIT {
     void aCycleCostsNoStatementMoreWhileTheKeyIsInMemoryAndOneWhenItIsNot() {
         StackRef stack = new StackRef(tenant, 1, "network");
         cycle(stack, 1);
-        int warm;
-        try (SqlStatements statements = SqlStatements.watch()) {
-            cycle(stack, 2);
-            warm = statements.seen().size();
-            assertThat(statements.ofKeys()).isEmpty();
+
+        assertThat(fewestStatements(stack, 2, () -> {}, 0)).isEqualTo(4);
+        assertThat(fewestStatements(stack, 5, keys::forgetsDataKeys, 1)).isEqualTo(5);
+    }
+
+    /** Of three cycles: the service has statements of its own, every second or so. */
+    private int fewestStatements(StackRef stack, int serial, Runnable before, int ofKeys) {
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            before.run();
+            try (SqlStatements statements = SqlStatements.watch()) {
+                cycle(stack, serial + i);
+                fewest = Math.min(fewest, statements.seen().size());
+                assertThat(statements.ofKeys()).hasSize(ofKeys);
+            }
         }
-        keys.forgetsDataKeys();
-        try (SqlStatements statements = SqlStatements.watch()) {
-            cycle(stack, 3);
-            assertThat(statements.ofKeys()).hasSize(1);
-            assertThat(statements.seen()).hasSize(warm + 1);
-        }
-        assertThat(warm).as("statements of a person's cycle").isEqualTo(5);
+        return fewest;
     }
 
     private void cycle(StackRef stack, int serial) {
