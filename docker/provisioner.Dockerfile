@@ -48,7 +48,8 @@ COPY --from=build /src/provisioner/target/quarkus-app/app/ app/
 COPY --from=build /src/provisioner/target/quarkus-app/quarkus-run.jar ./
 COPY docker/healthy /usr/local/bin/healthy
 USER 10001
-ENV QUARKUS_HTTP_HOST=0.0.0.0 \
+ENV LC_ALL=C.UTF-8 \
+    QUARKUS_HTTP_HOST=0.0.0.0 \
     LEASEHOLD_TOFU_BINARY=/opt/leasehold/bin/tofu \
     LEASEHOLD_TOFU_PROVIDERS=/opt/leasehold/providers \
     LEASEHOLD_SANDBOX_DOOR_BINARY=/opt/leasehold/bin/leasehold-door

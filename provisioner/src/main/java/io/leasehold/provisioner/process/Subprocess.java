@@ -151,6 +151,12 @@ public final class Subprocess {
     }
 
     private ProcessOutcome startAndWait() {
+        Optional<String> lost = EnvironmentEncoding.MACHINE.losesIn(spec.env());
+        if (lost.isPresent()) {
+            return new ProcessOutcome.FailedToStart(
+                    "%s cannot be written in this worker's locale (%s): start it with LC_ALL=C.UTF-8"
+                            .formatted(lost.get(), EnvironmentEncoding.MACHINE.charset()));
+        }
         ProcessBuilder builder = new ProcessBuilder(spec.argv());
         builder.environment().clear();
         builder.environment().putAll(spec.env());
