@@ -84,6 +84,11 @@ class ClaimSets {
         return first;
     }
 
+    /** How many wait for the next set. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
     private synchronized void forget(Waiting one) {
         waiting.remove(one);
     }
