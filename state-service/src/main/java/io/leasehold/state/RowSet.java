@@ -2,8 +2,10 @@ package io.leasehold.state;
 
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowSet<T> {
     private final List<T> rows;
     private final List<Column> columns = new ArrayList<>();
+    private final Map<String, Object> values = new HashMap<>();
 
     private record Column(String name, String type, String values) {}
 
@@ -51,6 +54,12 @@ public final class RowSet<T> {
     /** A column of bytes. */
     public RowSet<T> bytes(String name, Function<? super T, byte @Nullable []> value) {
         return column(name, "bytea", value);
+    }
+
+    /** A parameter that the statement has beside the rows. */
+    public RowSet<T> with(String name, Object value) {
+        values.put(name, value);
+        return this;
     }
 
     private RowSet<T> column(
@@ -109,6 +118,7 @@ public final class RowSet<T> {
         for (Column column : columns) {
             query.setParameter(column.name(), column.values());
         }
+        values.forEach(query::setParameter);
         return query.executeUpdate();
     }
 
@@ -121,6 +131,7 @@ public final class RowSet<T> {
         for (Column column : columns) {
             query.setParameter(column.name(), column.values());
         }
+        values.forEach(query::setParameter);
         return query.getResultList();
     }
 }

@@ -134,14 +134,23 @@ public class Ledger {
 
     /** From now on rows of a table that {@code which} is true of cannot be changed. */
     public void refusesChanges(String table, String which) {
+        refuses("update", table, which);
+    }
+
+    /** From now on no row that {@code which} is true of comes into a table. */
+    public void refusesNew(String table, String which) {
+        refuses("insert", table, which);
+    }
+
+    private void refuses(String what, String table, String which) {
         update(
                 """
                 create or replace function broken() returns trigger language plpgsql as $$
                 begin raise exception 'this row is broken'; end $$
                 """);
         update(
-                "create trigger a_broken before update on %s for each row when (%s)"
-                                .formatted(table, which)
+                "create trigger a_broken before %s on %s for each row when (%s)"
+                                .formatted(what, table, which)
                         + " execute function broken()");
     }
 

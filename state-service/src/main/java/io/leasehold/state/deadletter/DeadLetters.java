@@ -34,6 +34,17 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class DeadLetters {
+    /**
+     * Closes the open letters of a stack's runs, since the stack has moved on: the part of a
+     * statement that knows its {@code :tenant}, {@code :incarnation} and {@code :stack}.
+     */
+    public static final String CLOSE_SUPERSEDED =
+            """
+            update dead_letter set status = 'SUPERSEDED', closed_at = clock_timestamp()
+            where kind = 'RUN' and status = 'OPEN' and tenant_id = :tenant
+              and incarnation = :incarnation and stack = :stack
+            """;
+
     private static final Logger LOGGER = Logger.getLogger(DeadLetters.class);
 
     private final LetterRows rows;
@@ -200,11 +211,6 @@ public class DeadLetters {
                                 run.runId()),
                         new DeadLetterHeaders.Failures("run", run.attempts(), now, now));
         return publications.deadLetter(letter, headers);
-    }
-
-    /** Closes the open letters of a stack's runs: the stack has moved on. */
-    public Uni<Void> closeSuperseded(Mutiny.Session session, StackRef stack) {
-        return rows.closeSuperseded(session, stack);
     }
 
     /** Closes the open letters of all runs of these lives: the tenants have moved on. */

@@ -128,12 +128,7 @@ public class LetterRows {
     }
 
     Uni<Void> closeSuperseded(Mutiny.Session session, StackRef stack) {
-        return session.createNativeQuery(
-                        """
-                        update dead_letter set status = 'SUPERSEDED', closed_at = clock_timestamp()
-                        where kind = 'RUN' and status = 'OPEN' and tenant_id = :tenant
-                          and incarnation = :incarnation and stack = :stack
-                        """)
+        return session.createNativeQuery(DeadLetters.CLOSE_SUPERSEDED)
                 .setParameter("tenant", stack.tenantId())
                 .setParameter("incarnation", stack.incarnation())
                 .setParameter("stack", stack.stack())

@@ -2,7 +2,6 @@ package io.leasehold.state.lease;
 
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
-import io.leasehold.ledger.api.Lease;
 import io.leasehold.state.Ids;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
@@ -13,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.persistence.Tuple;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -74,11 +74,13 @@ public class AskedRuns {
 
     private static final String LEASE =
             """
-            with claimed as (update stack set {leased} {unless-locked} returning lease_epoch)
-            update run set phase = 'CLAIMED', worker = :worker, lease_id = :lease,
+            with claimed as (
+                update stack s set {leased} {unless-locked}
+                returning r.run, r.worker, r.lease, s.lease_epoch)
+            update run set phase = 'CLAIMED', worker = claimed.worker, lease_id = claimed.lease,
                 lease_epoch = claimed.lease_epoch, generation = :generation, revision = :revision,
                 state_version = :state
-            from claimed where run_id = :run
+            from claimed where run_id = claimed.run
             returning run.lease_epoch
             """
                     .replace("{leased}", Leasing.COLUMNS)
@@ -194,23 +196,18 @@ public class AskedRuns {
             DueRun due,
             SealedInputs.Opened opened) {
         Leasing leasing = new Leasing(request, due.stack(), runId, ids.secret(), config.first());
-        return leasing.bind(session.createNativeQuery(LEASE, Long.class))
-                .setParameter("generation", due.generation())
-                .setParameter("revision", due.revision())
-                .setParameter("state", due.stateVersion())
-                .getSingleResultOrNull()
-                .chain(epoch ->
-                        epoch == null
+        return Leasing.rows(List.of(leasing), each -> each)
+                .with("generation", due.generation())
+                .with("revision", due.revision())
+                .with("state", due.stateVersion())
+                .select(session, LEASE, Long.class)
+                .chain(epochs ->
+                        epochs.isEmpty()
                                 ? Uni.createFrom().item(Optional.empty())
                                 : claim(
                                         session,
                                         due.claim(
-                                                runId,
-                                                new Lease(
-                                                        leasing.leaseId(),
-                                                        epoch,
-                                                        leasing.ttl().toMillis()),
-                                                opened)));
+                                                runId, leasing.lease(epochs.getFirst()), opened)));
     }
 
     private Uni<Optional<Claim>> claim(Mutiny.Session session, Claim leased) {

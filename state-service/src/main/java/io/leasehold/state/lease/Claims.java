@@ -37,6 +37,7 @@ public class Claims {
 
     private final Mutiny.SessionFactory sessions;
     private final Pulse pulse;
+    private final ClaimSets sets;
     private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
@@ -50,6 +51,7 @@ public class Claims {
     Claims(
             Mutiny.SessionFactory sessions,
             Pulse pulse,
+            ClaimSets sets,
             Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
@@ -57,6 +59,7 @@ public class Claims {
             Vertx vertx) {
         this.sessions = sessions;
         this.pulse = pulse;
+        this.sets = sets;
         this.lanes = lanes;
         this.config = config;
         this.claims = claims;
@@ -92,7 +95,8 @@ public class Claims {
             long seen = claims.version();
             Turns.Reached from = reached;
             reached = Turns.Reached.NOTHING;
-            return Uncancelled.of(pulse.beatFirst().chain(() -> taken(from)))
+            return Uncancelled.of(pulse.beatFirst())
+                    .chain(() -> taken(from))
                     .chain(take ->
                             switch (take) {
                                 case Take.Given(Claim claim) -> answer(claim);
@@ -107,6 +111,7 @@ public class Claims {
                                 }
                                 case Take.Unfinished _, Take.Busy _, Take.Nothing _ ->
                                         patience(seen);
+                                case Take.Failed(Throwable why) -> Uni.createFrom().failure(why);
                             });
         }
 
@@ -115,9 +120,16 @@ public class Claims {
         }
 
         private Uni<Take> taken(Turns.Reached from) {
+            return switch (request.lane()) {
+                case LIFECYCLE -> sets.take(request, from);
+                case DRIFT -> Uncancelled.of(check());
+            };
+        }
+
+        private Uni<Take> check() {
             return pulse.holdsClaims()
                     ? Uni.createFrom().item(new Take.Nothing())
-                    : sessions.withTransaction(session -> lanes.take(session, request, from));
+                    : sessions.withTransaction(session -> lanes.check(session, request));
         }
 
         private Uni<Optional<Claim>> answer(Claim claim) {

@@ -1,12 +1,16 @@
 package io.leasehold.state.lease;
 
-import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Takes a run from the queue of its lane, in the caller's transaction. Safe to share. */
+/** Takes runs from the queues of their lanes, in the caller's transaction. Safe to share. */
 @ApplicationScoped
 class Lanes {
     private final Workers workers;
@@ -21,34 +25,37 @@ class Lanes {
         this.drift = drift;
     }
 
-    /**
-     * One look, from where the one before ended. Refuses a process that is not the bearer of its
-     * name. What this very request was given before it is given again, with a credential anew.
-     */
-    Uni<Take> take(Mutiny.Session session, ClaimRequest request, Turns.Reached reached) {
-        return switch (request.lane()) {
-            case LIFECYCLE ->
-                    asked.take(session, request)
-                            .chain(claim ->
-                                    claim.isPresent()
-                                            ? Uni.createFrom().item(new Take.Given(claim.get()))
-                                            : due(session, request, reached));
-            case DRIFT ->
-                    workers.mustBear(session, request.worker(), request.bootId())
-                            .chain(() -> drift.take(session, request));
-        };
+    /** A check, one look. Refuses a process that is not the bearer of its name. */
+    Uni<Take> check(Mutiny.Session session, ClaimRequest request) {
+        return workers.mustBear(session, request.worker(), request.bootId())
+                .chain(() -> drift.take(session, request));
     }
 
-    /** What is given again may have been asked for. */
-    private Uni<Take> due(Mutiny.Session session, ClaimRequest request, Turns.Reached reached) {
-        return lifecycle
-                .take(session, request, reached)
-                .chain(take ->
-                        switch (take) {
-                            case Take.Given(Claim claim) ->
-                                    asked.withOperation(session, claim).map(Take.Given::new);
-                            case Take.Nothing _, Take.Busy _, Take.Unfinished _ ->
-                                    Uni.createFrom().item(take);
-                        });
+    /**
+     * Runs for requests that all differ, one look from where the one before ended; answers each.
+     * What was asked for by operators goes first. What a request was given before it is given
+     * again, with a credential anew.
+     */
+    Uni<Map<ClaimRequest, Take>> runs(
+            Mutiny.Session session, List<ClaimRequest> requests, Turns.Reached reached) {
+        Map<ClaimRequest, Take> answers = new HashMap<>();
+        List<ClaimRequest> others = new ArrayList<>();
+        return Multi.createFrom()
+                .iterable(requests)
+                .onItem()
+                .transformToUniAndConcatenate(request ->
+                        asked.take(session, request)
+                                .invoke(claim ->
+                                        claim.ifPresentOrElse(
+                                                given ->
+                                                        answers.put(request, new Take.Given(given)),
+                                                () -> others.add(request))))
+                .collect()
+                .asList()
+                .chain(() -> lifecycle.take(session, others, reached))
+                .map(taken -> {
+                    answers.putAll(taken);
+                    return answers;
+                });
     }
 }

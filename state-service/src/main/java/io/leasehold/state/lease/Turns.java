@@ -1,15 +1,20 @@
 package io.leasehold.state.lease;
 
 import io.leasehold.ledger.api.ClaimRequest;
+import io.leasehold.state.RowSet;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds whose turn it is: the life that was served least recently, whose due stacks no cap stands
- * in the way of, and of it the stack that is due longest. The tables' own triggers put lives into
+ * Finds whose turn it is: the lives that were served least recently, whose due stacks no cap stands
+ * in the way of, and of each the stack that is due longest. The tables' own triggers put lives into
  * the queue; the claim takes them out. All in the caller's transaction. Safe to share.
  *
  * <p>Who claims locks turns and stacks without waiting for any, so it stands in nobody's way for
@@ -27,74 +32,86 @@ class Turns {
                 and v.incarnation = s.incarnation and v.stack = s.stack and v.revision = s.revision)
             """;
 
-    /** Whether as many runs are at work under one of these caps as it allows. */
-    static String reached(String caps) {
-        return """
-        exists (select 1 from cap p where p.name = any (string_to_array({caps}, ',')) and p.most <= (
-            select count(*) from stack o
-            where o.lease_id is not null and p.name = any (string_to_array(o.caps, ','))))
-        """
-                .replace("{caps}", caps);
-    }
+    /** How many more runs the cap {@code p} lets begin. */
+    private static final String LEFT =
+            """
+            p.most - (select count(*) from stack o
+                where o.lease_id is not null and p.name = any (string_to_array(o.caps, ',')))
+            """;
 
     /**
-     * One walk along the index of turns; everything else is read of one life only. The stacks that
-     * a set of caps speaks of queue apart, so sets with a cap that is reached are left out at the
-     * cost of one probe each.
+     * One walk along the index of turns; everything else is read of a few lives only, one for each
+     * request. The stacks that a set of caps speaks of queue apart, so sets with a cap that is
+     * reached are left out at the cost of one probe each, and of the others no more is taken than
+     * there is room for. A life has one place in a look: all its places go behind when it is
+     * served.
      *
      * <p>Who asks is looked at in the same statement: whether it is the bearer of its name, and
      * whether this very request was given something before.
      */
     static final String NEXT =
             """
-            with recursive bearer as (
-                select boot_id from worker where name = :worker
-            ), given as (
-                select lease_run from stack
-                where lease_worker = :worker and lease_boot = :boot and lease_request = :request
-                  and lease_id is not null and lease_beaten_at is null and lease_until > clock_timestamp()
+            with recursive asked as materialized (
+                select r.n, w.boot_id, g.lease_run as given,
+                       coalesce(w.boot_id = r.boot, false) and g.lease_run is null as wants
+                from {rows}
+                left join lateral (select boot_id from worker where name = r.worker offset 0) w on true
+                left join lateral (
+                    select lease_run from stack
+                    where lease_worker = r.worker and lease_boot = r.boot and lease_request = r.request
+                      and lease_id is not null and lease_beaten_at is null and lease_until > clock_timestamp()
+                    limit 1) g on true
+            ), wanted as materialized (
+                select count(*) as runs from asked where wants
             ), known(caps) as (
                 (select caps from turn where queued order by caps limit 1)
                 union all
                 select (select t.caps from turn t where t.queued and t.caps > k.caps order by t.caps limit 1)
                 from known k where k.caps is not null
             ), open as materialized (
-                select k.caps, (select t.turn_at from turn t where t.queued and t.caps = k.caps
-                    and t.turn_at >= cast(cast(:at as text) as timestamptz) order by t.turn_at limit 1) as turn_at
-                from known k
-                where k.caps is not null and not {reached}
-                order by 2, 1
-            ), next as materialized (
-                select t.* from open o cross join lateral (
+                select c.caps, least(c.room, wanted.runs) as room,
+                       (select t.turn_at from turn t where t.queued and t.caps = c.caps
+                            and t.turn_at >= cast(cast(:at as text) as timestamptz)
+                            order by t.turn_at limit 1) as turn_at
+                from (select k.caps, (select min({left}) from cap p
+                        where p.name = any (string_to_array(k.caps, ','))) as room
+                    from known k where k.caps is not null) c
+                cross join wanted
+                where c.room is null or c.room > 0
+            ), near as materialized (
+                select t.*, row_number() over (partition by t.tenant_id, t.incarnation
+                    order by t.turn_at, t.caps) as place
+                from open o cross join lateral (
                     select t.tenant_id, t.incarnation, t.caps, t.turn_at from turn t
                     where t.queued and t.caps = o.caps and t.turn_at >= cast(cast(:at as text) as timestamptz)
                       and not concat(t.tenant_id, '/', t.incarnation, '/', t.caps)
                           = any (string_to_array(:passed, ' '))
-                    order by t.turn_at limit 1 for update skip locked) t
-                where exists (select 1 from bearer where boot_id = :boot) and not exists (select 1 from given)
-                limit 1
+                    order by t.turn_at limit o.room for update skip locked) t
+            ), next as materialized (
+                select tenant_id, incarnation, caps, turn_at, row_number() over (order by turn_at, caps) as n
+                from near where place = 1
+                order by turn_at, caps limit (select runs from wanted)
             ), due as materialized (
-                select s.* from next n cross join lateral (
+                select n.n, s.* from next n cross join lateral (
                     select s.* from stack s
                     where s.tenant_id = n.tenant_id and s.incarnation = n.incarnation and s.caps = n.caps
                       and {could-be-had}
                     order by s.due_since, s.stack limit 1 for update of s skip locked) s
             )
-            select b.boot_id, g.lease_run as given, exists (select 1 from open where turn_at is not null) as queued,
+            select r.boot_id, r.given, exists (select 1 from open where turn_at is not null) as queued,
                    n.tenant_id as turn_tenant, n.incarnation as turn_incarnation, n.caps as turn_caps,
                    cast(n.turn_at as text) as turn_at,
             """
-                            .replace("{reached}", reached("k.caps"))
+                            .replace("{left}", LEFT)
                             .replace("{could-be-had}", COULD_BE_HAD)
                     + DueRun.COLUMNS
                     + """
-                    from (select 1) one
-                    left join bearer b on true
-                    left join given g on true
-                    left join next n on true
-                    left join due s on true
+                    from asked r
+                    left join next n on n.n = r.n
+                    left join due s on s.n = n.n
                     """
-                    + DueRun.JOINS;
+                    + DueRun.JOINS
+                    + "order by r.n";
 
     /** A life's place in the queue of one set of caps. */
     record Turn(String tenantId, int incarnation, String caps, String at) {
@@ -114,95 +131,144 @@ class Turns {
         /** Before every turn there is. */
         static final Reached NOTHING = new Reached("-infinity", "");
 
-        Reached past(Turn turn) {
+        /** Beyond these, which are in the order of their times. */
+        Reached past(List<Turn> turns) {
+            Reached now = this;
+            for (Turn turn : turns) {
+                now = now.past(turn);
+            }
+            return now;
+        }
+
+        private Reached past(Turn turn) {
             return new Reached(
                     turn.at(), turn.at().equals(at) ? passed + " " + turn.key() : turn.key());
         }
     }
 
+    /** A turn and what it is to run, both locked. */
+    record Due(Turn turn, DueRun run) {}
+
     /**
-     * What the walk found.
+     * Who asks.
      *
      * @param boot the boot that bears the worker's name; null when none does
      * @param given the run that this very request was given before
-     * @param queued somebody is in the queue, though others may be serving them right now
-     * @param turn locked; null when there is none to be had
-     * @param due locked; null when the turn has nothing to run after all
      */
-    record Next(
-            @Nullable String boot,
-            @Nullable String given,
-            boolean queued,
-            @Nullable Turn turn,
-            @Nullable DueRun due) {
+    record Asker(@Nullable String boot, @Nullable String given) {}
 
-        private static Next of(Tuple row) {
+    /**
+     * What the walk found, in the order of the turns: no more than want one, each of another life.
+     *
+     * @param askers in the order of the requests
+     * @param queued somebody is in the queue, though others may be serving them right now
+     * @param due turns with what they are to run
+     * @param empty turns that have nothing to run after all; locked
+     */
+    record Look(List<Asker> askers, boolean queued, List<Due> due, List<Turn> empty) {
+
+        private static Look of(List<Tuple> rows) {
+            boolean queued = rows.getFirst().get("queued", Boolean.class);
+            Look look = new Look(new ArrayList<>(), queued, new ArrayList<>(), new ArrayList<>());
+            rows.forEach(look::add);
+            return look;
+        }
+
+        private void add(Tuple row) {
+            askers.add(new Asker(row.get("boot_id", String.class), row.get("given", String.class)));
             String tenant = row.get("turn_tenant", String.class);
-            return new Next(
-                    row.get("boot_id", String.class),
-                    row.get("given", String.class),
-                    row.get("queued", Boolean.class),
-                    tenant == null
-                            ? null
-                            : new Turn(
-                                    tenant,
-                                    row.get("turn_incarnation", Integer.class),
-                                    row.get("turn_caps", String.class),
-                                    row.get("turn_at", String.class)),
-                    row.get("tenant_id") == null ? null : DueRun.of(row));
+            if (tenant != null) {
+                Turn turn =
+                        new Turn(
+                                tenant,
+                                row.get("turn_incarnation", Integer.class),
+                                row.get("turn_caps", String.class),
+                                row.get("turn_at", String.class));
+                if (row.get("tenant_id") == null) {
+                    empty.add(turn);
+                } else {
+                    due.add(new Due(turn, DueRun.of(row)));
+                }
+            }
         }
     }
 
-    /** The next turn beyond those that nobody else is serving. */
-    Uni<Next> next(Mutiny.Session session, ClaimRequest request, Reached reached) {
-        return session.createNativeQuery(NEXT, Tuple.class)
-                .setParameter("worker", request.worker())
-                .setParameter("boot", request.bootId())
-                .setParameter("request", request.requestId())
-                .setParameter("at", reached.at())
-                .setParameter("passed", reached.passed())
-                .getSingleResult()
-                .map(Next::of);
+    /** The next turns beyond those that nobody else is serving, at most one for each request. */
+    Uni<Look> next(Mutiny.Session session, List<ClaimRequest> requests, Reached reached) {
+        return RowSet.of(requests)
+                .text("worker", ClaimRequest::worker)
+                .text("boot", ClaimRequest::bootId)
+                .text("request", ClaimRequest::requestId)
+                .with("at", reached.at())
+                .with("passed", reached.passed())
+                .select(session, NEXT, Tuple.class)
+                .map(Look::of);
     }
 
     /**
-     * Takes a life out of the queue, unless it has something to run by now; says whether it left. A
-     * statement of its own, after the turn was locked: whoever makes something due must lock the
-     * turn too, so what is not seen now will queue the life again.
+     * Takes these lives out of the queue, unless they have something to run by now; gives those
+     * that did not leave. A statement of its own, after the turns were locked: whoever makes
+     * something due must lock the turn too, so what is not seen now will queue the life again.
      */
-    Uni<Boolean> leave(Mutiny.Session session, Turn turn) {
-        return session.createNativeQuery(
+    Uni<List<Turn>> leave(Mutiny.Session session, List<Turn> turns) {
+        return RowSet.of(turns)
+                .text("tenant", Turn::tenantId)
+                .number("life", Turn::incarnation)
+                .text("caps", Turn::caps)
+                .select(
+                        session,
                         """
                         update turn t set queued = false
-                        where t.tenant_id = :tenant and t.incarnation = :incarnation and t.caps = :caps
+                        from {rows}
+                        where t.tenant_id = r.tenant and t.incarnation = r.life and t.caps = r.caps
                           and not exists (select 1 from stack s
                               where s.tenant_id = t.tenant_id and s.incarnation = t.incarnation
                                 and s.caps = t.caps and {could-be-had})
+                        returning r.n
                         """
-                                .replace("{could-be-had}", COULD_BE_HAD))
-                .setParameter("tenant", turn.tenantId())
-                .setParameter("incarnation", turn.incarnation())
-                .setParameter("caps", turn.caps())
-                .executeUpdate()
-                .map(left -> left == 1);
+                                .replace("{could-be-had}", COULD_BE_HAD),
+                        Long.class)
+                .map(left -> {
+                    List<Turn> stay = new ArrayList<>(turns);
+                    left.stream()
+                            .sorted(Comparator.reverseOrder())
+                            .forEach(n -> stay.remove((int) (n - 1)));
+                    return stay;
+                });
     }
 
     /**
-     * Locks the caps that speak of a stack, in order, so that the runs at work under them can be
-     * counted by the next statement and not change until the end of the transaction.
+     * Locks the caps that speak of these stacks, in order, so that the runs at work under them can
+     * be counted and not change until the end of the transaction. A transaction does so once.
      */
-    Uni<Void> lockCaps(Mutiny.Session session, Turn turn) {
-        if (turn.caps().isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return session.createNativeQuery(
+    Uni<Room> lockCaps(Mutiny.Session session, List<Turn> turns) {
+        List<String> caps = turns.stream().map(Turn::caps).flatMap(Room::names).distinct().toList();
+        return RowSet.of(caps)
+                .text("name", name -> name)
+                .select(
+                        session,
                         """
-                        select name from cap where name = any (string_to_array(:caps, ','))
+                        select name from cap where name in (select r.name from {rows})
                         order by name for update
                         """,
                         String.class)
-                .setParameter("caps", turn.caps())
-                .getResultList()
-                .replaceWithVoid();
+                .chain(locked ->
+                        RowSet.of(locked)
+                                .text("name", name -> name)
+                                .select(
+                                        session,
+                                        """
+                                        select p.name, {left} as room from {rows}
+                                        join cap p on p.name = r.name
+                                        """
+                                                .replace("{left}", LEFT),
+                                        Tuple.class))
+                .map(rows ->
+                        new Room(
+                                rows.stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        row -> row.get("name", String.class),
+                                                        row -> row.get("room", Long.class)))));
     }
 }

@@ -62,20 +62,24 @@ public class Workers {
                 .replaceWithVoid();
     }
 
-    /**
-     * The same where the name was looked up already.
-     *
-     * @param registered the boot that bears the name; null when none does
-     */
-    static void mustBear(@Nullable String registered, String bootId) {
+    private static void mustBear(@Nullable String registered, String bootId) {
         if (!bootId.equals(registered)) {
-            throw new Refusal(
-                    409,
-                    "WORKER_NOT_REGISTERED",
-                    registered == null
-                            ? "No worker of this name is registered: register first."
-                            : "Another process registered under this name later on; give each"
-                                    + " worker a name of its own.");
+            throw notBearer(registered);
         }
+    }
+
+    /**
+     * What is said to a process that is not the bearer of its name.
+     *
+     * @param registered the boot that is; null when none is
+     */
+    static Refusal notBearer(@Nullable String registered) {
+        return new Refusal(
+                409,
+                "WORKER_NOT_REGISTERED",
+                registered == null
+                        ? "No worker of this name is registered: register first."
+                        : "Another process registered under this name later on; give each"
+                                + " worker a name of its own.");
     }
 }

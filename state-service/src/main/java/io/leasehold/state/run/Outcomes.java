@@ -75,20 +75,20 @@ public class Outcomes {
      * tenant's publisher is to be woken after the commit.
      */
     public Uni<StackRef> apply(Mutiny.Session session, String runId, OutcomeRequest outcome) {
-        return runs.find(session, runId)
-                .chain(run -> {
-                    if (run == null) {
+        return end.lockLife(session, runId)
+                .chain(life -> {
+                    if (life == null) {
                         throw new Refusal(404, "RUN_UNKNOWN", "There is no run " + runId + ".");
                     }
-                    if (!outcome.leaseId().equals(run.leaseId())) {
+                    if (!outcome.leaseId().equals(life.run().leaseId())) {
                         throw lost(runId);
                     }
-                    return end.lock(session, run)
+                    return end.lockStacks(session, life)
                             .chain(stack ->
                                     stack == null
                                             ? again(session, runId)
                                             : apply(session, stack, StateProof.of(stack, outcome)))
-                            .replaceWith(run.stack());
+                            .replaceWith(life.run().stack());
                 });
     }
 
@@ -130,11 +130,12 @@ public class Outcomes {
      * when the run had ended meanwhile.
      */
     public Uni<Boolean> lost(Mutiny.Session session, String runId) {
-        return runs.find(session, runId)
-                .chain(run ->
-                        run == null
+        return end.lockLife(session, runId)
+                .chain(life ->
+                        life == null
                                 ? Uni.createFrom().item(false)
-                                : end.lock(session, run).chain(ending -> lost(session, ending)));
+                                : end.lockStacks(session, life)
+                                        .chain(ending -> lost(session, ending)));
     }
 
     private Uni<Boolean> lost(Mutiny.Session session, @Nullable EndingRun run) {
@@ -165,8 +166,7 @@ public class Outcomes {
                                 .call(() -> outputs.tombstone(session, stack))
                         : end.applied(session, run, outcome)
                                 .call(() -> outputs.published(session, stack, run.observedThen()));
-        return settled.call(() -> deadLetters.closeSuperseded(session, stack))
-                .chain(number -> news.tell(session, run.row(), step, number));
+        return settled.chain(number -> news.tell(session, run.row(), step, number));
     }
 
     private Uni<Void> failed(Mutiny.Session session, EndingRun run, Failed failed) {

@@ -2,6 +2,8 @@ package io.leasehold.state.run;
 
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.deadletter.DeadLetters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -66,24 +68,43 @@ public class RunEnd {
                 returning 1)
             """;
 
-    /**
-     * Locks the run's life and its stacks in name order. Null when the stack is not the run's any
-     * more.
-     */
-    Uni<@Nullable EndingRun> lock(Mutiny.Session session, RunRow run) {
-        return session.createNativeQuery(
-                        """
-                        select generation, observed_generation from life
-                        where tenant_id = :tenant and incarnation = :incarnation for update
-                        """,
-                        Tuple.class)
-                .setParameter("tenant", run.stack().tenantId())
-                .setParameter("incarnation", run.stack().incarnation())
-                .getSingleResult()
-                .chain(life -> stacks(session, run).map(stacks -> ending(run, life, stacks)));
+    private static final String CLOSED = ", closed as (" + DeadLetters.CLOSE_SUPERSEDED + ")";
+
+    /** A run and its life, which is locked. */
+    record OfLife(RunRow run, long generation, long observedGeneration) {
+        private static OfLife of(Tuple row) {
+            return new OfLife(
+                    RunRow.of(row),
+                    row.get("life_generation", Long.class),
+                    row.get("observed_generation", Long.class));
+        }
     }
 
-    private static Uni<List<Tuple>> stacks(Mutiny.Session session, RunRow run) {
+    /**
+     * Locks the life of a run; null when there is no such run. What is read of the run beside may
+     * be from before the lock: what does not change once it was claimed.
+     */
+    Uni<@Nullable OfLife> lockLife(Mutiny.Session session, String runId) {
+        return session.createNativeQuery(
+                        "select "
+                                + RunRow.COLUMNS
+                                + """
+                                , l.generation as life_generation, l.observed_generation
+                                from run r
+                                join life l on l.tenant_id = r.tenant_id and l.incarnation = r.incarnation
+                                where r.run_id = :run for update of l
+                                """,
+                        Tuple.class)
+                .setParameter("run", runId)
+                .getSingleResultOrNull()
+                .map(row -> row == null ? null : OfLife.of(row));
+    }
+
+    /**
+     * Locks the stacks of the life in name order. Null when the stack is not the run's any more.
+     */
+    Uni<@Nullable EndingRun> lockStacks(Mutiny.Session session, OfLife life) {
+        StackRef stack = life.run().stack();
         return session.createNativeQuery(
                         """
                         select stack, wanted, destroyed, revision, applied_revision, generation, attempts,
@@ -95,12 +116,14 @@ public class RunEnd {
                         order by stack for update
                         """,
                         Tuple.class)
-                .setParameter("tenant", run.stack().tenantId())
-                .setParameter("incarnation", run.stack().incarnation())
-                .getResultList();
+                .setParameter("tenant", stack.tenantId())
+                .setParameter("incarnation", stack.incarnation())
+                .getResultList()
+                .map(stacks -> ending(life, stacks));
     }
 
-    private static @Nullable EndingRun ending(RunRow run, Tuple life, List<Tuple> stacks) {
+    private static @Nullable EndingRun ending(OfLife life, List<Tuple> stacks) {
+        RunRow run = life.run();
         boolean othersDone = true;
         Tuple own = null;
         for (Tuple stack : stacks) {
@@ -124,12 +147,13 @@ public class RunEnd {
                 newer,
                 own.get("beaten", Boolean.class),
                 own.get("state_md5", String.class),
-                othersDone && !newer
-                        ? life.get("generation", Long.class)
-                        : life.get("observed_generation", Long.class));
+                othersDone && !newer ? life.generation() : life.observedGeneration());
     }
 
-    /** The stack is at the run's revision; what was applied is remembered. */
+    /**
+     * The stack is at the run's revision; what was applied is remembered, and dead letters of runs
+     * before it are closed.
+     */
     Uni<Long> applied(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
         return ended(
                 session,
@@ -147,7 +171,7 @@ public class RunEnd {
                                   and d.stack = stack.stack)
                             then null else clock_timestamp() end
                         """,
-                        REMEMBERED,
+                        REMEMBERED + CLOSED,
                         query ->
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())
@@ -155,7 +179,7 @@ public class RunEnd {
                 Result.of(outcome));
     }
 
-    /** The stack is gone. */
+    /** The stack is gone, and the dead letters of its runs are closed. */
     Uni<Long> destroyed(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
         return ended(
                 session,
@@ -170,6 +194,7 @@ public class RunEnd {
                         not_before = null, due = revision <> :revision,
                         drift_run = null, drift_run_until = null
                         """,
+                        CLOSED,
                         query ->
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())),
@@ -283,11 +308,15 @@ public class RunEnd {
      * What becomes of the stack.
      *
      * @param columns that change beside those of the lease
-     * @param more another part of the statement; empty for none
+     * @param more other parts of the statement; empty for none
      */
     private record Ending(String columns, String more, Values values) {
         Ending(String columns, Values values) {
             this(columns, "", values);
+        }
+
+        private boolean remembers() {
+            return more.startsWith(REMEMBERED);
         }
     }
 
@@ -315,9 +344,9 @@ public class RunEnd {
                                 + FINISHED
                                 + ending.more()
                                 + " select status_seq"
-                                + (ending.more().isEmpty()
-                                        ? ""
-                                        : ", (select count(*) from remembered) as remembered")
+                                + (ending.remembers()
+                                        ? ", (select count(*) from remembered) as remembered"
+                                        : "")
                                 + " from ended",
                         Tuple.class);
         return ending.values()
@@ -335,7 +364,7 @@ public class RunEnd {
                 .setParameter("destroy", result.delta().destroy())
                 .getSingleResult()
                 .map(row -> {
-                    if (!ending.more().isEmpty() && row.get("remembered", Long.class) != 1) {
+                    if (ending.remembers() && row.get("remembered", Long.class) != 1) {
                         throw new IllegalStateException("the revision that was applied is unknown");
                     }
                     return row.get("status_seq", Long.class);

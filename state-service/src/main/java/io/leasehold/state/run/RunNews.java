@@ -10,6 +10,7 @@ import io.leasehold.state.stack.StackStatus;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -82,27 +83,47 @@ public class RunNews {
 
     /** Tells one step under a number that the caller took with the stack row. */
     public Uni<Void> tell(Mutiny.Session session, RunRow run, Step step, long number) {
+        return outbox.append(session, publications.runStatus(status(run, step, number)));
+    }
+
+    /**
+     * A run that has begun.
+     *
+     * @param number that the caller took with the stack row
+     */
+    public record Begun(RunRow run, long number) {}
+
+    /** Tells of each of these runs that it has started, in this order. */
+    public Uni<Void> started(Mutiny.Session session, List<Begun> runs) {
+        Step step = Step.of(RunPhase.STARTED);
+        return outbox.append(
+                session,
+                runs.stream()
+                        .map(each ->
+                                publications.runStatus(status(each.run(), step, each.number())))
+                        .toList());
+    }
+
+    private RunStatus status(RunRow run, Step step, long number) {
         Delta delta = step.delta();
-        RunStatus status =
-                new RunStatus(
-                        run.stack().tenantId(),
-                        run.stack().incarnation(),
-                        run.stack().stack(),
-                        run.runId(),
-                        kind(run),
-                        run.attempt(),
-                        number,
-                        step.phase(),
-                        run.generation(),
-                        run.revision(),
-                        step.reason(),
-                        step.message(),
-                        delta == null
-                                ? null
-                                : new RunStatus.Delta(delta.add(), delta.change(), delta.destroy()),
-                        run.startedAt(),
-                        step.ends() ? clock.instant() : null,
-                        null);
-        return outbox.append(session, publications.runStatus(status));
+        return new RunStatus(
+                run.stack().tenantId(),
+                run.stack().incarnation(),
+                run.stack().stack(),
+                run.runId(),
+                kind(run),
+                run.attempt(),
+                number,
+                step.phase(),
+                run.generation(),
+                run.revision(),
+                step.reason(),
+                step.message(),
+                delta == null
+                        ? null
+                        : new RunStatus.Delta(delta.add(), delta.change(), delta.destroy()),
+                run.startedAt(),
+                step.ends() ? clock.instant() : null,
+                null);
     }
 }

@@ -128,6 +128,12 @@ public class Sealers {
                 : Uni.createFrom().item(new KeyState.Absent()).map(sealer(owner));
     }
 
+    /** To open what was sealed for each of these, with the caller's session. Makes no key. */
+    public Uni<Function<KeyOwner, Sealer>> toOpen(Mutiny.Session session, List<KeyOwner> owners) {
+        return keys.find(session, owners)
+                .map(found -> owner -> sealer(owner).apply(DataKeys.state(found, owner)));
+    }
+
     /** To open these, where no session is open. Makes no key. */
     public Uni<Sealer> toOpen(KeyOwner owner, List<byte[]> sealed) {
         KeyState.Present known = keys.inMemory(owner);

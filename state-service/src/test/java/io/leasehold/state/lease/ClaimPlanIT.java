@@ -130,9 +130,9 @@ class ClaimPlanIT {
     private Plan plan(String statement) throws Exception {
         String sql =
                 statement
-                        .replace(":worker", "'w1'")
-                        .replace(":boot", "'boot-1'")
-                        .replace(":request", "'r'")
+                        .replace(
+                                "{rows}",
+                                "(values (1, 'w1', 'boot-1', 'r')) as r (n, worker, boot, request)")
                         .replace(":at", "'-infinity'")
                         .replace(":passed", "''");
         // The service's own connections are told not to read whole tables; a plan must not want to.
