@@ -77,6 +77,13 @@ class ClaimSets {
                 });
     }
 
+    /** One look for a check, which goes alone: checks are rare. */
+    Uni<Take> check(ClaimRequest request) {
+        return pulse.holdsClaims()
+                ? Uni.createFrom().item(new Take.Nothing())
+                : sessions.withTransaction((session, _) -> lanes.check(session, request));
+    }
+
     private synchronized boolean isFirst(Waiting one) {
         waiting.add(one);
         boolean first = !atWork;

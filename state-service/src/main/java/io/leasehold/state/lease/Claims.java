@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.time.Duration;
 import java.util.Optional;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,10 +34,8 @@ public class Claims {
     /** A long queue of what cannot be had is walked so long also by who does not want to wait. */
     private static final Duration WALK = Duration.ofSeconds(5);
 
-    private final Mutiny.SessionFactory sessions;
     private final Pulse pulse;
     private final ClaimSets sets;
-    private final Lanes lanes;
     private final LeaseConfig config;
     private final Signal claims;
 
@@ -49,18 +46,14 @@ public class Claims {
 
     /** Waits on {@code claims}. */
     Claims(
-            Mutiny.SessionFactory sessions,
             Pulse pulse,
             ClaimSets sets,
-            Lanes lanes,
             LeaseConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox,
             Vertx vertx) {
-        this.sessions = sessions;
         this.pulse = pulse;
         this.sets = sets;
-        this.lanes = lanes;
         this.config = config;
         this.claims = claims;
         this.outbox = outbox;
@@ -122,14 +115,8 @@ public class Claims {
         private Uni<Take> taken(Turns.Reached from) {
             return switch (request.lane()) {
                 case LIFECYCLE -> sets.take(request, from);
-                case DRIFT -> Uncancelled.of(check());
+                case DRIFT -> Uncancelled.of(sets.check(request));
             };
-        }
-
-        private Uni<Take> check() {
-            return pulse.holdsClaims()
-                    ? Uni.createFrom().item(new Take.Nothing())
-                    : sessions.withTransaction(session -> lanes.check(session, request));
         }
 
         private Uni<Optional<Claim>> answer(Claim claim) {
