@@ -44,6 +44,8 @@ func (s stage) build() error {
 	for _, each := range sources {
 		defer each.file.Close()
 	}
+	// Others must get into the directories made here, whatever the worker lets others do.
+	defer syscall.Umask(syscall.Umask(0o022))
 	flags := uintptr(syscall.MS_NOSUID | syscall.MS_NODEV)
 	if err := syscall.Mount("tmpfs", s.dir, "tmpfs", flags, "size=256k,mode=0755"); err != nil {
 		return fmt.Errorf("stage %s: %w", s.dir, err)

@@ -18,13 +18,14 @@ const (
 // faults each time it starts, and not by many hundreds. Nothing but speed depends on
 // it: the kernel may drop the pages, or never make them.
 func warm(paths []string) int {
+	code := 0
 	for _, path := range paths {
 		if err := warmFile(path); err != nil {
 			fmt.Fprintln(os.Stderr, "leasehold-door: warm:", err)
-			return 1
+			code = 1
 		}
 	}
-	return 0
+	return code
 }
 
 func warmFile(path string) error {

@@ -55,6 +55,11 @@ public final class TofuTools implements ModuleInitialiser {
     @Override
     public String tofuVersion() throws IOException, InterruptedException {
         String known = version;
+        return known == null ? askOnce() : known;
+    }
+
+    private synchronized String askOnce() throws IOException, InterruptedException {
+        String known = version;
         if (known == null) {
             warm();
             known = askVersion();
@@ -67,7 +72,7 @@ public final class TofuTools implements ModuleInitialiser {
      * Every run starts tofu, and its providers several times: with their pages cached in large ones
      * each start costs an eighth less.
      */
-    private void warm() throws IOException, InterruptedException {
+    private void warm() throws InterruptedException {
         List<String> argv = new ArrayList<>();
         argv.add(sandboxConfig.doorBinary().toString());
         argv.add("warm");
@@ -76,13 +81,13 @@ public final class TofuTools implements ModuleInitialiser {
             files.filter(Files::isExecutable)
                     .filter(Files::isRegularFile)
                     .forEach(file -> argv.add(file.toString()));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        Subprocess.Result warmed =
-                Subprocess.run(new Subprocess.Spec("warm", argv, Map.of(), SHORT, SHORT));
-        if (!warmed.outcome().succeeded()) {
-            LOGGER.infof("programs start from small pages outcome=%s", warmed.outcome());
+            Subprocess.Result warmed =
+                    Subprocess.run(new Subprocess.Spec("warm", argv, Map.of(), SHORT, SHORT));
+            if (!warmed.outcome().succeeded()) {
+                LOGGER.infof("programs start from small pages outcome=%s", warmed.outcome());
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOGGER.infof("programs start from small pages reason=%s", e.toString());
         }
     }
 

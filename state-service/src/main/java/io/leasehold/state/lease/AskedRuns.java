@@ -140,6 +140,11 @@ public class AskedRuns {
                 });
     }
 
+    /** What a transaction found out that was rolled back is not known. */
+    void lookAgain() {
+        asks.incrementAndGet();
+    }
+
     /** Takes one, or nothing when none may run now. */
     Uni<Optional<Claim>> take(Mutiny.Session session, ClaimRequest request) {
         long seen = asks.get();

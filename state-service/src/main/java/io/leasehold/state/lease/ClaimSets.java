@@ -8,6 +8,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -32,6 +34,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class ClaimSets {
     /** More in one transaction save little, and hold the locks of their tenants longer. */
     static final int TOGETHER = 32;
+
+    /** So long a set keeps the next one waiting. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Mutiny.SessionFactory sessions;
     private final Lanes lanes;
@@ -117,7 +122,11 @@ class ClaimSets {
         return set;
     }
 
-    /** A set goes on on the context of its first, whoever of them hangs up meanwhile. */
+    /**
+     * A set goes on on the context of its first, whoever of them hangs up meanwhile. One whose
+     * connection hangs, or that waits for another replica, is left behind after a while: two sets
+     * at once are as safe as two replicas.
+     */
     private void next() {
         List<Waiting> set = leave();
         if (!set.isEmpty()) {
@@ -127,12 +136,21 @@ class ClaimSets {
 
     private void serve(List<Waiting> set) {
         List<ClaimRequest> requests = set.stream().map(Waiting::request).toList();
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable nextOnce =
+                () -> {
+                    if (over.compareAndSet(false, true)) {
+                        next();
+                    }
+                };
+        long patience = vertx.setTimer(PATIENCE.toMillis(), _ -> nextOnce.run());
         together(requests, set.getFirst().from())
                 .onFailure()
                 .recoverWithItem(failure -> all(requests, new Take.Failed(failure)))
                 .subscribe()
                 .with(answers -> {
-                    next();
+                    vertx.cancelTimer(patience);
+                    nextOnce.run();
                     set.forEach(
                             one -> one.answer(Objects.requireNonNull(answers.get(one.request()))));
                 });
@@ -149,6 +167,7 @@ class ClaimSets {
     }
 
     private Uni<Map<ClaimRequest, Take>> singly(List<ClaimRequest> requests, Turns.Reached from) {
+        lanes.rolledBack();
         Map<ClaimRequest, Take> answers = new HashMap<>();
         return Multi.createFrom()
                 .iterable(requests)

@@ -31,6 +31,11 @@ class Lanes {
                 .chain(() -> drift.take(session, request));
     }
 
+    /** The transaction of a look was rolled back. */
+    void rolledBack() {
+        asked.lookAgain();
+    }
+
     /**
      * Runs for requests that all differ, one look from where the one before ended; answers each.
      * What was asked for by operators goes first. What a request was given before it is given

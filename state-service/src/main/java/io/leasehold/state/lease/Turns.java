@@ -121,28 +121,33 @@ class Turns {
     }
 
     /**
-     * How far a walk along the queue came. Turns that fell together have one time, so it says which
-     * of that time were passed over.
+     * How far a walk along the queue came.
      *
      * @param at nothing before it is looked at again
-     * @param passed the turns of that time that were passed over, with spaces between
+     * @param passed the turns from then on that were passed over, with spaces between
      */
     record Reached(String at, String passed) {
         /** Before every turn there is. */
         static final Reached NOTHING = new Reached("-infinity", "");
 
-        /** Beyond these, which are in the order of their times. */
-        Reached past(List<Turn> turns) {
-            Reached now = this;
-            for (Turn turn : turns) {
-                now = now.past(turn);
-            }
-            return now;
-        }
+        /** About two hundred turns: as many are compared with each that is looked at. */
+        private static final int LONGEST = 16 * 1024;
 
-        private Reached past(Turn turn) {
-            return new Reached(
-                    turn.at(), turn.at().equals(at) ? passed + " " + turn.key() : turn.key());
+        /**
+         * Beyond these, which are in the order of their times. As long as all that were passed can
+         * be named, nothing that lies between them is jumped over; then the walk goes on from the
+         * last, and what it left behind is for the next walk.
+         */
+        Reached past(List<Turn> turns) {
+            if (turns.isEmpty()) {
+                return this;
+            }
+            String all =
+                    passed + " " + turns.stream().map(Turn::key).collect(Collectors.joining(" "));
+            Turn last = turns.getLast();
+            return all.length() <= LONGEST
+                    ? new Reached(at, all)
+                    : new Reached(last.at(), last.key());
         }
     }
 
