@@ -60,7 +60,7 @@ public final class StateBench implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "20",
+            defaultValue = "60",
             description = "Seconds of cycles before they count (${DEFAULT-VALUE}).")
     private int warmUp;
 
