@@ -4,6 +4,7 @@ import static io.leasehold.state.tfstate.BackendStack.lockInfo;
 import static io.leasehold.state.tfstate.BackendStack.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
@@ -81,6 +82,8 @@ class BackendHalfClosedIT {
             assertThat(connection.answer().status()).isZero();
         }
 
+        // Its first look may have been under way: this one comes after it.
+        assertThat(worker.claim("boot-1", "after-it", Lane.LIFECYCLE, 0)).isEmpty();
         StackRef due = ledger.due(stack.tenant);
         assertThat(worker.mustClaim().stack()).isEqualTo(due);
     }
