@@ -1,6 +1,5 @@
 package io.leasehold.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,15 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** States, their versions and orphans, and locks, as operators see and change them. */
 class StatesTest {
-    /** What is only looked up is no thing of ours. */
-    private static final String STATE =
-            """
-            {"serial":1,"resources":[
-             {"mode":"managed","type":"thing","name":"a","instances":[%s{"index_key":7}]},
-             {"mode":"managed","module":"module.m","type":"thing","name":"b","instances":%s},
-             {"mode":"data","type":"thing","name":"c","instances":[{}]}]}
-            """;
-
     private static final String AT = "2026-01-02T03:04:05Z";
     private static final StackRef DATABASE = new StackRef("acme", 2, "database");
     private static final String STATES = "/v1/states/acme/2/database/";
@@ -220,98 +210,6 @@ class StatesTest {
         assertThat(service.lastBody())
                 .contains("\"version\":null", "\"evenThoughLive\":\"acme/2/database\"");
         assertThat(text(run("undelete", "--reason", "was right"))).isEqualTo("Back.\n");
-    }
-
-    @Test
-    void a_push_is_made_under_a_lock_of_its_own_that_is_freed() throws IOException {
-        Path file = Files.writeString(folder.resolve("state"), "{\"serial\":1}");
-        service.on("LOCK /state/acme/2/database", 200, new byte[0]);
-        service.on("GET /state/acme/2/database", 200, new byte[0]);
-        service.on("UNLOCK /state/acme/2/database", 200, new byte[0]);
-
-        Ended refused = run("push", file.toString());
-        assertThat(refused.exitCode()).isNotZero();
-        String lock = StateService.JSON.readTree(service.bodies().getFirst()).path("ID").asText();
-        assertThat(service.requests())
-                .containsExactly(
-                        "LOCK /state/acme/2/database",
-                        "GET /state/acme/2/database",
-                        "POST /state/acme/2/database?ID=" + lock,
-                        "UNLOCK /state/acme/2/database");
-        assertThat(service.reasons()).containsOnly("null");
-        assertThat(service.bodies().get(2)).isEqualTo("{\"serial\":1}");
-        assertThat(service.bodies().get(3)).isEqualTo(service.bodies().getFirst());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            value = {
-                "- | false",
-                "2 | false",
-                "3 | true",
-            })
-    void a_push_that_forgets_managed_things_is_made_when_their_number_is_said(
-            @Nullable String said, boolean pushed) throws IOException {
-        Path file = Files.writeString(folder.resolve("state"), STATE.formatted("", "[]"));
-        for (String verb : List.of("LOCK", "UNLOCK")) {
-            service.on(verb + " /state/acme/2/database", 200, new byte[0]);
-        }
-        service.on(
-                "GET /state/acme/2/database",
-                200,
-                STATE.formatted("{\"index_key\":\"x\"},{\"index_key\":1},", "[{}]")
-                        .getBytes(UTF_8));
-
-        Ended ended =
-                said == null
-                        ? run("push", file.toString())
-                        : run("push", file.toString(), "--even-though-it-forgets", said);
-
-        assertThat(service.requests())
-                .filteredOn(each -> each.startsWith("POST"))
-                .hasSize(pushed ? 1 : 0);
-        assertThat(service.requests()).last().isEqualTo("UNLOCK /state/acme/2/database");
-        if (!pushed) {
-            assertThat(ended.exitCode()).isEqualTo(ExitCode.REFUSED.number());
-            assertThat(ended.err())
-                    .contains(
-                            "state: 3 (module.m.thing.b, thing.a[\"x\"], thing.a[1]).",
-                            "--even-though-it-forgets 3");
-        }
-    }
-
-    @Test
-    void a_push_says_when_it_is_not_known_what_is_forgotten() throws IOException {
-        Path file = Files.writeString(folder.resolve("state"), "{\"encrypted_data\":\"x\"}");
-        service.on("LOCK /state/acme/2/database", 200, new byte[0]);
-        service.on("GET /state/acme/2/database", 200, STATE.formatted("", "[{}]").getBytes(UTF_8));
-
-        Ended ended = run("push", file.toString());
-
-        assertThat(ended.err()).contains("is not known");
-        assertThat(service.requests()).anyMatch(each -> each.startsWith("POST"));
-    }
-
-    @Test
-    void a_new_lineage_is_pushed_with_its_reason_and_a_held_stack_names_its_holder()
-            throws IOException {
-        Path file = Files.writeString(folder.resolve("state"), "{}");
-        service.on("LOCK /state/acme/2/database", 200, new byte[0]);
-        service.on("GET /state/acme/2/database", 200, new byte[0]);
-
-        run("push", file.toString(), "--new-lineage", "--reason", "moved from S3");
-        assertThat(service.reasons().get(2)).isEqualTo("moved from S3");
-
-        service.on(
-                "LOCK /state/acme/2/database",
-                423,
-                "{\"ID\":\"a\",\"Who\":\"me@desk\",\"Operation\":\"apply\",\"Created\":\"then\"}"
-                        .getBytes(UTF_8));
-        Ended held = run("push", file.toString());
-        assertThat(held.exitCode()).isEqualTo(ExitCode.REFUSED.number());
-        assertThat(held.err()).contains("me@desk", "then", "leasehold locks");
     }
 
     @Test

@@ -109,16 +109,18 @@ public final class RowSet<T> {
         return sql.replace("{rows}", from.append(')').append(names).append("n)").toString());
     }
 
+    private void bind(Mutiny.AbstractQuery query) {
+        columns.forEach(column -> query.setParameter(column.name(), column.values()));
+        values.forEach(query::setParameter);
+    }
+
     /** Runs a statement that changes rows; gives how many. Without rows none is sent. */
     public Uni<Integer> update(Mutiny.Session session, String sql) {
         if (rows.isEmpty()) {
             return Uni.createFrom().item(0);
         }
         Mutiny.MutationQuery query = session.createNativeQuery(complete(sql));
-        for (Column column : columns) {
-            query.setParameter(column.name(), column.values());
-        }
-        values.forEach(query::setParameter);
+        bind(query);
         return query.executeUpdate();
     }
 
@@ -128,10 +130,7 @@ public final class RowSet<T> {
             return Uni.createFrom().item(List.of());
         }
         Mutiny.SelectionQuery<R> query = session.createNativeQuery(complete(sql), type);
-        for (Column column : columns) {
-            query.setParameter(column.name(), column.values());
-        }
-        values.forEach(query::setParameter);
+        bind(query);
         return query.getResultList();
     }
 }

@@ -2,6 +2,7 @@ package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.InstanceAddress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -30,24 +31,11 @@ final class ManagedThings {
             return Optional.empty();
         }
         for (JsonNode resource : document.path("resources")) {
-            if (!resource.path("mode").asText().equals("data")) {
+            if (InstanceAddress.isManaged(resource)) {
                 resource.path("instances")
-                        .forEach(instance -> addresses.add(address(resource, instance)));
+                        .forEach(instance -> addresses.add(InstanceAddress.of(resource, instance)));
             }
         }
         return Optional.of(addresses);
-    }
-
-    /** As tofu writes it. */
-    private static String address(JsonNode resource, JsonNode instance) {
-        String module = resource.path("module").asText();
-        JsonNode key = instance.path("index_key");
-        String deposed = instance.path("deposed").asText();
-        return (module.isEmpty() ? "" : module + ".")
-                + resource.path("type").asText()
-                + "."
-                + resource.path("name").asText()
-                + (key.isMissingNode() || key.isNull() ? "" : "[" + key + "]")
-                + (deposed.isEmpty() ? "" : " (deposed " + deposed + ")");
     }
 }

@@ -93,7 +93,7 @@ final class SandboxLine {
         for (Path procs : place.cgroups()) {
             add(line, "--cgroup", procs);
         }
-        stage(line, mounts);
+        root(line, mounts);
         add(line, "--rlimit", "core=0", "--rlimit", "msgqueue=0", "--rlimit", "memlock=65536");
         add(line, "--rlimit", "nofile=" + config.openFiles());
         add(line, "--rlimit", "fsize=" + config.fileSize().asLongValue());
@@ -108,7 +108,7 @@ final class SandboxLine {
     }
 
     /** The root, whole, and beside it what is to be mounted over it. */
-    private void stage(List<String> line, List<RunDirectory.Prepared> mounts) {
+    private void root(List<String> line, List<RunDirectory.Prepared> mounts) {
         for (String empty : List.of("/proc", "/dev", "/tmp", "/home/run")) {
             add(line, "--root-dir", empty);
         }

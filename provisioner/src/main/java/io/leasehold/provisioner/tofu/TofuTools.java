@@ -40,7 +40,7 @@ public final class TofuTools implements ModuleInitialiser {
     private final TofuConfig config;
     private final SandboxConfig sandboxConfig;
     private final Sandbox sandbox;
-    private volatile @Nullable String version;
+    private @Nullable String version;
     private volatile @Nullable String fingerprint;
 
     /** With the sandbox in which modules are initialised. */
@@ -53,12 +53,7 @@ public final class TofuTools implements ModuleInitialiser {
 
     /** Asks tofu once, before any run starts it. */
     @Override
-    public String tofuVersion() throws IOException, InterruptedException {
-        String known = version;
-        return known == null ? askOnce() : known;
-    }
-
-    private synchronized String askOnce() throws IOException, InterruptedException {
+    public synchronized String tofuVersion() throws IOException, InterruptedException {
         String known = version;
         if (known == null) {
             warm();

@@ -116,7 +116,7 @@ public class AskedRuns {
 
     /** Something was asked for, and is committed. */
     public void wake() {
-        asks.incrementAndGet();
+        lookAgain();
         claims.wake();
     }
 
@@ -128,7 +128,7 @@ public class AskedRuns {
                         session.createNativeQuery(LOOK, Boolean.class).getSingleResult())
                 .invoke(waits -> {
                     if (waits) {
-                        asks.incrementAndGet();
+                        lookAgain();
                     }
                 })
                 .replaceWithVoid()
@@ -140,7 +140,9 @@ public class AskedRuns {
                 });
     }
 
-    /** What a transaction found out that was rolled back is not known. */
+    /**
+     * What was found out is not known any more: it was before, or in a look that was rolled back.
+     */
     void lookAgain() {
         asks.incrementAndGet();
     }

@@ -27,11 +27,15 @@ class QueryNumbers {
     /** Lets the request pass, or fails with a refusal. */
     @ServerRequestFilter
     public void check(ContainerRequestContext request, ResourceInfo resource) {
+        Map<String, Long> taken =
+                numbers.computeIfAbsent(resource.getResourceMethod(), QueryNumbers::of);
+        if (taken.isEmpty()) {
+            // Most routes, and all on the way of a run: their query need not be taken apart.
+            return;
+        }
         Map<String, List<String>> given = request.getUriInfo().getQueryParameters();
-        numbers.computeIfAbsent(resource.getResourceMethod(), QueryNumbers::of)
-                .forEach((name, most) ->
-                        given.getOrDefault(name, List.of())
-                                .forEach(value -> check(name, value, most)));
+        taken.forEach((name, most) ->
+                given.getOrDefault(name, List.of()).forEach(value -> check(name, value, most)));
     }
 
     /** The numbers that a route takes, each with the most that it can be. */

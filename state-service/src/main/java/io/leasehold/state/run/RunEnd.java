@@ -171,7 +171,7 @@ public class RunEnd {
                                   and d.stack = stack.stack)
                             then null else clock_timestamp() end
                         """,
-                        REMEMBERED + CLOSED,
+                        List.of(REMEMBERED, CLOSED),
                         query ->
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())
@@ -194,7 +194,7 @@ public class RunEnd {
                         not_before = null, due = revision <> :revision,
                         drift_run = null, drift_run_until = null
                         """,
-                        CLOSED,
+                        List.of(CLOSED),
                         query ->
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())),
@@ -308,15 +308,15 @@ public class RunEnd {
      * What becomes of the stack.
      *
      * @param columns that change beside those of the lease
-     * @param more other parts of the statement; empty for none
+     * @param more other parts of the statement
      */
-    private record Ending(String columns, String more, Values values) {
+    private record Ending(String columns, List<String> more, Values values) {
         Ending(String columns, Values values) {
-            this(columns, "", values);
+            this(columns, List.of(), values);
         }
 
         private boolean remembers() {
-            return more.startsWith(REMEMBERED);
+            return more.contains(REMEMBERED);
         }
     }
 
@@ -342,7 +342,7 @@ public class RunEnd {
                                 + RELEASE
                                 + OF_RUN
                                 + FINISHED
-                                + ending.more()
+                                + String.join("", ending.more())
                                 + " select status_seq"
                                 + (ending.remembers()
                                         ? ", (select count(*) from remembered) as remembered"

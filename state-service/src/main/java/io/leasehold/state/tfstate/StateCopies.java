@@ -54,7 +54,7 @@ public class StateCopies {
     }
 
     private Uni<StateWrite> write(Mutiny.Session session, StackRef stack, byte[] plain, Copy copy) {
-        return packing.pack(session, stack, () -> plain)
+        return packing.pack(session, stack, plain)
                 .chain(packed -> workers.call(() -> write(stack, plain, packed, copy)));
     }
 

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -22,7 +21,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * How a state lies in the database: compressed, then sealed for its stack. Tens of milliseconds a
- * MiB, on a worker thread; what comes of it comes on the caller's context.
+ * MiB, on a worker thread but for the sealing of little; what comes of it comes on the caller's
+ * context.
  */
 @ApplicationScoped
 class StatePacking {
@@ -47,9 +47,9 @@ class StatePacking {
     }
 
     /** Ready to be stored in this transaction. */
-    Uni<byte[]> pack(Mutiny.Session session, StackRef stack, Supplier<byte[]> plain) {
+    Uni<byte[]> pack(Mutiny.Session session, StackRef stack, byte[] plain) {
         return sealers.of(session, KeyOwner.of(stack))
-                .chain(sealer -> workers.call(() -> packed(sealer, stack, plain.get())));
+                .chain(sealer -> workers.call(() -> packed(sealer, stack, plain)));
     }
 
     /** Packs where one is: on a worker thread. */

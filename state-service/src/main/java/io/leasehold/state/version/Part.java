@@ -3,6 +3,7 @@ package io.leasehold.state.version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.leasehold.ledger.api.InstanceAddress;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -42,8 +43,8 @@ record Part(
                         .put("schema version", instance.path("schema_version").asLong(0));
         JsonNode attributes = instance.path("attributes");
         return new Part(
-                address(resource, instance),
-                !resource.path("mode").asText("").equals("data"),
+                InstanceAddress.of(resource, instance),
+                InstanceAddress.isManaged(resource),
                 attributes instanceof MissingNode ? instance.path("attributes_flat") : attributes,
                 about,
                 sensitive(instance.path("sensitive_attributes")));
@@ -56,29 +57,6 @@ record Part(
     /** An output's name. */
     String outputName() {
         return address.substring(OUTPUT.length());
-    }
-
-    private static String address(JsonNode resource, JsonNode instance) {
-        StringBuilder address = new StringBuilder();
-        String module = resource.path("module").asText("");
-        if (!module.isEmpty()) {
-            address.append(module).append('.');
-        }
-        if (resource.path("mode").asText("").equals("data")) {
-            address.append("data.");
-        }
-        address.append(resource.path("type").asText("")).append('.');
-        address.append(resource.path("name").asText(""));
-        JsonNode key = instance.path("index_key");
-        if (key.isTextual()) {
-            address.append("[\"").append(key.textValue()).append("\"]");
-        } else if (key.isNumber()) {
-            address.append('[').append(key.asText()).append(']');
-        }
-        String deposed = instance.path("deposed").asText("");
-        return deposed.isEmpty()
-                ? address.toString()
-                : address.append(" (deposed ").append(deposed).append(')').toString();
     }
 
     /** tofu writes a path as steps: attribute names, and keys of maps and lists. */
