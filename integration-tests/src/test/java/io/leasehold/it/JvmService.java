@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,26 +42,49 @@ public final class JvmService implements AutoCloseable {
      */
     public static JvmService launch(String module, Path folder, Map<String, String> settings)
             throws IOException {
+        return launch(module, folder, settings, List.of());
+    }
+
+    /**
+     * Starts it so that it ends itself where a file says, and does not wait.
+     *
+     * @param armed see {@code Armed} of the module {@code faults}
+     */
+    public static JvmService launchArmed(
+            String module, Path folder, Map<String, String> settings, Path armed)
+            throws IOException {
+        return launch(
+                module,
+                folder,
+                settings,
+                List.of("-javaagent:" + HOME.resolve("faults/target/faults.jar") + "=" + armed));
+    }
+
+    private static JvmService launch(
+            String module, Path folder, Map<String, String> settings, List<String> more)
+            throws IOException {
         Files.createDirectories(folder);
         int port = Ports.free();
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("PATH", System.getenv("PATH"));
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         Path log = folder.resolve(module + ".log");
+        List<String> argv =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow"));
+        argv.addAll(more);
+        argv.add("-jar");
+        argv.add(HOME.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString());
         Process process =
                 ChildProcesses.start(
                         new ChildProcesses.Command(
                                 List.of(),
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-XX:+UseSerialGC",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-jar",
-                                        HOME.resolve(module + "/target/quarkus-app/quarkus-run.jar")
-                                                .toString()),
+                                argv,
                                 environment,
                                 folder,
                                 log,
