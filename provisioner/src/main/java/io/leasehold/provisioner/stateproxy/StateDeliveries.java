@@ -5,6 +5,7 @@ import io.leasehold.provisioner.ledger.Patience;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.function.Consumer;
 
 /** Opens the ways of runs to their states. Shared; any thread. */
 @Singleton
@@ -36,10 +37,15 @@ public final class StateDeliveries {
         return open(runId, access, upstreams.open(access));
     }
 
-    /** For a tofu that reads and writes by HTTP. */
-    public StateProxy proxy(String runId, StateAccess access) {
+    /**
+     * For a tofu that reads and writes by HTTP.
+     *
+     * @param seen is shown each state before tofu hears that it was read or stored; on the thread
+     *     of its connection
+     */
+    public StateProxy proxy(String runId, StateAccess access, Consumer<byte[]> seen) {
         StateUpstream upstream = upstreams.open(access);
-        return new StateProxy(runId, access, upstream, open(runId, access, upstream));
+        return new StateProxy(runId, access, upstream, open(runId, access, upstream), seen);
     }
 
     private StateDelivery open(String runId, StateAccess access, StateUpstream upstream) {

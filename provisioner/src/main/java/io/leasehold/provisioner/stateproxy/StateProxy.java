@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class StateProxy implements Service, AutoCloseable {
     private final StateAccess access;
     private final StateUpstream upstream;
     private final StateDelivery delivery;
+    private final Consumer<byte[]> seen;
     private final Semaphore room = new Semaphore(HttpConversation.ROOM);
     private final Set<Object> writes = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Set<Object>> awaited = new AtomicReference<>();
@@ -52,11 +54,17 @@ public final class StateProxy implements Service, AutoCloseable {
     private final AtomicReference<StateWrite.@Nullable Refused> refusal = new AtomicReference<>();
 
     /** For one run. */
-    StateProxy(String runId, StateAccess access, StateUpstream upstream, StateDelivery delivery) {
+    StateProxy(
+            String runId,
+            StateAccess access,
+            StateUpstream upstream,
+            StateDelivery delivery,
+            Consumer<byte[]> seen) {
         this.runId = runId;
         this.access = access;
         this.upstream = upstream;
         this.delivery = delivery;
+        this.seen = seen;
     }
 
     /** A stack that never had a state and never gets one: for initialising modules. */
@@ -121,6 +129,7 @@ public final class StateProxy implements Service, AutoCloseable {
             switch (upstream.get()) {
                 case StateRead.Found(byte[] state) -> {
                     reads.incrementAndGet();
+                    seen.accept(state);
                     return new HttpConversation.Answer(HttpResponseStatus.OK, state);
                 }
                 case StateRead.Absent() -> {
@@ -166,6 +175,7 @@ public final class StateProxy implements Service, AutoCloseable {
                                 ? "Content-MD5 is missing"
                                 : "Content-MD5 is not that of the body");
             }
+            seen.accept(state);
             return answer(delivery.deliver(state, claimed));
         } finally {
             writes.remove(writing);

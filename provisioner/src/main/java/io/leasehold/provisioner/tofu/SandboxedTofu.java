@@ -54,9 +54,14 @@ public final class SandboxedTofu implements TofuRunner {
     public TofuHandle start(TofuRequest request, TofuListener listener)
             throws InterruptedException {
         boolean shows = request.command() instanceof TofuCommand.ShowPlan;
-        StateProxy proxy = states.proxy(request.runId(), request.state());
+        Masker masker = masker(request);
+        StateProxy proxy =
+                states.proxy(
+                        request.runId(),
+                        request.state(),
+                        state -> learn(masker, state, request.runId()));
         StreamCollector stream =
-                new StreamCollector(masker(request), listener, clock, config.logLines(), shows);
+                new StreamCollector(masker, listener, clock, config.logLines(), shows);
         RunSpec spec = spec(request, proxy, shows);
         SandboxedRun run = sandbox.start(spec, new Sandbox.Output(stream::stdout, stream::stderr));
         return new TofuExecution(request, run, proxy, stream);
@@ -98,6 +103,12 @@ public final class SandboxedTofu implements TofuRunner {
             return JSON.writeValueAsBytes(request.inputs().variables());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree can be written", e);
+        }
+    }
+
+    private static void learn(Masker masker, byte[] state, String runId) {
+        if (!masker.learn(StateSecrets.in(state))) {
+            LOGGER.warnf("a state has more secrets than are masked runId=%s", runId);
         }
     }
 

@@ -119,8 +119,17 @@ final class StreamCollector {
         };
     }
 
+    /** Masked once more: what a run makes is known as a secret only when its state is written. */
     synchronized List<Diagnostic> diagnostics() {
-        return List.copyOf(diagnostics);
+        return diagnostics.stream().map(this::masked).toList();
+    }
+
+    private Diagnostic masked(Diagnostic diagnostic) {
+        return new Diagnostic(
+                diagnostic.severity(),
+                masker.mask(diagnostic.summary()),
+                masker.mask(diagnostic.detail()),
+                diagnostic.address());
     }
 
     synchronized Delta delta() {

@@ -60,7 +60,7 @@ class StateProxyTest {
 
     private StateProxy proxy(StateAccess access) {
         return new StateDeliveries(upstreams(), spool, Clock.systemUTC(), FAULTS)
-                .proxy("run-1", access);
+                .proxy("run-1", access, _ -> {});
     }
 
     private HttpStateUpstreams upstreams() {
@@ -266,7 +266,7 @@ class StateProxyTest {
         StateAccess access = StateAccess.writable(Worker.stack(), "lease-1");
         StateProxy proxy =
                 new StateDeliveries(upstreams(), full, Clock.systemUTC(), FAULTS)
-                        .proxy("run-1", access);
+                        .proxy("run-1", access, _ -> {});
 
         assertThat(say(proxy, post(STATE_MD5, STATE))).startsWith("HTTP/1.1 200");
 

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Secrets in the forms in which they turn up. */
@@ -40,6 +41,27 @@ class MaskerTest {
         Masker two = new Masker(List.of(new Secret("secret"), new Secret("secret-and-more")));
 
         assertThat(two.mask("secret-and-more")).isEqualTo("(hidden)");
+    }
+
+    @Test
+    void whatIsLearntWhileARunGoesOnIsTakenOutToo() {
+        Masker learning = new Masker(List.of(new Secret("secret")));
+        assertThat(learning.mask("made-in-the-run")).isEqualTo("made-in-the-run");
+
+        assertThat(learning.learn(List.of(new Secret("made-in-the-run")))).isTrue();
+
+        assertThat(learning.mask("made-in-the-run, secret")).isEqualTo("(hidden), (hidden)");
+    }
+
+    @Test
+    void moreThanCanBeLookedForIsTold() {
+        List<Secret> many =
+                IntStream.range(0, 1_001).mapToObj(i -> new Secret("secret-" + i)).toList();
+        Masker full = new Masker(List.of());
+
+        assertThat(full.learn(many)).isFalse();
+        assertThat(full.learn(many.subList(0, 1_000))).as("known already").isTrue();
+        assertThat(full.mask("secret-999")).isEqualTo("(hidden)");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of a stream whose length is its maker's. */
@@ -14,13 +15,10 @@ class StreamCollectorTest {
     private static final int LOG_LINES = 10;
 
     private final List<String> log = new ArrayList<>();
+    private final Masker masker = new Masker(List.of());
     private final StreamCollector stream =
             new StreamCollector(
-                    new Masker(List.of()),
-                    (_, line) -> log.add(line.text()),
-                    Clock.systemUTC(),
-                    LOG_LINES,
-                    false);
+                    masker, (_, line) -> log.add(line.text()), Clock.systemUTC(), LOG_LINES, false);
 
     private void error(String detail) {
         stream.stdout(
@@ -40,6 +38,23 @@ class StreamCollectorTest {
         stream.end();
 
         assertThat(log).hasSize(LOG_LINES + 1).last().isEqualTo("Error: oh: at last");
+    }
+
+    @Test
+    void anErrorIsMaskedByWhatIsKnownInTheEnd() {
+        error("made-in-the-run");
+        masker.learn(List.of(new Secret("made-in-the-run")));
+        stream.end();
+
+        assertThat(stream.diagnostics())
+                .singleElement()
+                .hasToString(
+                        new Diagnostic(
+                                        Diagnostic.Severity.ERROR,
+                                        "oh",
+                                        "(hidden)",
+                                        Optional.empty())
+                                .toString());
     }
 
     @Test
