@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param credential what the run's state is read and written with: good for this stack and as long
  *     as the run has it; null from a service that gives none yet
  * @param operation what a run of kind {@code STATE} does; null for all others
+ * @param planned an earlier run of the stack left a plan that this one may ask for before it makes
+ *     one of its own
  */
 public record Claim(
         String runId,
@@ -46,7 +48,8 @@ public record Claim(
         long timeoutMillis,
         @Nullable String traceparent,
         @Nullable String credential,
-        @Nullable StateOperation operation) {
+        @Nullable StateOperation operation,
+        boolean planned) {
 
     /** Takes a copy of the endpoint list. */
     public Claim {
@@ -91,20 +94,26 @@ public record Claim(
                 timeoutMillis,
                 traceparent,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** The same with a credential. */
     public Claim with(String given) {
-        return with(given, operation);
+        return with(given, operation, planned);
     }
 
     /** The same with what it does to the state. */
     public Claim with(StateOperation asked) {
-        return with(credential, asked);
+        return with(credential, asked, planned);
     }
 
-    private Claim with(@Nullable String given, @Nullable StateOperation asked) {
+    /** The same with a plan to ask for, or none. */
+    public Claim withPlan(boolean left) {
+        return with(credential, operation, left);
+    }
+
+    private Claim with(@Nullable String given, @Nullable StateOperation asked, boolean left) {
         return new Claim(
                 runId,
                 kind,
@@ -124,7 +133,8 @@ public record Claim(
                 timeoutMillis,
                 traceparent,
                 given,
-                asked);
+                asked,
+                left);
     }
 
     /** Leaves out what is a right or may be a secret. */

@@ -35,6 +35,12 @@ public final class Paths {
     /** POST {@link WorkerRegistration}, 204. Role worker. */
     public static final String WORKERS = "/v1/workers";
 
+    /**
+     * POST {@link WorkerRegistration}, 204: that boot has ended in order; what it still holds is
+     * free, and it is given nothing more. Role worker.
+     */
+    public static final String WORKERS_LEAVE = "/v1/workers/leave";
+
     /** POST {@link ClaimRequest} gives {@link Claim}, or 204 when nothing is due. Role worker. */
     public static final String CLAIMS = "/v1/claims";
 
@@ -49,6 +55,13 @@ public final class Paths {
 
     /** POST {@link OutcomeRequest}, 204; 409 LEASE_LOST. Role worker. */
     public static final String OUTCOME = "/v1/runs/{runId}/outcome";
+
+    /**
+     * PUT {@link PlanKeeping} keeps a plan before it is applied, 204. POST {@link PlanAsking} gives
+     * {@link PlanReply}: the plan that an earlier run of the stack kept. 409 LEASE_LOST. Role
+     * worker.
+     */
+    public static final String PLAN = "/v1/runs/{runId}/plan";
 
     /** POST {@link DriftReport}, 204. Role worker. */
     public static final String DRIFT_REPORT = "/v1/runs/{runId}/drift";

@@ -1,5 +1,7 @@
 package io.leasehold.state.hold;
 
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.checkpoint.PlanRows;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -84,12 +86,22 @@ class HoldRows {
                 .map(found -> found != null);
     }
 
-    /** Holds one stack. */
+    private final PlanRows plans;
+
+    /** Has plans of held stacks removed by {@code plans}. */
+    HoldRows(PlanRows plans) {
+        this.plans = plans;
+    }
+
+    /** Holds one stack. A plan that waits is void, also when the stack is let go again. */
     Uni<Void> hold(Mutiny.Session session, Target target, String stack, Hold hold) {
         return put(session, "stack", OF_LIFE + "and stack = :stack", target, hold)
                 .setParameter("stack", stack)
                 .executeUpdate()
-                .replaceWithVoid();
+                .chain(() ->
+                        plans.remove(
+                                session,
+                                new StackRef(target.tenantId(), target.incarnation(), stack)));
     }
 
     /** Holds what a life will yet come to have. */

@@ -22,6 +22,7 @@ record SealedColumn(
                     of("state_version", "bytes", "'state:' || " + STACK, 8),
                     of("stack_revision", "inputs", "'inputs:' || " + STACK, 100),
                     of("stack_applied", "inputs", "'inputs:' || " + STACK, 100),
+                    of("stack_plan", "plan", "'plan:' || " + STACK + " || '/' || t.run_id", 8),
                     of(
                             "life_waiting_record",
                             "raw",

@@ -32,7 +32,7 @@ public class DriftQueue {
             select s.tenant_id, s.incarnation, s.stack, 'DRIFT' as kind,
                    a.generation, a.revision, 1 as attempt, a.blueprint_name, a.blueprint_version,
                    a.module_digest, a.inputs, cast(a.endpoints as text) as endpoints,
-                   false as direct, false as interrupted, s.state_version, a.timeout_millis, l.traceparent,
+                   false as direct, false as interrupted, false as planned, s.state_version, a.timeout_millis, l.traceparent,
                    coalesce(a.policy ->> 'drift', 'report') = 'off' as off
             from stack s
             join life l on l.tenant_id = s.tenant_id and l.incarnation = s.incarnation

@@ -29,7 +29,18 @@ record DueRun(
         boolean interrupted,
         long stateVersion,
         long timeoutMillis,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        boolean planned) {
+
+    /**
+     * Whether a run of the stack {@code s} left a plan that was not applied. Not by {@code exists},
+     * which may be answered by reading all plans there are.
+     */
+    static final String PLANNED =
+            """
+            coalesce((select true from stack_plan p where p.tenant_id = s.tenant_id
+                and p.incarnation = s.incarnation and p.stack = s.stack), false) as planned,
+            """;
 
     /**
      * Whether an apply of the stack {@code s} that was not seen to its end may have made things
@@ -65,6 +76,7 @@ record DueRun(
                         and coalesce(jsonb_array_length(v.policy -> 'gates'), 0) = 0 as direct,
                     """
                     + INTERRUPTED
+                    + PLANNED
                     + """
                     s.state_version, v.timeout_millis, l.traceparent
                     """;
@@ -113,7 +125,8 @@ record DueRun(
                 row.get("interrupted", Boolean.class),
                 row.get("state_version", Long.class),
                 row.get("timeout_millis", Long.class),
-                row.get("traceparent", String.class));
+                row.get("traceparent", String.class),
+                row.get("planned", Boolean.class));
     }
 
     /**
@@ -135,7 +148,8 @@ record DueRun(
                 false,
                 stateVersion,
                 timeoutMillis,
-                traceparent);
+                traceparent,
+                false);
     }
 
     /**
@@ -145,22 +159,23 @@ record DueRun(
      */
     Claim claim(String runId, @Nullable Lease lease, SealedInputs.Opened opened) {
         return new Claim(
-                runId,
-                kind,
-                stack,
-                lease,
-                generation,
-                revision,
-                attempt,
-                blueprint,
-                blueprintVersion,
-                moduleDigest,
-                opened.inputs(),
-                opened.endpoints(),
-                direct,
-                interrupted,
-                stateVersion,
-                timeoutMillis,
-                traceparent);
+                        runId,
+                        kind,
+                        stack,
+                        lease,
+                        generation,
+                        revision,
+                        attempt,
+                        blueprint,
+                        blueprintVersion,
+                        moduleDigest,
+                        opened.inputs(),
+                        opened.endpoints(),
+                        direct,
+                        interrupted,
+                        stateVersion,
+                        timeoutMillis,
+                        traceparent)
+                .withPlan(planned);
     }
 }

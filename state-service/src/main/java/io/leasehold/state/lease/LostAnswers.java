@@ -24,6 +24,7 @@ class LostAnswers {
                     + DueRun.asWantedIf("r.kind = 'APPLY' or r.kind = 'STATE' and s.wanted")
                     + "r.direct,"
                     + DueRun.INTERRUPTED
+                    + DueRun.PLANNED
                     + """
                            r.state_version, v.timeout_millis, r.traceparent,
                            s.lease_run, s.lease_id, s.lease_epoch,

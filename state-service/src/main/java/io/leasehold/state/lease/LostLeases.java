@@ -78,6 +78,22 @@ public class LostLeases {
                 .chain(runs -> free(runs, "its worker started anew"));
     }
 
+    /** Frees what this boot holds: it ended in order, and its sandboxes with it. */
+    Uni<Void> freeBoot(WorkerRegistration worker) {
+        return sessions.withSession(session ->
+                        session.createNativeQuery(
+                                        """
+                                        select lease_run from stack
+                                        where lease_id is not null and lease_worker = :name
+                                          and lease_boot = :boot
+                                        """,
+                                        String.class)
+                                .setParameter("name", worker.name())
+                                .setParameter("boot", worker.bootId())
+                                .getResultList())
+                .chain(runs -> free(runs, "its worker left"));
+    }
+
     private Uni<Void> free(List<String> runs, String why) {
         if (runs.isEmpty()) {
             return Uni.createFrom().voidItem();

@@ -26,4 +26,12 @@ public class WorkerResource {
     public Uni<Void> register(WorkerRegistration worker) {
         return workers.register(worker);
     }
+
+    /** Takes leave of a boot that has ended its runs; 204 when what it still held is free. */
+    @POST
+    @Path("/leave")
+    @RolesAllowed(Role.WORKER)
+    public Uni<Void> leave(WorkerRegistration worker) {
+        return workers.leave(worker);
+    }
 }

@@ -32,6 +32,25 @@ public class Workers {
                 .chain(() -> lost.freeOlderBoots(worker));
     }
 
+    /**
+     * Takes leave of a boot that has no run at work any more: what it was given and never began is
+     * free at once, and it is given nothing more. Of another boot of the name nothing is touched.
+     */
+    public Uni<Void> leave(WorkerRegistration worker) {
+        LOGGER.infof("worker left worker=%s bootId=%s", worker.name(), worker.bootId());
+        return sessions.withTransaction(session -> remove(session, worker))
+                .chain(() -> lost.freeBoot(worker));
+    }
+
+    private static Uni<Void> remove(Mutiny.Session session, WorkerRegistration worker) {
+        return session.createNativeQuery(
+                        "delete from worker where name = :name and boot_id = :boot")
+                .setParameter("name", worker.name())
+                .setParameter("boot", worker.bootId())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     private static Uni<Void> put(Mutiny.Session session, WorkerRegistration worker) {
         return session.createNativeQuery(
                         """

@@ -13,6 +13,7 @@ import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.WorkerRegistration;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestWorker;
@@ -41,6 +42,7 @@ class LeasesIT {
     @Inject Heartbeats heartbeats;
     @Inject Pulse pulse;
     @Inject LostLeases lost;
+    @Inject Workers workers;
 
     @BeforeEach
     void aQuietLedgerAndOneWorker() {
@@ -99,6 +101,26 @@ class LeasesIT {
                         r -> assertThat(r.code()).isEqualTo("WORKER_NOT_REGISTERED"));
         assertThat(worker.claim("boot-2", "r2", Lane.LIFECYCLE, 0).orElseThrow().stack())
                 .isEqualTo(stack);
+    }
+
+    @Test
+    void aWorkerThatLeavesHoldsNothingAndIsGivenNothingMore() {
+        StackRef begun = ledger.due(tenant());
+        beat(mustClaim(), RunPhase.APPLYING);
+        StackRef never = ledger.due(tenant());
+        mustClaim();
+
+        Ledger.await(() -> workers.leave(new WorkerRegistration("w1", "boot-0")));
+        assertThat(ledger.of(begun, "lease_id")).as("another boot left").isNotEqualTo("null");
+        Ledger.await(() -> workers.leave(new WorkerRegistration("w1", "boot-1")));
+
+        assertThat(ledger.of(begun, "lease_id")).isEqualTo("null");
+        assertThat(ledger.of(never, "lease_id")).isEqualTo("null");
+        assertThat(ledger.of(never, "attempts")).as("it never began").isEqualTo(0);
+        assertThatThrownBy(() -> claim("r", 0))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        r -> assertThat(r.code()).isEqualTo("WORKER_NOT_REGISTERED"));
     }
 
     @Test
