@@ -11,6 +11,9 @@ import io.leasehold.ledger.api.LogAppend;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.PlanAsking;
+import io.leasehold.ledger.api.PlanKeeping;
+import io.leasehold.ledger.api.PlanReply;
 import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
@@ -19,6 +22,7 @@ import io.leasehold.ledger.api.WorkerRegistration;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -57,6 +61,11 @@ public interface LedgerApi {
     @Path(Paths.WORKERS)
     void register(WorkerRegistration registration);
 
+    /** Takes leave of a boot that has no run at work any more; frees what it holds. */
+    @POST
+    @Path(Paths.WORKERS_LEAVE)
+    void leave(WorkerRegistration registration);
+
     /** Asks for one run; null when nothing is due. */
     @POST
     @Path(Paths.CLAIMS)
@@ -76,6 +85,16 @@ public interface LedgerApi {
     @POST
     @Path(Paths.OUTCOME)
     void outcome(@PathParam("runId") String runId, OutcomeRequest outcome);
+
+    /** Keeps a plan that is about to be applied. */
+    @PUT
+    @Path(Paths.PLAN)
+    void keepPlan(@PathParam("runId") String runId, PlanKeeping keeping);
+
+    /** Asks for the plan that an earlier run of the stack kept. */
+    @POST
+    @Path(Paths.PLAN)
+    PlanReply takePlan(@PathParam("runId") String runId, PlanAsking asking);
 
     /** Ends a drift check. */
     @POST

@@ -9,16 +9,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process is ended: asked, given time, asked again, killed.
+ * How a process is ended: asked, given time, asked again, killed. It is asked again, as it is
+ * killed, only once what it had under way by then is done: a second signal takes from it the time
+ * to save its work.
  *
  * @param signaller reaches the program that is to save its work; it may be deep below the process
  *     that was started
  * @param grace between the first time it is asked and the second
  * @param insist between the second and the kill
- * @param busy while true nothing is killed
+ * @param busy tells what is under way at the moment that it is asked, and is true until that is
+ *     done; what begins later begins in vain, or a process that never rests would never be ended
  */
 public record StopLadder(
-        Signaller signaller, Duration grace, Duration insist, BooleanSupplier busy) {
+        Signaller signaller, Duration grace, Duration insist, Supplier<BooleanSupplier> busy) {
 
     private static final Logger LOGGER = Logger.getLogger(StopLadder.class);
 
@@ -41,7 +44,7 @@ public record StopLadder(
 
     /** For commands that have nothing to save. */
     public static StopLadder killAtOnce() {
-        return new StopLadder((_, _) -> true, Duration.ZERO, Duration.ZERO, () -> false);
+        return new StopLadder((_, _) -> true, Duration.ZERO, Duration.ZERO, () -> () -> false);
     }
 
     StopLadder withGrace(Duration shorter) {
@@ -54,7 +57,7 @@ public record StopLadder(
             if (!ask(started, exited)) {
                 LOGGER.debug("nobody to ask, going on to the kill");
             }
-            if (gone(exited, grace)) {
+            if (gone(exited, grace) || goneWhileBusy(exited)) {
                 return;
             }
             Process process = started.get();
@@ -63,18 +66,24 @@ public record StopLadder(
                 signaller.send(process, Signal.CONT);
                 signaller.send(process, Signal.INT);
             }
-            if (gone(exited, insist)) {
+            if (gone(exited, insist) || goneWhileBusy(exited)) {
                 return;
-            }
-            while (busy.getAsBoolean()) {
-                if (gone(exited, AGAIN)) {
-                    return;
-                }
             }
             kill(started, exited);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits until what is under way now is done; true when the process is gone by then. */
+    private boolean goneWhileBusy(CountDownLatch exited) throws InterruptedException {
+        BooleanSupplier underWay = busy.get();
+        while (underWay.getAsBoolean()) {
+            if (gone(exited, AGAIN)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The program may not have started yet: what has not started cannot be asked, only later. */

@@ -10,6 +10,7 @@ import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.SavedPlan;
 import io.leasehold.provisioner.tofu.TofuCommand;
 import io.leasehold.provisioner.tofu.TofuEvent;
+import io.leasehold.provisioner.tofu.TofuHandle;
 import io.leasehold.provisioner.tofu.TofuRequest;
 import io.leasehold.provisioner.tofu.TofuResult;
 import java.io.IOException;
@@ -74,22 +75,30 @@ final class DriftCheck {
     private TofuResult execute(
             Template template, RunInputs inputs, TofuCommand command, AtomicBoolean drifted)
             throws InterruptedException {
-        return tools.tofu()
-                .execute(
-                        new TofuRequest(
-                                claim.runId(),
-                                command,
-                                template,
-                                inputs,
-                                tools.bindings().doorsFor(claim),
-                                StateAccess.readOnly(claim.stack(), null).by(claim.credential()),
-                                RunLimitsOf.claim(claim, tools.config())),
-                        (event, line) -> {
-                            if (event instanceof TofuEvent.ResourceDrift) {
-                                drifted.set(true);
-                            }
-                            log.add(line);
-                        });
+        TofuHandle handle =
+                tools.tofu()
+                        .start(
+                                new TofuRequest(
+                                        claim.runId(),
+                                        command,
+                                        template,
+                                        inputs,
+                                        tools.bindings().doorsFor(claim),
+                                        StateAccess.readOnly(claim.stack(), null)
+                                                .by(claim.credential()),
+                                        RunLimitsOf.claim(claim, tools.config())),
+                                (event, line) -> {
+                                    if (event instanceof TofuEvent.ResourceDrift) {
+                                        drifted.set(true);
+                                    }
+                                    log.add(line);
+                                });
+        try {
+            return handle.await();
+        } catch (InterruptedException e) {
+            handle.fence("the worker is stopping, and nothing is lost with a check");
+            throw e;
+        }
     }
 
     private static DriftReport found(List<DriftReport.Change> changes) {

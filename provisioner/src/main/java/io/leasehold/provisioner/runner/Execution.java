@@ -19,6 +19,7 @@ final class Execution {
     private final TofuRunner tofu;
     private final StateUpstreams states;
     private final StateDeliveries deliveries;
+    private final OutcomeSpool outcomes;
 
     @Inject
     Execution(
@@ -27,13 +28,15 @@ final class Execution {
             Templates templates,
             TofuRunner tofu,
             StateUpstreams states,
-            StateDeliveries deliveries) {
+            StateDeliveries deliveries,
+            OutcomeSpool outcomes) {
         this.sandbox = sandbox;
         this.spool = spool;
         this.templates = templates;
         this.tofu = tofu;
         this.states = states;
         this.deliveries = deliveries;
+        this.outcomes = outcomes;
     }
 
     Sandbox sandbox() {
@@ -54,6 +57,10 @@ final class Execution {
 
     StateUpstreams states() {
         return states;
+    }
+
+    OutcomeSpool outcomes() {
+        return outcomes;
     }
 
     StateDeliveries deliveries() {

@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.HeartbeatReply.Instruction;
 import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.PlanBinding;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StateOperation;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One apply or destroy under its lease, from template to ending. Its three checkpoints are the
- * ledger's: planned, applied, outcome; whatever happens between them starts again from a new plan.
- * Carried out by one thread; the lease's keeper interrupts from another.
+ * ledger's: planned, applied, outcome; whatever happens between them starts again from the last
+ * one. Carried out by one thread; the lease's keeper interrupts from another.
  */
 final class LifecycleRun implements LeaseKeeper.Watcher {
 
@@ -49,6 +50,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private final Lease lease;
     private final RunLog log;
     private final Adoption adoption;
+    private final PlanCheckpoint checkpoint;
     private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
     private final AtomicReference<@Nullable StateDelivery> saving = new AtomicReference<>();
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
@@ -63,6 +65,8 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         this.lease = lease;
         this.log = log;
         this.adoption = new Adoption(claim);
+        this.checkpoint =
+                new PlanCheckpoint(tools.ledger(), claim, lease, () -> lost.get() == null);
     }
 
     /** Whether it has that id. */
@@ -182,6 +186,15 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private RunEnding planned(
             LeaseKeeper keeper, Template template, RunInputs inputs, TofuCommand.Mode mode)
             throws InterruptedException {
+        PlanBinding binding = PlanCheckpoint.binding(template, inputs, mode);
+        PlanCheckpoint.Found left = checkpoint.take(binding);
+        if (left.plan().isPresent()) {
+            log.say("going on with the plan that an earlier run made");
+            return apply(keeper, template, inputs, new TofuCommand.ApplyPlan(left.plan().get()));
+        }
+        if (left.why() != null) {
+            log.say("the plan that an earlier run made is void: " + left.why());
+        }
         TofuResult planned =
                 execute(
                         template,
@@ -196,6 +209,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
         if (!planned.succeeded() || plan.isEmpty()) {
             return failed(planned);
         }
+        checkpoint.keep(binding, plan.get());
         return apply(keeper, template, inputs, new TofuCommand.ApplyPlan(plan.get()));
     }
 
@@ -208,6 +222,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             return notBegun(instruction);
         }
         applying = true;
+        checkpoint.over();
         TofuResult applied = execute(template, inputs, command, toWrite());
         Optional<byte[]> unsaved = applied.left().erroredState();
         boolean saved = unsaved.isEmpty() || saved(unsaved.get());

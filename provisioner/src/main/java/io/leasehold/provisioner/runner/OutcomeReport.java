@@ -12,26 +12,34 @@ import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the ledger how a run under a lease ended. An outage is outlasted; an outcome that the
- * service itself fails at, or will not have, is told as a failure of its own kind instead, so that
- * people hear of it. Shared by the slots.
+ * Tells the ledger how a run under a lease ended. An outage is outlasted, and the outcome is in the
+ * spool meanwhile, should this worker not outlast it; an outcome that the service itself fails at,
+ * or will not have, is told as a failure of its own kind instead, so that people hear of it. Shared
+ * by the slots.
  */
 final class OutcomeReport {
 
     private static final Logger LOGGER = Logger.getLogger(OutcomeReport.class);
 
     private final Ledger ledger;
+    private final OutcomeSpool spool;
     private final Patience.Limits faults;
     private final Supplier<String> tofuVersion;
 
-    OutcomeReport(Ledger ledger, Patience.Limits faults, Supplier<String> tofuVersion) {
+    OutcomeReport(
+            Ledger ledger,
+            OutcomeSpool spool,
+            Patience.Limits faults,
+            Supplier<String> tofuVersion) {
         this.ledger = ledger;
+        this.spool = spool;
         this.faults = faults;
         this.tofuVersion = tofuVersion;
     }
@@ -41,8 +49,8 @@ final class OutcomeReport {
      *
      * @param held whether the lease is still the run's
      * @throws LedgerRefusal when the lease is gone, or not even that it failed is accepted
-     * @throws LedgerUnavailable when it cannot be told: the lease runs out then, and whoever claims
-     *     the stack next looks afresh
+     * @throws LedgerUnavailable when it cannot be told: it stays in the spool, and unless that is
+     *     told before the lease runs out, whoever claims the stack next looks afresh
      */
     void tell(Claim claim, Lease lease, BooleanSupplier held, RunEnding ending) {
         OutcomeRequest outcome = outcome(claim, lease, ending);
@@ -62,14 +70,31 @@ final class OutcomeReport {
     }
 
     private void send(Claim claim, BooleanSupplier held, OutcomeRequest outcome) {
-        ledger.persistently(
-                "outcome",
-                held,
-                faults,
-                api -> {
-                    api.outcome(claim.runId(), outcome);
-                    return true;
-                });
+        AtomicInteger tries = new AtomicInteger();
+        try {
+            ledger.persistently(
+                    "outcome",
+                    held,
+                    faults,
+                    api -> {
+                        // Once it could not be told at once: most are, and cost no disk.
+                        if (tries.incrementAndGet() == 2) {
+                            spool.keep(claim.runId(), outcome);
+                        }
+                        api.outcome(claim.runId(), outcome);
+                        return true;
+                    });
+        } catch (LedgerUnavailable e) {
+            spool.keep(claim.runId(), outcome);
+            throw e;
+        } catch (LedgerRefusal e) {
+            spool.discard(claim.runId());
+            throw e;
+        }
+        if (tries.get() > 1 || outcome.code() != null) {
+            // What was kept may be the outcome in whose place this one is told.
+            spool.discard(claim.runId());
+        }
         LOGGER.infof(
                 "run ended runId=%s stack=%s result=%s code=%s",
                 claim.runId(), claim.stack(), outcome.result(), outcome.code());

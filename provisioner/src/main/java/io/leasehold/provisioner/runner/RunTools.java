@@ -12,6 +12,7 @@ record RunTools(
         Templates templates,
         TofuRunner tofu,
         StateDeliveries states,
+        OutcomeSpool outcomes,
         Bindings bindings,
         RunnerConfig config,
         Clock clock) {}

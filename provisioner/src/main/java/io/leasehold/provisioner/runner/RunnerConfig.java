@@ -30,8 +30,15 @@ public interface RunnerConfig {
     Duration heartbeat();
 
     /** A tofu that prints nothing for so long is asked to stop. */
-    @WithDefault("10M")
+    @WithDefault("PT10M")
     Duration silence();
+
+    /**
+     * How long a worker that is told to stop lets what is at work end by itself; it takes nothing
+     * new meanwhile. What is still at work then is asked to stop, and has the grace to do so.
+     */
+    @WithDefault("PT10M")
+    Duration drain();
 
     /** How long a tofu may take to stop by itself and save its state. */
     @WithDefault("5M")

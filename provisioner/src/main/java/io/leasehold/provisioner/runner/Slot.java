@@ -40,8 +40,11 @@ final class Slot implements Runnable {
     private final Runnable superseded;
     private String requestId = newRequestId();
     private @Nullable RunLog lastLog;
-    private volatile @Nullable Thread thread;
     private volatile @Nullable LifecycleRun atWork;
+
+    // Both only with the lock of this object.
+    private @Nullable Thread idle;
+    private boolean draining;
 
     /**
      * @param superseded called when the ledger does not know this boot as the one at work
@@ -59,20 +62,45 @@ final class Slot implements Runnable {
         this.report =
                 new OutcomeReport(
                         tools.ledger(),
+                        tools.outcomes(),
                         Patience.Limits.of(ledgerConfig),
                         tools.tofu()::tofuVersion);
         this.superseded = superseded;
     }
 
-    /** No further run; the one at work is asked to stop and to save its state. Any thread. */
+    /**
+     * No further run; the one at work goes on to its end. What was claimed and has not begun is
+     * handed back, a drift check is given up. Any thread.
+     */
+    synchronized void drain() {
+        draining = true;
+        Thread waiting = idle;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+    }
+
+    /** The run at work is asked to stop and to save its state. Any thread, after {@link #drain}. */
     void stop() {
         LifecycleRun run = atWork;
-        Thread mine = thread;
         if (run != null) {
             run.stop();
-        } else if (mine != null) {
-            mine.interrupt();
         }
+    }
+
+    /**
+     * From here on this thread is interrupted when the worker stops, or not.
+     *
+     * @return false when it is stopping
+     */
+    private synchronized boolean mayBeInterrupted(boolean yes) {
+        idle = yes ? Thread.currentThread() : null;
+        if (draining) {
+            // It may have been interrupted on the way here; what follows is not to be.
+            boolean was = Thread.interrupted();
+            LOGGER.debugf("slot stops lane=%s interrupted=%s", lane, was);
+        }
+        return !draining;
     }
 
     /** Whether it carries out that run now. Any thread. */
@@ -83,8 +111,9 @@ final class Slot implements Runnable {
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
-        while (!tools.ledger().stopping() && !Thread.currentThread().isInterrupted()) {
+        while (mayBeInterrupted(true)
+                && !tools.ledger().stopping()
+                && !Thread.currentThread().isInterrupted()) {
             try {
                 takeOne();
             } catch (LedgerUnavailable e) {
@@ -105,6 +134,7 @@ final class Slot implements Runnable {
                 tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             }
         }
+        mayBeInterrupted(false);
         delivered(null);
     }
 
@@ -130,8 +160,11 @@ final class Slot implements Runnable {
         Lease lease = claim.lease();
         if (lease == null) {
             check(claim);
-        } else {
+        } else if (mayBeInterrupted(false)) {
             carryOut(claim, lease, sent);
+        } else {
+            LOGGER.infof("run handed back, this worker is stopping runId=%s", claim.runId());
+            report.tell(claim, lease, () -> true, new RunEnding.Dropped());
         }
     }
 

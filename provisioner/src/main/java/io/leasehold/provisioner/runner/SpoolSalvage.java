@@ -1,6 +1,7 @@
 package io.leasehold.provisioner.runner;
 
 import io.leasehold.provisioner.ledger.LedgerRefusal;
+import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.stateproxy.Leftover;
 import io.leasehold.provisioner.stateproxy.Spool;
 import io.leasehold.provisioner.stateproxy.StateAccess;
@@ -35,23 +36,29 @@ final class SpoolSalvage {
         this.atWork = atWork;
     }
 
-    /** One round over what is there; what cannot be handed in now waits for the next. */
-    void handIn() throws IOException {
+    /**
+     * One round over what is there; what cannot be handed in now waits for the next.
+     *
+     * @return whether something waits because the service is away
+     */
+    boolean handIn() throws IOException {
+        boolean away = false;
         for (Leftover leftover : spool.leftovers()) {
             if (atWork.test(leftover.runId()) || refused.contains(leftover.runId())) {
                 continue;
             }
             try {
-                handIn(leftover);
+                away |= handIn(leftover);
             } catch (IOException e) {
                 LOGGER.errorf(
                         "spooled state cannot be read runId=%s stack=%s reason=%s",
                         leftover.runId(), leftover.stack(), e.getMessage());
             }
         }
+        return away;
     }
 
-    private void handIn(Leftover leftover) throws IOException {
+    private boolean handIn(Leftover leftover) throws IOException {
         byte[] state = spool.read(leftover);
         StateWrite write =
                 states.open(StateAccess.writable(leftover.stack(), leftover.leaseId()))
@@ -74,9 +81,11 @@ final class SpoolSalvage {
                         "spooled state refused, an operator should look runId=%s stack=%s code=%s",
                         leftover.runId(), leftover.stack(), code);
             }
-            case StateWrite.Failed(_, String reason) ->
-                    LOGGER.warnf(
-                            "spooled state waits runId=%s reason=%s", leftover.runId(), reason);
+            case StateWrite.Failed(Trouble trouble, String reason) -> {
+                LOGGER.warnf("spooled state waits runId=%s reason=%s", leftover.runId(), reason);
+                return trouble == Trouble.OUTAGE;
+            }
         }
+        return false;
     }
 }

@@ -7,6 +7,7 @@ import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.LedgerConfig;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
+import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.sandbox.ProbeResult;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.quarkus.runtime.Quarkus;
@@ -38,15 +39,22 @@ public class Worker {
     private static final int SUPERSEDED = 3;
 
     private static final Duration SALVAGE_PAUSE = Duration.ofSeconds(15);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** So often a service that is away is asked to take what an earlier boot left. */
+    private static final int SALVAGE_TRIES = 60;
 
     private final RunnerConfig config;
     private final LedgerConfig ledgerConfig;
     private final ProvisionerIdentity identity;
     private final Sandbox sandbox;
     private final SpoolSalvage salvage;
+    private final OutcomeSalvage outcomes;
     private final RunTools tools;
     private final List<Slot> slots = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private volatile boolean registered;
+    private volatile boolean draining;
     private volatile @Nullable ProbeResult probe;
 
     @Inject
@@ -67,32 +75,71 @@ public class Worker {
                         execution.templates(),
                         execution.tofu(),
                         execution.deliveries(),
+                        execution.outcomes(),
                         config.bindings().map(Bindings::read).orElse(Bindings.NONE),
                         config,
                         clock);
-        this.salvage =
-                new SpoolSalvage(
-                        execution.spool(),
-                        execution.states(),
-                        runId -> slots.stream().anyMatch(slot -> slot.worksOn(runId)));
+        this.salvage = new SpoolSalvage(execution.spool(), execution.states(), this::worksOn);
+        this.outcomes =
+                new OutcomeSalvage(
+                        execution.outcomes(),
+                        ledger,
+                        Patience.Limits.of(ledgerConfig),
+                        this::worksOn);
+    }
+
+    private boolean worksOn(String runId) {
+        return slots.stream().anyMatch(slot -> slot.worksOn(runId));
     }
 
     void onStart(@Observes StartupEvent event) {
         if (config.enabled()) {
-            start("worker-start", this::open);
+            thread("worker-start", this::open);
         }
     }
 
-    /** Takes nothing more, asks what is at work to stop and save its state, and waits for it. */
+    /**
+     * Takes nothing more and lets what is at work end; what takes too long is asked to stop and to
+     * save its state. Then takes its leave, so that nobody waits for a lease of its.
+     */
     void onStop(@Observes ShutdownEvent event) {
+        draining = true;
+        slots.forEach(Slot::drain);
+        boolean ended = haveEnded(config.drain());
+        // From here on nothing waits for a service that is away: what cannot be told is spooled.
         tools.ledger().stop();
-        slots.forEach(Slot::stop);
+        if (!ended) {
+            LOGGER.warnf("what is at work is asked to stop after=%s", config.drain());
+            slots.forEach(Slot::stop);
+            ended = haveEnded(config.grace());
+        }
+        // A run that did not end keeps its lease for as long as that lasts: its tofu may live.
+        if (ended && registered) {
+            leave();
+        }
+    }
+
+    private boolean haveEnded(Duration within) {
+        long end = System.nanoTime() + within.toNanos();
         try {
             for (Thread thread : threads) {
-                thread.join(config.grace());
+                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+                    return false;
+                }
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void leave() {
+        try {
+            tools.ledger().run(api -> api.leave(registration()));
+            LOGGER.infof("worker has left name=%s", identity.name());
+        } catch (LedgerUnavailable | LedgerRefusal e) {
+            LOGGER.warnf("worker leaves without a word reason=%s", e.getMessage());
         }
     }
 
@@ -112,6 +159,7 @@ public class Worker {
                                 part, remedy);
                 case ProbeResult.Ok(String description) -> {
                     LOGGER.infof("sandbox holds how=%s", description);
+                    tellOfBefore();
                     register();
                     openSlots();
                     handInLeftovers();
@@ -126,28 +174,49 @@ public class Worker {
         }
     }
 
+    /**
+     * What the boot before could not tell, while its leases are still its: registering ends its
+     * runs, and what they wrote would be orphans then.
+     */
+    private void tellOfBefore() {
+        int tries = 0;
+        while (handIn() && tries < SALVAGE_TRIES && tools.ledger().pauseUnlessStopping(AGAIN)) {
+            tries++;
+        }
+        outcomes.tellPersistently();
+    }
+
     /** Goes on for as long as this worker lives: a run may leave a state at any time. */
     private void handInLeftovers() {
         do {
-            try {
-                salvage.handIn();
-            } catch (IOException e) {
-                LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
-            }
+            handIn();
+            outcomes.tell();
         } while (tools.ledger().pauseUnlessStopping(SALVAGE_PAUSE));
     }
 
+    private boolean handIn() {
+        try {
+            return salvage.handIn();
+        } catch (IOException e) {
+            LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+            return false;
+        }
+    }
+
+    private WorkerRegistration registration() {
+        return new WorkerRegistration(identity.name(), identity.bootId());
+    }
+
     private void register() {
-        WorkerRegistration registration =
-                new WorkerRegistration(identity.name(), identity.bootId());
         tools.ledger()
                 .persistently(
                         "register",
                         () -> true,
                         api -> {
-                            api.register(registration);
+                            api.register(registration());
                             return true;
                         });
+        registered = true;
     }
 
     private void openSlots() {
@@ -161,7 +230,10 @@ public class Worker {
         for (Lane lane : lanes) {
             Slot slot = new Slot(tools, identity, ledgerConfig, lane, this::superseded);
             slots.add(slot);
-            start("slot-" + lane + "-" + slots.size(), slot);
+            threads.add(thread("slot-" + lane + "-" + slots.size(), slot));
+        }
+        if (draining) {
+            slots.forEach(Slot::drain);
         }
     }
 
@@ -178,7 +250,7 @@ public class Worker {
         Quarkus.asyncExit(SUPERSEDED);
     }
 
-    private void start(String name, Runnable task) {
-        threads.add(Thread.ofPlatform().name(name).daemon().start(task));
+    private static Thread thread(String name, Runnable task) {
+        return Thread.ofPlatform().name(name).daemon().start(task);
     }
 }

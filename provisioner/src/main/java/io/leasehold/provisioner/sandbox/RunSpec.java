@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,8 @@ public record RunSpec(
     /**
      * The ladder: SIGINT to the program, {@code grace}, SIGINT again, ten seconds, kill.
      *
-     * @param busy while true nothing is killed
+     * @param busy as {@link io.leasehold.provisioner.process.StopLadder} asks it before the second
+     *     signal and before the kill
      */
-    public record Stop(Duration grace, BooleanSupplier busy) {}
+    public record Stop(Duration grace, Supplier<BooleanSupplier> busy) {}
 }

@@ -174,7 +174,7 @@ final class SandboxProbe {
                         new RunSpec.Mount.Writable(shared, "/probe-shared")),
                 new RunSpec.Network(List.of(door), null),
                 new RunSpec.Limits(LIMIT, LIMIT),
-                new RunSpec.Stop(Duration.ZERO, () -> false));
+                new RunSpec.Stop(Duration.ZERO, () -> () -> false));
     }
 
     private static ProbeResult failedToRun(ProcessOutcome outcome, Capture complaint) {

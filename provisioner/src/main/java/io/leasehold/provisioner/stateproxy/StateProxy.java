@@ -14,13 +14,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,6 @@ public final class StateProxy implements Service, AutoCloseable {
     private final Consumer<byte[]> seen;
     private final Semaphore room = new Semaphore(HttpConversation.ROOM);
     private final Set<Object> writes = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable Set<Object>> awaited = new AtomicReference<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicReference<StateWrite.@Nullable Refused> refusal = new AtomicReference<>();
@@ -87,13 +86,13 @@ public final class StateProxy implements Service, AutoCloseable {
     }
 
     /**
-     * As {@link #writeInFlight}, of those writes only that had begun when this was first asked. For
-     * whoever is about to kill: what a run begins after that it begins in vain, or one that writes
-     * without end would never be killed.
+     * As {@link #writeInFlight}, of those writes only that have begun by now. For whoever is about
+     * to ask again or to kill: what a run begins after that it begins in vain, or one that writes
+     * without end would never be ended.
      */
-    public boolean writeAwaited() {
-        awaited.compareAndSet(null, Set.copyOf(writes));
-        return Objects.requireNonNull(awaited.get()).stream().anyMatch(writes::contains);
+    public BooleanSupplier writesUnderWay() {
+        Set<Object> begun = Set.copyOf(writes);
+        return () -> begun.stream().anyMatch(writes::contains);
     }
 
     /** What happened so far. */

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Executes tofu: puts the sandbox, the state proxy and the stream together. Shared; any thread. */
@@ -81,7 +80,6 @@ public final class SandboxedTofu implements TofuRunner {
     }
 
     private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {
-        BooleanSupplier busy = proxy::writeAwaited;
         // What only renders a plan gets neither a way out nor anything secret.
         List<DoorRule> doors = shows ? List.of() : request.doors();
         return new RunSpec(
@@ -95,7 +93,7 @@ public final class SandboxedTofu implements TofuRunner {
                 TofuLine.files(config, request, inputs(request)),
                 new RunSpec.Network(doors, shows ? null : proxy),
                 new RunSpec.Limits(request.limits().wallClock(), request.limits().idle()),
-                new RunSpec.Stop(request.limits().grace(), busy));
+                new RunSpec.Stop(request.limits().grace(), proxy::writesUnderWay));
     }
 
     private static byte[] inputs(TofuRequest request) {

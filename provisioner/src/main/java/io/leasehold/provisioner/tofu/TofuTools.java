@@ -156,7 +156,7 @@ public final class TofuTools implements ModuleInitialiser {
                         files,
                         new RunSpec.Network(List.of(), StateProxy.ofNoState()),
                         new RunSpec.Limits(config.initTimeout(), config.initTimeout()),
-                        new RunSpec.Stop(Duration.ZERO, () -> false));
+                        new RunSpec.Stop(Duration.ZERO, () -> () -> false));
         Capture said = new Capture();
         SandboxedRun run = sandbox.start(spec, new Sandbox.Output(said::add, said::add));
         try {

@@ -10,6 +10,9 @@ import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.LogAppend;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.OutcomeRequest;
+import io.leasehold.ledger.api.PlanAsking;
+import io.leasehold.ledger.api.PlanKeeping;
+import io.leasehold.ledger.api.PlanReply;
 import io.leasehold.ledger.api.ShardClaimRequest;
 import io.leasehold.ledger.api.ShardDrainRequest;
 import io.leasehold.ledger.api.ShardLease;
@@ -43,6 +46,21 @@ public class SilentLedger implements LedgerApi {
 
     @Override
     public void register(WorkerRegistration registration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void leave(WorkerRegistration registration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void keepPlan(String runId, PlanKeeping keeping) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PlanReply takePlan(String runId, PlanAsking asking) {
         throw new UnsupportedOperationException();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +55,7 @@ class SubprocessIT {
                 },
                 grace,
                 Duration.ofMillis(200),
-                () -> false);
+                () -> () -> false);
     }
 
     @Test
@@ -180,19 +181,26 @@ class SubprocessIT {
     }
 
     @Test
-    void nobodyIsKilledWhileBusy() throws Exception {
+    void nobodyIsAskedAgainOrKilledWhileBusy() throws Exception {
         AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
         CountDownLatch looked = new CountDownLatch(3);
         CountDownLatch ready = new CountDownLatch(1);
         StopLadder ladder =
                 new StopLadder(
-                        (_, _) -> true,
+                        (_, signal) -> {
+                            if (signal == StopLadder.Signal.INT) {
+                                asked.incrementAndGet();
+                            }
+                            return true;
+                        },
                         Duration.ofMillis(50),
                         Duration.ofMillis(50),
-                        () -> {
-                            looked.countDown();
-                            return busy.get();
-                        });
+                        () ->
+                                () -> {
+                                    looked.countDown();
+                                    return busy.get();
+                                });
         Subprocess subprocess =
                 Subprocess.start(
                         script("echo ready; exec sleep 40", LONG, LONG),
@@ -203,9 +211,11 @@ class SubprocessIT {
         subprocess.stop("somebody asked");
         looked.await();
         assertThat(subprocess.pid()).isPresent();
+        assertThat(asked).as("a second signal would take its time to save").hasValue(1);
         busy.set(false);
 
         assertThat(subprocess.await()).isEqualTo(new ProcessOutcome.Stopped("somebody asked", 137));
+        assertThat(asked).hasValue(2);
     }
 
     @Test

@@ -37,6 +37,29 @@ final class Claims {
         return of(RunKind.STATE, tenant, stack, false, false).with(operation);
     }
 
+    /** A check for drift, which holds no lease. */
+    static Claim check(String tenant, String stack) {
+        Claim of = of(RunKind.DRIFT, tenant, stack, false, false);
+        return new Claim(
+                of.runId(),
+                of.kind(),
+                of.stack(),
+                null,
+                of.generation(),
+                of.revision(),
+                of.attempt(),
+                of.blueprint(),
+                of.blueprintVersion(),
+                of.moduleDigest(),
+                of.inputs(),
+                of.endpoints(),
+                of.direct(),
+                of.interrupted(),
+                of.stateVersion(),
+                of.timeoutMillis(),
+                of.traceparent());
+    }
+
     /** With inputs of its own. */
     static Claim with(Claim of, JsonNode inputs) {
         return new Claim(
@@ -58,7 +81,8 @@ final class Claims {
                 of.timeoutMillis(),
                 of.traceparent(),
                 of.credential(),
-                of.operation());
+                of.operation(),
+                of.planned());
     }
 
     private static Claim of(

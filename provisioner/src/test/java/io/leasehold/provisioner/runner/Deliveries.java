@@ -2,6 +2,7 @@ package io.leasehold.provisioner.runner;
 
 import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.stateproxy.FileSpool;
+import io.leasehold.provisioner.stateproxy.SealedFiles;
 import io.leasehold.provisioner.stateproxy.StateDeliveries;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import java.io.IOException;
@@ -20,6 +21,11 @@ final class Deliveries {
                 spool(folder),
                 Clock.systemUTC(),
                 new Patience.Limits(3, Duration.ofMinutes(1)));
+    }
+
+    /** Where outcomes are kept beside what is made in that folder. */
+    static OutcomeSpool outcomes(Path folder) throws IOException {
+        return new OutcomeSpool(new SealedFiles(folder.resolve("spool"), folder.resolve("key")));
     }
 
     /** The spool of all that is made in that folder. */

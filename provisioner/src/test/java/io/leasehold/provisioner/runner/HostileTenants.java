@@ -86,6 +86,7 @@ final class HostileTenants implements AutoCloseable {
                         _ -> template,
                         worker.tofu(),
                         Deliveries.to(folder.resolve("deliveries"), upstreams()),
+                        Deliveries.outcomes(folder.resolve("deliveries")),
                         Bindings.NONE,
                         config(),
                         Clock.systemUTC());

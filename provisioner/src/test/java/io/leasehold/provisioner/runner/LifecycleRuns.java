@@ -77,6 +77,7 @@ abstract class LifecycleRuns {
                         templates(),
                         tofu,
                         Deliveries.to(folder, _ -> upstream()),
+                        Deliveries.outcomes(folder),
                         Bindings.NONE,
                         config,
                         Clock.systemUTC());

@@ -7,19 +7,25 @@ import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.provisioner.ledger.HttpLedger;
 import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.provisioner.ledger.LedgerFault;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +37,13 @@ class OutcomeReportTest {
     private static final RunEnding SUCCEEDED =
             new RunEnding.Succeeded(new Delta(1, 0, 0), Optional.of("md5-1"));
 
+    @TempDir Path folder;
+
     private final AtomicInteger asked = new AtomicInteger();
+
+    private OutcomeSpool spool() throws IOException {
+        return Deliveries.outcomes(folder);
+    }
 
     @Test
     void isToldOnceToAServiceThatTakesIt() throws Exception {
@@ -42,6 +54,7 @@ class OutcomeReportTest {
                     .singleElement()
                     .asString()
                     .contains("\"SUCCEEDED\"", "\"stateMd5\":\"md5-1\"");
+            assertThat(spool().runs()).isEmpty();
         }
     }
 
@@ -54,6 +67,7 @@ class OutcomeReportTest {
             assertThat(service.outcomes())
                     .hasSize(TRIES + 2)
                     .allSatisfy(body -> assertThat(body).contains("SUCCEEDED"));
+            assertThat(spool().runs()).as("told by now").isEmpty();
         }
     }
 
@@ -68,6 +82,7 @@ class OutcomeReportTest {
             assertThat(service.outcomes().getLast())
                     .contains("\"FAILED\"", ErrorCode.OUTCOME_NOT_TAKEN.name(), "" + status)
                     .contains("\"retryable\":true");
+            assertThat(spool().runs()).as("the one in its place was told").isEmpty();
         }
     }
 
@@ -115,14 +130,35 @@ class OutcomeReportTest {
                     .isInstanceOf(LedgerUnavailable.class);
 
             assertThat(service.outcomes()).hasSize(TRIES);
+            assertThat(spool().read("run-1"))
+                    .satisfies(kept ->
+                            assertThat(kept.result()).isEqualTo(OutcomeRequest.Result.SUCCEEDED));
         }
     }
 
-    private static void tell(HttpLedger service, RunEnding ending, BooleanSupplier held) {
+    @Test
+    void isKeptInTheSpoolForAsLongAsItCannotBeTold() throws Exception {
+        List<List<String>> kept = new ArrayList<>();
+        OutcomeSpool spool = spool();
+        try (HttpLedger service =
+                new HttpLedger(_ -> {
+                    kept.add(spool.runs());
+                    return asked.incrementAndGet() < 3 ? 503 : 204;
+                })) {
+            tell(service, SUCCEEDED, () -> true);
+        }
+
+        assertThat(kept).containsExactly(List.of(), List.of("run-1"), List.of("run-1"));
+        assertThat(spool.runs()).isEmpty();
+    }
+
+    private void tell(HttpLedger service, RunEnding ending, BooleanSupplier held)
+            throws IOException {
         Claim claim = Claims.apply("acme", "database", true);
         Lease lease = Objects.requireNonNull(claim.lease());
         new OutcomeReport(
                         new Ledger(service),
+                        spool(),
                         new Patience.Limits(TRIES, Duration.ofMinutes(1)),
                         () -> "1.12.6")
                 .tell(claim, lease, held, ending);

@@ -116,6 +116,7 @@ final class RealTenant implements AutoCloseable {
                         _ -> new TemplateResult.Ready(template),
                         worker.tofu(),
                         Deliveries.to(folder.resolve("deliveries"), upstreams()),
+                        Deliveries.outcomes(folder.resolve("deliveries")),
                         bindings(),
                         config,
                         Clock.systemUTC());

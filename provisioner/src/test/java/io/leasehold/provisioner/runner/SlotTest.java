@@ -60,6 +60,7 @@ class SlotTest {
                                         _ -> {
                                             throw new AssertionError("no state is stored here");
                                         }),
+                                Deliveries.outcomes(folder),
                                 Bindings.NONE,
                                 config.getConfigMapping(RunnerConfig.class),
                                 Clock.systemUTC()),

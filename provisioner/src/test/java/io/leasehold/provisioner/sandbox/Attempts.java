@@ -74,7 +74,7 @@ final class Attempts {
                 mounts,
                 new RunSpec.Network(doors, null),
                 new RunSpec.Limits(limit, limit),
-                new RunSpec.Stop(Duration.ofSeconds(5), () -> false));
+                new RunSpec.Stop(Duration.ofSeconds(5), () -> () -> false));
     }
 
     /** By what was tried. */

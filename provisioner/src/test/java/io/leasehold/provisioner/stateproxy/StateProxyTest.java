@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,14 +280,15 @@ class StateProxyTest {
         ledger.away(true);
         Thread begun = writing(proxy);
 
-        assertThat(proxy.writeAwaited()).isTrue();
+        BooleanSupplier underWay = proxy.writesUnderWay();
+        assertThat(underWay.getAsBoolean()).isTrue();
         ledger.away(false);
         begun.join();
-        assertThat(proxy.writeAwaited()).isFalse();
+        assertThat(underWay.getAsBoolean()).isFalse();
 
         ledger.away(true);
         Thread later = writing(proxy);
-        assertThat(proxy.writeAwaited()).isFalse();
+        assertThat(underWay.getAsBoolean()).isFalse();
         ledger.away(false);
         later.join();
     }

@@ -1,0 +1,164 @@
+package io.leasehold.provisioner.stateproxy;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jboss.logging.Logger;
+
+/**
+ * Files that survive this worker and a crash of its machine. Each holds the length of its
+ * description, the description in the clear, a nonce, and the content under AES-GCM with the
+ * description as its associated data; it appears whole or not at all. Shared; any thread.
+ */
+@Singleton
+public final class SealedFiles {
+
+    private static final Logger LOGGER = Logger.getLogger(SealedFiles.class);
+
+    private static final int NONCE = 12;
+
+    private final Path directory;
+    private final SecretKeySpec key;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Opens the spool's directory, making it and the key where they are missing.
+     *
+     * @throws IOException when that is not possible, or the key is not 32 bytes
+     */
+    @Inject
+    public SealedFiles(SpoolConfig config) throws IOException {
+        this(config.directory(), config.keyFile().orElse(config.directory().resolve("spool.key")));
+    }
+
+    /** Opens a directory with a key at that place. */
+    public SealedFiles(Path directory, Path keyFile) throws IOException {
+        this.directory = directory;
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        if (!Files.exists(keyFile)) {
+            makeKey(keyFile);
+        }
+        byte[] bytes = Files.readAllBytes(keyFile);
+        if (bytes.length != 32) {
+            throw new IOException("the spool's key must be 32 bytes: " + keyFile);
+        }
+        this.key = new SecretKeySpec(bytes, "AES");
+    }
+
+    private void makeKey(Path keyFile) throws IOException {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        Path fresh = Files.createTempFile(keyFile.toAbsolutePath().getParent(), ".key-", "");
+        write(fresh, ByteBuffer.wrap(bytes));
+        try {
+            // A link, not a move: two workers may start at once, and the first one's key stays.
+            Files.createLink(keyFile, fresh);
+        } catch (FileAlreadyExistsException e) {
+            LOGGER.debugf("the key was made by somebody else file=%s", keyFile);
+        } finally {
+            Files.delete(fresh);
+        }
+    }
+
+    /** Keeps it under that name, in the place of what had the name. It is on the disk then. */
+    public void keep(String name, byte[] description, byte[] content) throws IOException {
+        byte[] nonce = new byte[NONCE];
+        random.nextBytes(nonce);
+        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, description, content);
+        ByteBuffer whole =
+                ByteBuffer.allocate(4 + description.length + NONCE + sealed.length)
+                        .putInt(description.length)
+                        .put(description)
+                        .put(nonce)
+                        .put(sealed)
+                        .flip();
+        Path fresh = Files.createTempFile(directory, ".new-", "");
+        write(fresh, whole);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
+            self.force(true);
+        }
+    }
+
+    /** The descriptions of those whose names end so; one that is no such file is left out. */
+    public List<byte[]> descriptions(String suffix) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(directory, "*" + suffix)) {
+            for (Path file : files) {
+                try {
+                    found.add(parse(file).description());
+                } catch (IOException e) {
+                    LOGGER.errorf("a spooled file is unreadable file=%s reason=%s", file, e);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What was kept under that name. */
+    public byte[] read(String name) throws IOException {
+        Parsed parsed = parse(directory.resolve(name));
+        return crypt(Cipher.DECRYPT_MODE, parsed.nonce(), parsed.description(), parsed.sealed());
+    }
+
+    /** Forgets it; it may be gone already. */
+    public void discard(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    private static void write(Path file, ByteBuffer bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private record Parsed(byte[] description, byte[] nonce, byte[] sealed) {}
+
+    private static Parsed parse(Path file) throws IOException {
+        ByteBuffer whole = ByteBuffer.wrap(Files.readAllBytes(file));
+        if (whole.remaining() < 4) {
+            throw new IOException("too short");
+        }
+        int length = whole.getInt();
+        if (length < 0 || length > whole.remaining() - NONCE) {
+            throw new IOException("not a spooled file");
+        }
+        byte[] description = new byte[length];
+        byte[] nonce = new byte[NONCE];
+        whole.get(description).get(nonce);
+        byte[] sealed = new byte[whole.remaining()];
+        whole.get(sealed);
+        return new Parsed(description, nonce, sealed);
+    }
+
+    private byte[] crypt(int mode, byte[] nonce, byte[] description, byte[] bytes)
+            throws IOException {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(mode, key, new GCMParameterSpec(128, nonce));
+            cipher.updateAAD(description);
+            return cipher.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the spool's key does not fit this file", e);
+        }
+    }
+}
