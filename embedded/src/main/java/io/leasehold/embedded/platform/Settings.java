@@ -52,6 +52,8 @@ final class Settings {
                 Map.entry("leasehold.kafka.create-topics", "true"),
                 Map.entry("leasehold.runner.slots", Integer.toString(options.runnerSlots())),
                 Map.entry("leasehold.runner.bindings", bindings.toString()),
+                // Who presses Ctrl-C waits: what is at work is soon asked to save its state.
+                Map.entry("leasehold.runner.drain", "PT3S"),
                 Map.entry("leasehold.spool.directory", folder.resolve("spool").toString()),
                 Map.entry("leasehold.module.templates", folder.resolve("templates").toString()),
                 // What is the platform's own is never behind a door, even if somebody names it.

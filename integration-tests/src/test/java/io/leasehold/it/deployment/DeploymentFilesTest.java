@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.leasehold.it.deployment.KubernetesFiles.Workload;
+import io.leasehold.provisioner.runner.RunnerConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -190,16 +194,7 @@ class DeploymentFilesTest {
     @Test
     void theRunnerMayDoTheSameInComposeAndKubernetes() {
         JsonNode service = compose.service("runner");
-        SecurityContext pod =
-                kubernetes.workloads().stream()
-                        .filter(w -> w.name().equals("runner"))
-                        .findFirst()
-                        .orElseThrow()
-                        .template()
-                        .getSpec()
-                        .getContainers()
-                        .getFirst()
-                        .getSecurityContext();
+        SecurityContext pod = runnerPod().getContainers().getFirst().getSecurityContext();
 
         assertThat(texts(service.path("cap_add")))
                 .containsExactlyInAnyOrderElementsOf(pod.getCapabilities().getAdd());
@@ -208,6 +203,30 @@ class DeploymentFilesTest {
                 .contains("no-new-privileges:true", "systempaths=unconfined");
         assertThat(pod.getAllowPrivilegeEscalation()).isFalse();
         assertThat(pod.getProcMount()).isEqualTo("Unmasked");
+    }
+
+    private PodSpec runnerPod() {
+        return kubernetes.workloads().stream()
+                .filter(w -> w.name().equals("runner"))
+                .findFirst()
+                .orElseThrow()
+                .template()
+                .getSpec();
+    }
+
+    @Test
+    void theRunnerIsGivenTheTimeInWhichItsRunsEnd() {
+        RunnerConfig runner =
+                new SmallRyeConfigBuilder()
+                        .addDiscoveredConverters()
+                        .withMapping(RunnerConfig.class)
+                        .build()
+                        .getConfigMapping(RunnerConfig.class);
+        Duration needed = runner.drain().plus(runner.grace()).plusMinutes(1);
+
+        assertThat(runnerPod().getTerminationGracePeriodSeconds()).isEqualTo(needed.toSeconds());
+        assertThat(compose.service("runner").path("stop_grace_period").asText())
+                .isEqualTo(needed.toMinutes() + "m");
     }
 
     @Test
