@@ -16,6 +16,10 @@ public enum Step {
     TEMPLATE(Service.PROVISIONER, "io.leasehold.provisioner.module.TemplateStore", "of", null),
     /** The ledger is told that a plan begins. */
     PLANNING(Service.PROVISIONER, LedgerCalls.KEEPER, "enter", "PLANNING"),
+    /** A plan is handed in before it is applied. */
+    PLAN_KEPT(Service.PROVISIONER, LedgerCalls.NAME, "keepPlan", null),
+    /** The plan that an earlier run left is asked for. */
+    PLAN_TAKEN(Service.PROVISIONER, LedgerCalls.NAME, "takePlan", null),
     /** The ledger is told that an apply begins. */
     APPLYING(Service.PROVISIONER, LedgerCalls.KEEPER, "enter", "APPLYING"),
     /** A tofu is started in its sandbox; after: it runs. */

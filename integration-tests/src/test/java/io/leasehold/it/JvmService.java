@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** One of our services as its built program, a process of its own that ends with the test. */
 public final class JvmService implements AutoCloseable {
@@ -114,6 +115,11 @@ public final class JvmService implements AutoCloseable {
         } catch (IOException notYet) {
             return 0;
         }
+    }
+
+    /** Whether it has ended, or does so within that time. */
+    public boolean ends(Duration within) throws InterruptedException {
+        return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public String url() {

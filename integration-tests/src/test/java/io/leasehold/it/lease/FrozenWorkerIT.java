@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.it.JvmService;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
-import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunPhase;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -39,111 +35,28 @@ class FrozenWorkerIT {
 
     private TestLedger ledger;
     private JvmService service;
-    private JvmService worker;
-    private Connection somebody;
+    private MortalWorker worker;
+    private SlowApply apply;
 
     @BeforeEach
     void aWorkerInTheMiddleOfAnApply() throws Exception {
         ledger = new TestLedger(folder);
         service = ledger.serve(1, SHORT_LEASES).getFirst();
-        ledger.register(blueprint());
-        somebody = ledger.connect();
-        somebody.setAutoCommit(false);
-        try (Statement statement = somebody.createStatement()) {
-            statement.execute("create role held");
-        }
-        worker = JvmService.launch("provisioner", folder.resolve("worker"), workerSettings());
-        TestLedger.at(service, "intake").send("POST", Paths.INTAKE, ledger.wanting("slow", "acme"));
-        worker.awaitReady();
-        eventually(
-                Duration.ofSeconds(60),
-                () ->
-                        assertThat(
-                                        ledger.column(
-                                                "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-                                                        + " and query ilike 'create role%'"))
-                                .as(worker.log())
-                                .hasSize(1));
-    }
-
-    private Path blueprint() throws Exception {
-        Path blueprints = folder.resolve("slow");
-        Files.createDirectories(blueprints.resolve("blueprints/slow"));
-        Files.createDirectories(blueprints.resolve("modules/slow"));
-        Files.writeString(
-                blueprints.resolve("blueprints/slow/1.0.0.yaml"),
-                """
-                apiVersion: leasehold.io/v1
-                kind: Blueprint
-                name: slow
-                version: 1.0.0
-                variables: { type: object, additionalProperties: false }
-                stacks:
-                  main:
-                    module: { dir: modules/slow }
-                    endpoints: ["slow.internal:5432"]
-                    policy: { deletion: Delete, approval: auto, drift: "off" }
-                    timeout: PT10M
-                """);
-        Files.writeString(
-                blueprints.resolve("modules/slow/main.tf"),
-                """
-                terraform {
-                  required_providers {
-                    postgresql = { source = "cyrilgdn/postgresql", version = "1.7.1" }
-                    random     = { source = "hashicorp/random", version = "3.9.0" }
-                  }
-                }
-                resource "random_id" "made" { byte_length = 4 }
-                resource "postgresql_role" "held" {
-                  name       = "held"
-                  depends_on = [random_id.made]
-                }
-                """);
-        return blueprints;
-    }
-
-    private Map<String, String> workerSettings() throws Exception {
-        Path token = folder.resolve("worker.token");
-        Files.writeString(token, TestLedger.token("worker"));
-        Path bindings = folder.resolve("bindings.yaml");
-        Files.writeString(
-                bindings,
-                """
-                bindings:
-                  - blueprint: slow
-                    env:
-                      PGHOST: slow.internal
-                      PGPORT: "5432"
-                      PGUSER: postgres
-                      PGPASSWORD: %s
-                      PGSSLMODE: disable
-                doors:
-                  - { name: slow.internal, port: 5432, connect: "127.0.0.1:%d" }
-                """
-                        .formatted(ledger.password(), ledger.port()));
-        Path work = folder.resolve("worker");
-        Map<String, String> settings = TestLedger.tools();
-        settings.putAll(
-                Map.ofEntries(
-                        Map.entry("LEASEHOLD_LEDGER_URL", service.url()),
-                        Map.entry("LEASEHOLD_LEDGER_TOKEN_FILE", token.toString()),
-                        Map.entry("LEASEHOLD_INTAKE_ENABLED", "false"),
-                        Map.entry("LEASEHOLD_PUBLISHER_ENABLED", "false"),
-                        Map.entry("LEASEHOLD_RUNNER_SLOTS", "1"),
-                        Map.entry("LEASEHOLD_RUNNER_HEARTBEAT", "PT0.5S"),
-                        Map.entry("LEASEHOLD_RUNNER_BINDINGS", bindings.toString()),
-                        Map.entry("LEASEHOLD_SPOOL_DIRECTORY", work.resolve("spool").toString()),
-                        Map.entry(
-                                "LEASEHOLD_MODULE_TEMPLATES", work.resolve("templates").toString()),
-                        Map.entry("LEASEHOLD_SANDBOX_DIRECTORY", work.resolve("runs").toString())));
-        return settings;
+        apply = new SlowApply(ledger, folder);
+        worker =
+                new MortalWorker(
+                        folder.resolve("worker"),
+                        service.url(),
+                        SlowApply.bindings(ledger),
+                        Map.of());
+        worker.start();
+        apply.begins(service, worker, "acme");
     }
 
     @AfterEach
     void stop() throws Exception {
         worker.close();
-        somebody.close();
+        apply.close();
         ledger.close();
     }
 

@@ -120,6 +120,11 @@ final class TestLedger implements AutoCloseable {
         return password;
     }
 
+    /** Changes the database while the services go on. */
+    void execute(String... statements) {
+        postgres.execute("postgres", statements);
+    }
+
     Connection connect() throws SQLException {
         return postgres.connect("postgres");
     }
@@ -215,14 +220,22 @@ final class TestLedger implements AutoCloseable {
     /** What intake hands in of tenants that are to be made. */
     IntakeRequest wanting(String blueprint, String... tenants) {
         return new IntakeRequest(
-                Stream.of(tenants).map(tenant -> item(blueprint, tenant)).toList());
+                Stream.of(tenants).map(tenant -> item(blueprint, tenant, 1, Map.of())).toList());
     }
 
-    private IntakeRequest.Item item(String blueprint, String tenant) {
+    /** What intake hands in of a tenant at a generation, with variables of its own. */
+    IntakeRequest wanting(
+            String blueprint, String tenant, long generation, Map<String, Integer> variables) {
+        return new IntakeRequest(List.of(item(blueprint, tenant, generation, variables)));
+    }
+
+    private IntakeRequest.Item item(
+            String blueprint, String tenant, long generation, Map<String, Integer> variables) {
         ObjectNode data = Wire.JSON.createObjectNode();
-        data.put("tenantId", tenant).put("generation", 1).put("lifecycle", "active");
+        data.put("tenantId", tenant).put("generation", generation).put("lifecycle", "active");
         data.putObject("blueprint").put("name", blueprint).put("version", "1.0.0");
-        data.putObject("variables");
+        ObjectNode given = data.putObject("variables");
+        variables.forEach(given::put);
         return new IntakeRequest.Item(
                 new RawRecord(
                         new SourcePosition("tenants", 0, offset++),
@@ -232,7 +245,9 @@ final class TestLedger implements AutoCloseable {
                         List.of()),
                 new Judgement.WellFormed(
                         UUID.randomUUID().toString(),
-                        "io.leasehold.tenant.created.v1",
+                        generation == 1
+                                ? "io.leasehold.tenant.created.v1"
+                                : "io.leasehold.tenant.updated.v1",
                         "//upstream",
                         null,
                         data,

@@ -13,9 +13,11 @@ import io.leasehold.provisioner.sandbox.Sandbox;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,9 +102,11 @@ public class Worker {
 
     /**
      * Takes nothing more and lets what is at work end; what takes too long is asked to stop and to
-     * save its state. Then takes its leave, so that nobody waits for a lease of its.
+     * save its state. Then takes its leave, so that nobody waits for a lease of its. Before the other
+     * roles of this process, which end all waiting for the ledger when they stop.
      */
-    void onStop(@Observes ShutdownEvent event) {
+    void onStop(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
         draining = true;
         slots.forEach(Slot::drain);
         boolean ended = haveEnded(config.drain());

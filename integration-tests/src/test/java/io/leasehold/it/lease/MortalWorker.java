@@ -1,0 +1,104 @@
+package io.leasehold.it.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.faults.Armed;
+import io.leasehold.it.JvmService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker with one slot: ended by a signal or where it is armed, and started again with the same
+ * name and folders.
+ */
+final class MortalWorker implements AutoCloseable {
+    private static final Duration DEATH = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Map<String, String> settings;
+    private final Path armed;
+    private @Nullable JvmService process;
+
+    /**
+     * @param bindings what its runs are given
+     * @param more settings as environment variables
+     */
+    MortalWorker(Path folder, String ledger, String bindings, Map<String, String> more)
+            throws IOException {
+        this.folder = folder;
+        this.armed = folder.resolve("armed");
+        Files.createDirectories(folder);
+        Path token = Files.writeString(folder.resolve("token"), TestLedger.token("worker"));
+        Path bound = Files.writeString(folder.resolve("bindings.yaml"), bindings);
+        settings = TestLedger.tools();
+        settings.put("LEASEHOLD_LEDGER_URL", ledger);
+        settings.put("LEASEHOLD_LEDGER_TOKEN_FILE", token.toString());
+        settings.put("LEASEHOLD_LEDGER_POLL_WAIT", "PT1S");
+        settings.put("LEASEHOLD_PROVISIONER_NAME", "mortal");
+        settings.put("LEASEHOLD_INTAKE_ENABLED", "false");
+        settings.put("LEASEHOLD_PUBLISHER_ENABLED", "false");
+        settings.put("LEASEHOLD_RUNNER_SLOTS", "1");
+        settings.put("LEASEHOLD_RUNNER_DRIFT_SLOTS", "0");
+        settings.put("LEASEHOLD_RUNNER_HEARTBEAT", "PT0.5S");
+        settings.put("LEASEHOLD_RUNNER_BINDINGS", bound.toString());
+        settings.put("LEASEHOLD_SPOOL_DIRECTORY", spool().toString());
+        settings.put("LEASEHOLD_MODULE_TEMPLATES", folder.resolve("templates").toString());
+        settings.put("LEASEHOLD_SANDBOX_DIRECTORY", folder.resolve("runs").toString());
+        settings.putAll(more);
+    }
+
+    /** Where it keeps what it could not hand in. */
+    Path spool() {
+        return folder.resolve("spool");
+    }
+
+    void start() throws IOException {
+        process = JvmService.launchArmed("provisioner", folder, settings, armed);
+    }
+
+    /** It ends itself there. */
+    void arm(Armed at) throws IOException {
+        at.write(armed);
+    }
+
+    /** Waits until it has ended itself where it was armed. */
+    void strikes() throws Exception {
+        ends(DEATH);
+        assertThat(Armed.struck(armed)).as(log()).isTrue();
+    }
+
+    boolean endsWithin(Duration time) throws Exception {
+        return running().ends(time);
+    }
+
+    /** Waits until it has ended. */
+    void ends(Duration within) throws Exception {
+        assertThat(running().ends(within)).as(log()).isTrue();
+    }
+
+    void signal(String name) throws Exception {
+        running().signal(name);
+    }
+
+    String log() throws IOException {
+        return running().log();
+    }
+
+    private JvmService running() {
+        if (process == null) {
+            throw new IllegalStateException("it was never started");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}
