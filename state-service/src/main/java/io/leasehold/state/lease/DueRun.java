@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.breaker.CoveredStacks;
 import io.leasehold.state.run.RunRow;
 import jakarta.persistence.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,11 @@ record DueRun(
                 row.get("state_version", Long.class),
                 row.get("timeout_millis", Long.class),
                 row.get("traceparent", String.class));
+    }
+
+    /** As breakers know it. */
+    CoveredStacks.Due covered() {
+        return new CoveredStacks.Due(stack, kind, moduleDigest);
     }
 
     /**

@@ -24,7 +24,7 @@ class RetryTableTest {
                         CAPACITY|QUOTA                             0|1|2      true       false  | again
                         STALE_PLAN|OUTCOME_NOT_TAKEN               0|1        true       false  | again
                         WORKER_LOST                                0|1|2|3|4  true       false  | again
-                        EVENTUAL_CONSISTENCY|TIMEOUT|UNKNOWN       0          true       false  | again
+                        EVENTUAL_CONSISTENCY|TIMEOUT|UNKNOWN|AUTHN 0          true       false  | again
                         PROVIDER_CRASHED                           0          true       false  | again
                         TOMORROWS                                  0          true       false  | again
                         *                                          *          true       false  | given up
