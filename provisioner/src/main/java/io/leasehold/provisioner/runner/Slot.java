@@ -60,7 +60,8 @@ final class Slot implements Runnable {
                 new OutcomeReport(
                         tools.ledger(),
                         Patience.Limits.of(ledgerConfig),
-                        tools.tofu()::tofuVersion);
+                        tools.tofu()::tofuVersion,
+                        tools.bindings());
         this.superseded = superseded;
     }
 

@@ -13,7 +13,9 @@ import io.leasehold.provisioner.ledger.LedgerFault;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
+import io.leasehold.provisioner.tofu.Diagnostic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +56,36 @@ class OutcomeReportTest {
             assertThat(service.outcomes())
                     .hasSize(TRIES + 2)
                     .allSatisfy(body -> assertThat(body).contains("SUCCEEDED"));
+        }
+    }
+
+    @Test
+    void tellsWhatTheRunSharesWithOthers() throws Exception {
+        try (HttpLedger service = new HttpLedger(_ -> 204)) {
+            RunEnding failed =
+                    new RunEnding.Failed(
+                            ErrorCode.AUTHN,
+                            "tofu ended with code 1",
+                            Delta.NONE,
+                            true,
+                            Optional.of(
+                                    new Diagnostic(
+                                            Diagnostic.Severity.ERROR,
+                                            "the token has expired",
+                                            "",
+                                            Optional.of(
+                                                    "module.a[\"x\"].postgresql_role.tenant"))));
+
+            tell(service, failed, () -> true);
+
+            assertThat(service.outcomes())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "\"retryable\":true",
+                            "\"provider\":\"postgresql\"",
+                            "\"credentials\":[\"tenants-db\"]",
+                            "\"fingerprint\":\"");
         }
     }
 
@@ -124,7 +156,12 @@ class OutcomeReportTest {
         new OutcomeReport(
                         new Ledger(service),
                         new Patience.Limits(TRIES, Duration.ofMinutes(1)),
-                        () -> "1.12.6")
+                        () -> "1.12.6",
+                        new Bindings(
+                                List.of(
+                                        new Bindings.Binding(
+                                                "tenants-db", null, null, null, null, null, null)),
+                                List.of()))
                 .tell(claim, lease, held, ending);
     }
 }
