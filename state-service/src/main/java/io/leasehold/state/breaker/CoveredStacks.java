@@ -7,7 +7,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,8 +40,8 @@ public class CoveredStacks {
         List<Covered<T>> covered = new ArrayList<>();
         for (T each : all) {
             Due run = due.apply(each);
-            Optional<BreakerRows.Row> breaker = open.covering(run.kind(), run.moduleDigest());
-            breaker.ifPresent(found -> covered.add(new Covered<>(each, run, found)));
+            open.covering(run.kind(), run.moduleDigest())
+                    .forEach(breaker -> covered.add(new Covered<>(each, run, breaker)));
         }
         return write(session, covered)
                 .map(held -> {

@@ -4,7 +4,7 @@ import io.leasehold.ledger.api.RunKind;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +35,16 @@ public class OpenBreakers {
         return known != null && !known.isEmpty();
     }
 
-    /**
-     * The one that covers a run of that kind, of that module; whether of that tenant is not asked.
-     */
-    Optional<BreakerRows.Row> covering(RunKind kind, String module) {
+    /** Those that cover a run of that kind and module, if the tenant is one of theirs. */
+    Stream<BreakerRows.Row> covering(RunKind kind, String module) {
         List<BreakerRows.Row> known = seen;
         return known == null
-                ? Optional.empty()
+                ? Stream.empty()
                 : known.stream()
                         .filter(each -> each.modules().contains(module))
                         .filter(each ->
                                 each.signature().kind() == BreakerKind.PROVIDER
-                                        || each.signature().runKind().equals(kind.name()))
-                        .findFirst();
+                                        || each.signature().runKind().equals(kind.name()));
     }
 
     /** Looks again. What a transaction sees that is rolled back is mended by the next look. */

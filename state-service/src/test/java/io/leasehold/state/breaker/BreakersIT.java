@@ -12,7 +12,9 @@ import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
+import io.leasehold.state.TestBlueprints;
 import io.leasehold.state.TestTokens;
+import io.leasehold.state.TestUpstream;
 import io.leasehold.state.TestWorker;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
@@ -178,6 +180,7 @@ class BreakersIT {
         assertThat(ledger.of(eu, "hold_code")).isEqualTo("BREAKER");
     }
 
+    /** A tenant's region is in what it wants. */
     private void isIn(String region, StackRef stack) {
         ledger.update(
                 "update life set spec = jsonb_build_object('region', ?::text) where tenant_id = ?",
@@ -240,6 +243,46 @@ class BreakersIT {
 
         assertThat(ledger.of(held, "hold_code")).isEqualTo("null");
         assertThat(tenants.claim().orElseThrow().stack()).isEqualTo(held);
+    }
+
+    @Test
+    void twoBreakersOfOneModuleHoldEachTheirOwn() {
+        for (int i = 0; i < 5; i++) {
+            isIn("eu", tenants.due(module));
+            tenants.nextFails("NETWORK", AT_THE_PROVIDER);
+        }
+        for (int i = 0; i < 5; i++) {
+            isIn("us", tenants.due(module));
+            tenants.nextFails("NETWORK", AT_THE_PROVIDER);
+        }
+        isIn("us", tenants.due(module));
+        isIn("eu", tenants.due(module));
+
+        assertThat(tenants.claim()).isEmpty();
+        assertThat(ledger.column("select count(*) from stack where hold_code = 'BREAKER' group by hold_by"))
+                .containsExactly(2L, 2L);
+    }
+
+    @Test
+    void whatIsHeldStaysDueAndIsPlannedAsIfItWereFree() {
+        String blueprint = "b-" + module;
+        TestBlueprints.registers(TestBlueprints.SINGLE, blueprint);
+        tenants.fail(module, 5, "CONFIG", BROKEN);
+        TestUpstream upstream = new TestUpstream();
+        String tenant = "a-" + UUID.randomUUID();
+        upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
+        ledger.update(
+                "update stack_revision set module_digest = ? where tenant_id = ?", module, tenant);
+        StackRef stack = new StackRef(tenant, 1, "database");
+        assertThat(tenants.claim()).isEmpty();
+        Object since = ledger.of(stack, "due_since");
+
+        upstream.publishes(TestUpstream.wants(tenant, 2, blueprint, 3));
+
+        assertThat(ledger.of(stack, "generation")).isEqualTo(2L);
+        assertThat(ledger.of(stack, "hold_code")).isEqualTo("BREAKER");
+        assertThat(ledger.of(stack, "due")).isEqualTo(true);
+        assertThat(ledger.of(stack, "due_since")).isEqualTo(since);
     }
 
     @Test
