@@ -30,6 +30,7 @@ class RetryDeciderTest {
         "AUTHZ, ''",
         "STATE_WRITE_FAILED, ''",
         "AUTHN, 15",
+        "CREDENTIAL_UNREADABLE, 15 30 60 120",
         "A_CODE_OF_TOMORROW, 60",
     })
     void aRevisionCostsAsManyRunsAsItsCodeAllowsAndWaitsLongerEachTime(String code, String waits) {
@@ -41,6 +42,15 @@ class RetryDeciderTest {
         }
 
         assertThat(String.join(" ", seen)).isEqualTo(waits);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ErrorCode.class)
+    void whatTheContractSaysIsRetriedIs(ErrorCode code) {
+        if (code.retryable()) {
+            assertThat(decide(code.name(), 0, false, 0.0))
+                    .isInstanceOf(RetryDecider.Verdict.Retry.class);
+        }
     }
 
     @ParameterizedTest
