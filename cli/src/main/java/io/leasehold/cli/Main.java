@@ -2,6 +2,7 @@ package io.leasehold.cli;
 
 import io.leasehold.cli.command.AuditTrail;
 import io.leasehold.cli.command.Blueprints;
+import io.leasehold.cli.command.Breakers;
 import io.leasehold.cli.command.Caps;
 import io.leasehold.cli.command.DeadLetters;
 import io.leasehold.cli.command.Doctor;
@@ -48,6 +49,7 @@ import picocli.CommandLine.ParameterException;
             Outputs.class,
             States.class,
             Locks.class,
+            Breakers.class,
             Caps.class,
             Drift.class,
             DeadLetters.class,

@@ -3,6 +3,7 @@ package io.leasehold.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.cli.FakeStateService.Ended;
+import io.leasehold.ledger.api.BreakerView;
 import io.leasehold.ledger.api.CapView;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.HoldReply;
@@ -117,5 +118,35 @@ class QueueCommandsTest {
                 .contains("At most 5 runs under cloud", "now there are 3");
         assertThat(text(service.run("caps", "remove", "cloud", "--reason", "well again")))
                 .contains("is gone");
+    }
+
+    @Test
+    void breakers_are_listed_and_closed() throws IOException {
+        BreakerView breaker =
+                new BreakerView(
+                        "b-1",
+                        "PROVIDER",
+                        "OPEN",
+                        "provider postgresql with db",
+                        "NETWORK",
+                        5,
+                        3,
+                        "r1",
+                        List.of("d1"),
+                        42,
+                        AT,
+                        AT,
+                        null,
+                        null,
+                        null,
+                        null);
+        service.on("GET /v1/breakers?closed=false&limit=200", new Page<>(List.of(breaker), null))
+                .on("POST /v1/breakers/b-1/close", breaker);
+
+        assertThat(text(service.run("breakers")))
+                .contains("b-1", "provider postgresql with db", "5 runs of 3 tenants", "42");
+        assertThat(text(service.run("breakers", "close", "b-1", "--reason", "mended")))
+                .contains("is closed; 42 stacks are let go");
+        assertThat(service.bodies().getLast()).isEqualTo("{\"reason\":\"mended\"}");
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.state;
 
+import io.leasehold.ledger.api.Circumstances;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.Delta;
@@ -136,6 +137,21 @@ public class TestWorker {
 
     public void fails(Claim claim, String code) {
         ends(claim, OutcomeRequest.Result.FAILED, code);
+    }
+
+    /** Fails with what it shares with others. */
+    public void fails(Claim claim, String code, Circumstances shared) {
+        reports(
+                claim.runId(),
+                new OutcomeRequest(
+                                lease(claim),
+                                OutcomeRequest.Result.FAILED,
+                                code,
+                                "it failed",
+                                true,
+                                Delta.NONE,
+                                "1.11.0")
+                        .in(shared));
     }
 
     public void ends(Claim claim, OutcomeRequest.Result result, @Nullable String code) {

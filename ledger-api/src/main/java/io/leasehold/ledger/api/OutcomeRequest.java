@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tofuVersion the tofu that ran
  * @param stateMd5 lower-case hex MD5 of the last state of the run that the service said it has;
  *     null when the run wrote none. Success counts only while that state is there
+ * @param circumstances what the run shares with runs of other tenants; null from a worker that does
+ *     not tell yet
  */
 public record OutcomeRequest(
         String leaseId,
@@ -20,7 +22,21 @@ public record OutcomeRequest(
         boolean retryable,
         Delta delta,
         String tofuVersion,
-        @Nullable String stateMd5) {
+        @Nullable String stateMd5,
+        @Nullable Circumstances circumstances) {
+
+    /** Of a run of which nothing is told that it shares with others. */
+    public OutcomeRequest(
+            String leaseId,
+            Result result,
+            @Nullable String code,
+            @Nullable String message,
+            boolean retryable,
+            Delta delta,
+            String tofuVersion,
+            @Nullable String stateMd5) {
+        this(leaseId, result, code, message, retryable, delta, tofuVersion, stateMd5, null);
+    }
 
     /** Of a run that wrote no state, or whose state plays no part. */
     public OutcomeRequest(
@@ -32,6 +48,12 @@ public record OutcomeRequest(
             Delta delta,
             String tofuVersion) {
         this(leaseId, result, code, message, retryable, delta, tofuVersion, null);
+    }
+
+    /** The same with what the run shares with runs of other tenants. */
+    public OutcomeRequest in(Circumstances shared) {
+        return new OutcomeRequest(
+                leaseId, result, code, message, retryable, delta, tofuVersion, stateMd5, shared);
     }
 
     /** The ends a worker can report. */

@@ -196,6 +196,12 @@ public final class Paths {
     /** POST {@link CapRemoval} gives the {@link CapView} that it was; audited. Role operator. */
     public static final String CAP_REMOVE = "/v1/caps/{name}/remove";
 
+    /** GET lists {@link BreakerView} ({@code closed}: those that are closed, too). Role viewer. */
+    public static final String BREAKERS = "/v1/breakers";
+
+    /** POST {@link BreakerClosing} gives {@link BreakerView}; audited. Role operator. */
+    public static final String BREAKER_CLOSE = "/v1/breakers/{id}/close";
+
     /**
      * POST {@link HoldRequest} holds a life and all its stacks, gives {@link HoldReply}; audited.
      * Role operator.

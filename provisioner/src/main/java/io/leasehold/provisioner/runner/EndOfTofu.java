@@ -17,18 +17,25 @@ final class EndOfTofu {
 
     /** Code and words of a failure. */
     static RunEnding.Failed failure(TofuResult result) {
-        ErrorCode code =
-                switch (result.outcome()) {
-                    // Nobody here asked for it; most often the kernel ran out of memory.
-                    case ProcessOutcome.Exited(int exit) when exit == KILLED ->
-                            ErrorCode.WORKER_LOST;
-                    case ProcessOutcome.Exited _ ->
-                            FailureClassifier.classify(result.diagnostics());
-                    case ProcessOutcome.TimedOut _ -> ErrorCode.TIMEOUT;
-                    case ProcessOutcome.Stopped _ -> ErrorCode.WORKER_LOST;
-                    case ProcessOutcome.FailedToStart _ -> ErrorCode.WORKER_FAULT;
-                };
+        return switch (result.outcome()) {
+            // Nobody here asked for it; most often the kernel ran out of memory.
+            case ProcessOutcome.Exited(int exit) when exit == KILLED ->
+                    failure(result, ErrorCode.WORKER_LOST);
+            case ProcessOutcome.Exited _ -> classified(result);
+            case ProcessOutcome.TimedOut _ -> failure(result, ErrorCode.TIMEOUT);
+            case ProcessOutcome.Stopped _ -> failure(result, ErrorCode.WORKER_LOST);
+            case ProcessOutcome.FailedToStart _ -> failure(result, ErrorCode.WORKER_FAULT);
+        };
+    }
+
+    private static RunEnding.Failed failure(TofuResult result, ErrorCode code) {
         return new RunEnding.Failed(code, message(result), result.delta());
+    }
+
+    private static RunEnding.Failed classified(TofuResult result) {
+        FailureClassifier.Found found = FailureClassifier.find(result.diagnostics());
+        return new RunEnding.Failed(
+                found.code(), message(result), result.delta(), found.retryable(), found.decisive());
     }
 
     private static String message(TofuResult result) {

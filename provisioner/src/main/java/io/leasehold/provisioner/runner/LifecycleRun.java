@@ -160,7 +160,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
             case Failed failed -> {
                 boolean again =
                         failed.code() == ErrorCode.STATE_WRITE_FAILED
-                                || (failed.code().retryable() && claim.attempt() <= FIRST_TRIES);
+                                || (failed.retryable() && claim.attempt() <= FIRST_TRIES);
                 if (!again) {
                     // Often the very reason for which the tenant goes: it must go all the same.
                     log.say("what an interrupted run made could not be looked for, and may stay");

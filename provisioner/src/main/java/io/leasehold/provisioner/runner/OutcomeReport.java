@@ -1,6 +1,7 @@
 package io.leasehold.provisioner.runner;
 
 import io.leasehold.events.ErrorCode;
+import io.leasehold.ledger.api.Circumstances;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.Lease;
@@ -11,6 +12,8 @@ import io.leasehold.provisioner.ledger.LedgerFault;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
+import io.leasehold.provisioner.tofu.Diagnostic;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -32,16 +35,19 @@ final class OutcomeReport {
     private final OutcomeSpool spool;
     private final Patience.Limits faults;
     private final Supplier<String> tofuVersion;
+    private final Bindings bindings;
 
     OutcomeReport(
             Ledger ledger,
             OutcomeSpool spool,
             Patience.Limits faults,
-            Supplier<String> tofuVersion) {
+            Supplier<String> tofuVersion,
+            Bindings bindings) {
         this.ledger = ledger;
         this.spool = spool;
         this.faults = faults;
         this.tofuVersion = tofuVersion;
+        this.bindings = bindings;
     }
 
     /**
@@ -58,7 +64,7 @@ final class OutcomeReport {
             return;
         }
         try {
-            send(claim, held, outcome);
+            send(claim, held, outcome.in(shared(claim, ending)));
         } catch (LedgerFault e) {
             send(claim, held, notTaken(lease, outcome, e));
         } catch (LedgerRefusal e) {
@@ -67,6 +73,22 @@ final class OutcomeReport {
             }
             send(claim, held, notTaken(lease, outcome, e));
         }
+    }
+
+    /** What others may share. */
+    private Circumstances shared(Claim claim, RunEnding ending) {
+        List<String> credentials = bindings.names(claim);
+        return ending instanceof RunEnding.Failed failed
+                ? new Circumstances(
+                        credentials,
+                        failed.decisive().flatMap(Diagnostic::provider).orElse(null),
+                        Fingerprint.of(
+                                claim,
+                                failed.code(),
+                                failed.decisive()
+                                        .map(error -> error.summary() + "\n" + error.detail())
+                                        .orElse(failed.message())))
+                : new Circumstances(credentials, null, null);
     }
 
     private void send(Claim claim, BooleanSupplier held, OutcomeRequest outcome) {
@@ -112,8 +134,13 @@ final class OutcomeReport {
                             delta,
                             tofuVersion.get(),
                             stored.orElse(null));
-            case RunEnding.Failed(ErrorCode code, String message, Delta delta) ->
-                    failed(lease, code, message, delta);
+            case RunEnding.Failed failed ->
+                    failed(
+                            lease,
+                            failed.code(),
+                            failed.message(),
+                            failed.retryable(),
+                            failed.delta());
             case RunEnding.Dropped() -> outcome(lease, Result.DROPPED, Delta.NONE);
             case RunEnding.Cancelled(Delta delta) -> outcome(lease, Result.CANCELLED, delta);
             case RunEnding.Fenced(String reason) -> {
@@ -128,13 +155,14 @@ final class OutcomeReport {
                 lease.leaseId(), result, null, null, false, delta, tofuVersion.get());
     }
 
-    private OutcomeRequest failed(Lease lease, ErrorCode code, String message, Delta delta) {
+    private OutcomeRequest failed(
+            Lease lease, ErrorCode code, String message, boolean retryable, Delta delta) {
         return new OutcomeRequest(
                 lease.leaseId(),
                 Result.FAILED,
                 code.name(),
                 message,
-                code.retryable(),
+                retryable,
                 delta,
                 tofuVersion.get());
     }
@@ -150,6 +178,7 @@ final class OutcomeReport {
                 ErrorCode.OUTCOME_NOT_TAKEN,
                 "The run ended %s%s, and the state service did not take that: %s"
                         .formatted(outcome.result(), how, answer.getMessage()),
+                ErrorCode.OUTCOME_NOT_TAKEN.retryable(),
                 Delta.NONE);
     }
 }

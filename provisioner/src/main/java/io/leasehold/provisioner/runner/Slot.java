@@ -64,7 +64,8 @@ final class Slot implements Runnable {
                         tools.ledger(),
                         tools.outcomes(),
                         Patience.Limits.of(ledgerConfig),
-                        tools.tofu()::tofuVersion);
+                        tools.tofu()::tofuVersion,
+                        tools.bindings());
         this.superseded = superseded;
     }
 

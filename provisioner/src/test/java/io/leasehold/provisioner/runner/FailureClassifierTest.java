@@ -23,7 +23,7 @@ class FailureClassifierTest {
                 "kafka: broker not connected | NETWORK",
                 "Plugin did not respond: error reading from server: EOF | PROVIDER_CRASHED",
                 "Unrecognized remote plugin message: Failed to read any lines | PROVIDER_CRASHED",
-                "Error acquiring the state lock | LOCK_HELD",
+                "Error acquiring the state lock: HTTP remote state already locked | LOCK_HELD",
                 "Saved plan is stale | STALE_PLAN",
                 "ThrottlingException: Rate exceeded | THROTTLED",
                 "pq: role \"t\" already exists | ALREADY_EXISTS",

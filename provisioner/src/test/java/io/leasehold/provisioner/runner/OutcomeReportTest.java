@@ -14,6 +14,7 @@ import io.leasehold.provisioner.ledger.LedgerFault;
 import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
+import io.leasehold.provisioner.tofu.Diagnostic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,36 @@ class OutcomeReportTest {
                     .hasSize(TRIES + 2)
                     .allSatisfy(body -> assertThat(body).contains("SUCCEEDED"));
             assertThat(spool().runs()).as("told by now").isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhatTheRunSharesWithOthers() throws Exception {
+        try (HttpLedger service = new HttpLedger(_ -> 204)) {
+            RunEnding failed =
+                    new RunEnding.Failed(
+                            ErrorCode.AUTHN,
+                            "tofu ended with code 1",
+                            Delta.NONE,
+                            true,
+                            Optional.of(
+                                    new Diagnostic(
+                                            Diagnostic.Severity.ERROR,
+                                            "the token has expired",
+                                            "",
+                                            Optional.of(
+                                                    "module.a[\"x\"].postgresql_role.tenant"))));
+
+            tell(service, failed, () -> true);
+
+            assertThat(service.outcomes())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "\"retryable\":true",
+                            "\"provider\":\"postgresql\"",
+                            "\"credentials\":[\"tenants-db\"]",
+                            "\"fingerprint\":\"");
         }
     }
 
@@ -160,7 +191,12 @@ class OutcomeReportTest {
                         new Ledger(service),
                         spool(),
                         new Patience.Limits(TRIES, Duration.ofMinutes(1)),
-                        () -> "1.12.6")
+                        () -> "1.12.6",
+                        new Bindings(
+                                List.of(
+                                        new Bindings.Binding(
+                                                "tenants-db", null, null, null, null, null, null)),
+                                List.of()))
                 .tell(claim, lease, held, ending);
     }
 }

@@ -160,12 +160,28 @@ class DoctorRows {
                                 .toList());
     }
 
+    /**
+     * Breakers that are not closed, the newest first, since when, and how many stacks each holds.
+     */
+    Uni<List<Facts.Since>> breakers(Mutiny.Session session) {
+        return since(
+                session.createNativeQuery(
+                        """
+                        select b.breaker_id || ', ' || b.code as name,
+                            (select count(*) from stack s where s.hold_code = 'BREAKER' and s.hold_by = b.breaker_id)
+                                || ' stacks held' as who,
+                            cast(extract(epoch from clock_timestamp() - b.opened_at) * 1000 as bigint) as millis
+                        from breaker b where b.phase <> 'CLOSED' order by b.opened_at desc limit :most
+                        """,
+                        Tuple.class));
+    }
+
     Uni<List<String>> holds(Mutiny.Session session) {
         return session.createNativeQuery(
                         """
                         select tenant_id || '/' || incarnation || '/' || stack || ' (' || hold_code || ' by '
                             || coalesce(hold_by, '?') || ')'
-                        from stack where hold_code is not null and hold_until is null
+                        from stack where hold_code is not null and hold_until is null and hold_code <> 'BREAKER'
                         order by tenant_id, incarnation, stack limit :most
                         """,
                         String.class)

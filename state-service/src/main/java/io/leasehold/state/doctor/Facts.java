@@ -51,6 +51,7 @@ record Facts(Machine machine, @Nullable Keys keys, @Nullable Ledger ledger) {
     /**
      * What goes on in the ledger.
      *
+     * @param breakers that are not closed
      * @param letters open dead letters by id and kind, the oldest first
      * @param failed stacks that failed for good, with the code
      */
@@ -60,6 +61,7 @@ record Facts(Machine machine, @Nullable Keys keys, @Nullable Ledger ledger) {
             List<Shard> shards,
             List<Since> workers,
             List<String> holds,
+            List<Since> breakers,
             List<Round> rounds,
             List<Partitioned> tables,
             List<Since> letters,

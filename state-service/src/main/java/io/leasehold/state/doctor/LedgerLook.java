@@ -95,6 +95,10 @@ class LedgerLook {
     }
 
     private Uni<Facts.Work> work(Mutiny.Session session) {
+        return rows.breakers(session).chain(breakers -> work(session, breakers));
+    }
+
+    private Uni<Facts.Work> work(Mutiny.Session session, List<Facts.Since> breakers) {
         return Uni.combine()
                 .all()
                 .unis(
@@ -116,6 +120,7 @@ class LedgerLook {
                                 all.getItem3(),
                                 all.getItem4(),
                                 all.getItem5(),
+                                breakers,
                                 all.getItem6(),
                                 all.getItem7(),
                                 all.getItem8(),

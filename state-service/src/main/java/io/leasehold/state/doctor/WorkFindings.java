@@ -31,6 +31,7 @@ final class WorkFindings {
         all.shards();
         all.workers();
         all.holds();
+        all.breakers();
         all.rounds();
         all.partitions();
         all.failures();
@@ -147,6 +148,19 @@ final class WorkFindings {
                                     + ".",
                             "leasehold stacks shows by whom and why; who put the hold on must take it"
                                     + " off."));
+        }
+    }
+
+    private void breakers() {
+        if (!work.breakers().isEmpty()) {
+            findings.add(
+                    warning(
+                            "BREAKER_OPEN",
+                            "Runs of several tenants failed alike, and what would fail like them waits: "
+                                    + said(work.breakers()),
+                            "leasehold breakers names a run to look at. Mend what it failed at: one run"
+                                    + " at a time tries it, and all go on when one succeeds; leasehold"
+                                    + " breakers close ID --reason '…' lets all go at once."));
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,10 @@ class Holds {
                 (session, stacks) ->
                         eachOf(
                                         stacks,
-                                        row -> row.code() == null || isOperators(row),
+                                        row ->
+                                                row.code() == null
+                                                        || isOperators(row)
+                                                        || isBreakers(row),
                                         row -> rows.hold(session, target, row.stack(), hold))
                                 .call(() ->
                                         target.stack() == null
@@ -86,6 +90,7 @@ class Holds {
                                         stacks,
                                         row ->
                                                 row.code() != null
+                                                        && !isBreakers(row)
                                                         && (target.stack() != null
                                                                 || isOperators(row)),
                                         row -> rows.letGo(session, target, row.stack()))
@@ -139,6 +144,11 @@ class Holds {
         return HoldCode.OPERATOR.name().equals(row.code());
     }
 
+    /** Let go by the breaker: it would be held again before it began. */
+    private static boolean isBreakers(Held row) {
+        return HoldCode.BREAKER.name().equals(row.code());
+    }
+
     private static String heldWords(Target target, List<Held> stacks, List<String> held) {
         if (target.stack() != null && held.isEmpty()) {
             return "Nothing changed: "
@@ -172,18 +182,24 @@ class Holds {
     }
 
     private static String freeWords(List<Held> stacks, List<String> free) {
-        List<String> still =
-                stacks.stream()
-                        .filter(row -> row.code() != null && !free.contains(row.stack()))
-                        .map(row -> row.stack() + " (" + row.held() + ")")
-                        .toList();
         String words =
                 free.isEmpty()
                         ? "Nothing was held by a person."
                         : "Let go: " + String.join(", ", free) + ".";
-        return still.isEmpty()
-                ? words
-                : words + " Still held, to be let go by name: " + String.join(", ", still) + ".";
+        return words
+                + still(stacks, free, false, " Still held, to be let go by name: ")
+                + still(stacks, free, true, " Held by a breaker (leasehold breakers): ");
+    }
+
+    private static String still(
+            List<Held> stacks, List<String> free, boolean breakers, String words) {
+        String held =
+                stacks.stream()
+                        .filter(row -> row.code() != null && !free.contains(row.stack()))
+                        .filter(row -> isBreakers(row) == breakers)
+                        .map(row -> row.stack() + " (" + row.held() + ")")
+                        .collect(Collectors.joining(", "));
+        return held.isEmpty() ? "" : words + held + ".";
     }
 
     private @Nullable String until(@Nullable String given) {

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.breaker.CoveredStacks;
 import io.leasehold.state.run.RunRow;
 import jakarta.persistence.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,11 @@ record DueRun(
                 row.get("timeout_millis", Long.class),
                 row.get("traceparent", String.class),
                 row.get("planned", Boolean.class));
+    }
+
+    /** As breakers know it. */
+    CoveredStacks.Due covered() {
+        return new CoveredStacks.Due(stack, kind, moduleDigest);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.RowSet;
+import io.leasehold.state.breaker.CoveredStacks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,13 +31,20 @@ public class LifecycleQueue {
     private static final Duration NOT_OPENED = Duration.ofMinutes(1);
 
     private final Turns turns;
+    private final CoveredStacks covered;
     private final SealedInputs sealed;
     private final Beginning beginning;
     private final LostAnswers lost;
 
     /** Takes by {@code turns}. */
-    LifecycleQueue(Turns turns, SealedInputs sealed, Beginning beginning, LostAnswers lost) {
+    LifecycleQueue(
+            Turns turns,
+            CoveredStacks covered,
+            SealedInputs sealed,
+            Beginning beginning,
+            LostAnswers lost) {
         this.turns = turns;
+        this.covered = covered;
         this.sealed = sealed;
         this.beginning = beginning;
         this.lost = lost;
@@ -108,7 +116,17 @@ public class LifecycleQueue {
                 .chain(stay ->
                         look.due().isEmpty()
                                 ? further(session, wanting, reached.past(stay), step)
-                                : begin(session, wanting, reached, look.due()));
+                                : uncovered(session, wanting, reached, look.due()));
+    }
+
+    /** What a breaker covers is held instead of begun, and this look has changed something. */
+    private Uni<Map<ClaimRequest, Take>> uncovered(
+            Mutiny.Session session,
+            List<ClaimRequest> wanting,
+            Turns.Reached reached,
+            List<Turns.Due> due) {
+        return covered.hold(session, due, each -> each.run().covered())
+                .chain(free -> begin(session, wanting, reached, free, free.size() < due.size()));
     }
 
     /** These lives gave nothing: they have left the queue, or are passed over in this look. */
@@ -128,7 +146,8 @@ public class LifecycleQueue {
             Mutiny.Session session,
             List<ClaimRequest> wanting,
             Turns.Reached reached,
-            List<Turns.Due> due) {
+            List<Turns.Due> due,
+            boolean changed) {
         return sealed.open(session, due.stream().map(Turns.Due::run).toList())
                 .chain(openings -> {
                     List<Beginning.Found> open = new ArrayList<>();
@@ -148,7 +167,7 @@ public class LifecycleQueue {
                                     answers(
                                             wanting,
                                             claims,
-                                            claims.isEmpty() && closed.isEmpty()
+                                            claims.isEmpty() && closed.isEmpty() && !changed
                                                     ? new Take.Busy()
                                                     : new Take.Unfinished(reached)));
                 });

@@ -6,8 +6,6 @@ import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.state.deadletter.DeadLetters;
-import io.leasehold.state.deadletter.FailedRun;
 import io.leasehold.state.output.OutputSnapshots;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.stack.StackPlanner;
@@ -33,39 +31,38 @@ public class Outcomes {
                     ErrorCode.WORKER_LOST.name(),
                     "The worker that held the run is gone.",
                     true,
-                    Delta.NONE);
+                    Delta.NONE,
+                    null);
     private static final Failed LOST_OPERATION =
             new Failed(
                     LOST,
                     ErrorCode.WORKER_LOST.name(),
                     "The worker that held the run is gone. The state's versions say whether it was done.",
                     false,
-                    Delta.NONE);
+                    Delta.NONE,
+                    null);
 
     private final Runs runs;
     private final RunEnd end;
     private final RunNews news;
     private final OutputSnapshots outputs;
-    private final DeadLetters deadLetters;
+    private final RunFailures failures;
     private final StackPlanner planner;
-    private final Jitter jitter;
 
-    /** Spreads retries by {@code jitter}. */
+    /** What fails goes by {@code failures}. */
     public Outcomes(
             Runs runs,
             RunEnd end,
             RunNews news,
             OutputSnapshots outputs,
-            DeadLetters deadLetters,
-            StackPlanner planner,
-            Jitter jitter) {
+            RunFailures failures,
+            StackPlanner planner) {
         this.runs = runs;
         this.end = end;
         this.news = news;
         this.outputs = outputs;
-        this.deadLetters = deadLetters;
+        this.failures = failures;
         this.planner = planner;
-        this.jitter = jitter;
     }
 
     /**
@@ -106,7 +103,7 @@ public class Outcomes {
     private Uni<Void> followed(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
         return switch (outcome.result()) {
             case SUCCEEDED -> succeeded(session, run, outcome);
-            case FAILED -> failed(session, run, Failed.of(outcome));
+            case FAILED -> failures.failed(session, run, Failed.of(outcome));
             case DROPPED -> dropped(session, run, outcome.delta());
             case CANCELLED -> cancelled(session, run, outcome.delta());
         };
@@ -152,9 +149,8 @@ public class Outcomes {
     private Uni<Void> lostForNow(Mutiny.Session session, EndingRun run) {
         // What was never beaten was perhaps never received, and says nothing of the run.
         return run.beaten()
-                ? failed(session, run, LOST_RUN)
-                : end.released(session, run, LOST_RUN)
-                        .chain(number -> tell(session, run, RunPhase.RETRYING, LOST_RUN, number));
+                ? failures.failed(session, run, LOST_RUN)
+                : failures.lostUnbegun(session, run, LOST_RUN);
     }
 
     private Uni<Void> succeeded(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
@@ -169,29 +165,6 @@ public class Outcomes {
         return settled.chain(number -> news.tell(session, run.row(), step, number));
     }
 
-    private Uni<Void> failed(Mutiny.Session session, EndingRun run, Failed failed) {
-        RetryDecider.Verdict verdict =
-                RetryDecider.decide(
-                        new RetryDecider.Failure(
-                                failed.code(), failed.retryable(), run.attempts(), run.newer()),
-                        jitter.next());
-        return switch (verdict) {
-            case RetryDecider.Verdict.Superseded _ ->
-                    end.released(session, run, failed)
-                            .chain(number ->
-                                    tell(session, run, RunPhase.SUPERSEDED, failed, number));
-            case RetryDecider.Verdict.Retry retry ->
-                    end.retried(session, run, failed, retry)
-                            .chain(number -> tell(session, run, RunPhase.RETRYING, failed, number));
-            case RetryDecider.Verdict.GiveUp giveUp ->
-                    end.gaveUp(session, run, failed, giveUp.spent())
-                            .call(() ->
-                                    deadLetters.failedRun(
-                                            session, letter(run, failed, giveUp.spent())))
-                            .chain(number -> tell(session, run, RunPhase.FAILED, failed, number));
-        };
-    }
-
     private Uni<Void> dropped(Mutiny.Session session, EndingRun run, Delta delta) {
         RunPhase phase = run.newer() ? RunPhase.SUPERSEDED : RunPhase.CANCELLED;
         return end.dropped(session, run, delta)
@@ -202,28 +175,6 @@ public class Outcomes {
         return end.cancelled(session, run, delta)
                 .chain(number ->
                         news.tell(session, run.row(), RunNews.Step.of(RunPhase.CANCELLED), number));
-    }
-
-    private Uni<Void> tell(
-            Mutiny.Session session, EndingRun run, RunPhase phase, Failed failed, long number) {
-        return news.tell(
-                session,
-                run.row(),
-                new RunNews.Step(phase, failed.code(), failed.message(), failed.delta()),
-                number);
-    }
-
-    private static FailedRun letter(EndingRun run, Failed failed, int attempts) {
-        return new FailedRun(
-                run.row().stack(),
-                run.row().runId(),
-                run.row().kind(),
-                run.row().generation(),
-                run.row().revision(),
-                failed.code(),
-                failed.message(),
-                attempts,
-                run.row().traceparent());
     }
 
     private Uni<Void> replan(Mutiny.Session session, EndingRun run) {

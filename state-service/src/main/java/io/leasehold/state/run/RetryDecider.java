@@ -26,8 +26,12 @@ public final class RetryDecider {
         /** Try again after the wait; {@code spent} tries are used up by then. */
         record Retry(Duration delay, int spent) implements Verdict {}
 
-        /** Failed for good. */
-        record GiveUp(int spent) implements Verdict {}
+        /**
+         * Failed for good.
+         *
+         * @param limitReached another try might help, and the code allows no more of them
+         */
+        record GiveUp(int spent, boolean limitReached) implements Verdict {}
 
         /** A newer revision waits: the failure is moot. */
         record Superseded() implements Verdict {}
@@ -46,7 +50,7 @@ public final class RetryDecider {
         RetryRule rule = RetryRule.of(failure.code());
         int spent = rule.counted() ? failure.spent() + 1 : failure.spent();
         if (!failure.retryable() || spent >= rule.tries()) {
-            return new Verdict.GiveUp(Math.max(spent, 1));
+            return new Verdict.GiveUp(Math.max(spent, 1), failure.retryable() && rule.tries() > 1);
         }
         long wait = rule.delay(failure.spent() + 1).toMillis();
         return new Verdict.Retry(Duration.ofMillis(wait - (long) (wait / 2.0 * jitter)), spent);

@@ -38,6 +38,12 @@ public record RetryRule(int tries, Duration base, Duration cap, boolean counted)
         rules.put(ErrorCode.EVENTUAL_CONSISTENCY, tries(2, minute, minute));
         rules.put(ErrorCode.CAPACITY, tries(4, Duration.ofMinutes(15), Duration.ofHours(6)));
         rules.put(ErrorCode.QUOTA, tries(4, Duration.ofMinutes(15), Duration.ofHours(6)));
+        // A secret that is just being renewed; another worker may have it.
+        rules.put(
+                ErrorCode.CREDENTIAL_UNREADABLE,
+                tries(5, Duration.ofSeconds(15), Duration.ofMinutes(5)));
+        // Only where the worker says that the credential had run out: it is read anew for each run.
+        rules.put(ErrorCode.AUTHN, tries(2, Duration.ofSeconds(15), minute));
         rules.put(ErrorCode.STALE_PLAN, tries(3, Duration.ZERO, Duration.ZERO));
         // Workers are killed in every roll-out; only a run that ends several of them is suspect.
         rules.put(ErrorCode.WORKER_LOST, tries(6, Duration.ZERO, Duration.ZERO));

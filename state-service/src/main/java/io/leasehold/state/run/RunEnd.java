@@ -3,6 +3,7 @@ package io.leasehold.state.run;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.OutcomeRequest;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.breaker.BreakerHold;
 import io.leasehold.state.deadletter.DeadLetters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,7 +36,7 @@ public class RunEnd {
             finished as (
                 update run set phase = 'FINISHED', result = :result, code = cast(:code as text),
                     message = cast(:message as text), retryable = cast(:retryable as boolean),
-                    add_count = :add, change_count = :change, destroy_count = :destroy,
+                    credentials = cast(:credentials as text), add_count = :add, change_count = :change, destroy_count = :destroy,
                     finished_at = clock_timestamp()
                 where run_id = :run)
             """;
@@ -176,7 +177,7 @@ public class RunEnd {
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())
                                         .setParameter("tofu", outcome.tofuVersion())),
-                Result.of(outcome));
+                RunResult.of(outcome));
     }
 
     /** The stack is gone, and the dead letters of its runs are closed. */
@@ -198,7 +199,7 @@ public class RunEnd {
                         query ->
                                 query.setParameter("revision", run.row().revision())
                                         .setParameter("generation", run.row().generation())),
-                Result.of(outcome));
+                RunResult.of(outcome));
     }
 
     /** The stack is free; nothing else changes. */
@@ -207,7 +208,7 @@ public class RunEnd {
                 session,
                 run.row(),
                 new Ending("replans = replans", query -> query),
-                Result.of(failed));
+                RunResult.of(failed));
     }
 
     /** The stack is free and due again after the wait. */
@@ -227,7 +228,26 @@ public class RunEnd {
                         query ->
                                 query.setParameter("spent", retry.spent())
                                         .setParameter("wait", retry.delay().toMillis())),
-                Result.of(failed));
+                RunResult.of(failed));
+    }
+
+    /** The stack is free, has spent nothing, and waits for a breaker unless a person holds it. */
+    Uni<Long> held(Mutiny.Session session, EndingRun run, Failed failed, BreakerHold hold) {
+        return ended(
+                session,
+                run.row(),
+                new Ending(
+                        """
+                        replans = 0, due = true, not_before = null,
+                        hold_by = case when hold_code is null then :holdBy else hold_by end,
+                        hold_reason = case when hold_code is null then :holdReason else hold_reason end,
+                        hold_since = case when hold_code is null then clock_timestamp() else hold_since end,
+                        hold_code = coalesce(hold_code, 'BREAKER')
+                        """,
+                        query ->
+                                query.setParameter("holdBy", hold.breakerId())
+                                        .setParameter("holdReason", hold.reason())),
+                RunResult.of(failed));
     }
 
     /** The stack stands failed at the run's revision. */
@@ -245,7 +265,7 @@ public class RunEnd {
                                         .setParameter("revision", run.row().revision())
                                         .setParameter("failedCode", failed.code())
                                         .setParameter("failedMessage", failed.message())),
-                Result.of(failed));
+                RunResult.of(failed));
     }
 
     /** The plan was dropped; counted when it was for something newer. */
@@ -256,7 +276,7 @@ public class RunEnd {
                 new Ending(
                         "replans = case when :newer then replans + 1 else replans end",
                         query -> query.setParameter("newer", run.newer())),
-                new Result("DROPPED", null, delta));
+                new RunResult("DROPPED", null, delta, null));
     }
 
     /**
@@ -267,7 +287,7 @@ public class RunEnd {
                 session,
                 run.row(),
                 new Ending("replans = 0", query -> query),
-                new Result("CANCELLED", null, delta));
+                new RunResult("CANCELLED", null, delta, null));
     }
 
     /**
@@ -275,21 +295,15 @@ public class RunEnd {
      * afresh. It is not tried again, and spends nothing that the stack's own runs have.
      */
     Uni<Void> operated(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {
-        return operated(
-                session,
-                run,
-                switch (outcome.result()) {
-                    case FAILED -> Result.of(Failed.of(outcome));
-                    case SUCCEEDED, DROPPED, CANCELLED -> Result.of(outcome);
-                });
+        return operated(session, run, RunResult.of(outcome));
     }
 
     /** As {@link #operated(Mutiny.Session, EndingRun, OutcomeRequest)}, of a run that was lost. */
     Uni<Void> operated(Mutiny.Session session, EndingRun run, Failed failed) {
-        return operated(session, run, Result.of(failed));
+        return operated(session, run, RunResult.of(failed));
     }
 
-    private static Uni<Void> operated(Mutiny.Session session, EndingRun run, Result result) {
+    private static Uni<Void> operated(Mutiny.Session session, EndingRun run, RunResult result) {
         return ended(
                         session,
                         run.row(),
@@ -320,19 +334,8 @@ public class RunEnd {
         }
     }
 
-    /** What becomes of the run. */
-    private record Result(String result, @Nullable Failed failed, Delta delta) {
-        static Result of(OutcomeRequest outcome) {
-            return new Result(outcome.result().name(), null, outcome.delta());
-        }
-
-        static Result of(Failed failed) {
-            return new Result(failed.result(), failed, failed.delta());
-        }
-    }
-
     private static Uni<Long> ended(
-            Mutiny.Session session, RunRow run, Ending ending, Result result) {
+            Mutiny.Session session, RunRow run, Ending ending, RunResult result) {
         Failed failed = result.failed();
         Mutiny.SelectionQuery<Tuple> query =
                 session.createNativeQuery(
@@ -359,6 +362,7 @@ public class RunEnd {
                 .setParameter("code", failed == null ? null : failed.code())
                 .setParameter("message", failed == null ? null : failed.message())
                 .setParameter("retryable", failed == null ? null : failed.retryable())
+                .setParameter("credentials", result.credentials())
                 .setParameter("add", result.delta().add())
                 .setParameter("change", result.delta().change())
                 .setParameter("destroy", result.delta().destroy())

@@ -67,7 +67,7 @@ class Rows {
                             s.blueprint_version, s.applied_revision, s.applied_generation, s.destroyed,
                             s.apply_started, s.due, s.waiting_code, s.waiting_reason,
                             case when s.hold_until is null or s.hold_until > clock_timestamp()
-                                then s.hold_code end as hold_code,
+                                then nullif(s.hold_code, 'BREAKER') end as hold_code,
                             s.failed_revision, s.failed_code, s.failed_message,
                             s.lease_id is not null as leased,
                             coalesce((select o.generation from run o where o.run_id = s.lease_run), 0)

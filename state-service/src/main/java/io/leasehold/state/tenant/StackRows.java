@@ -24,7 +24,9 @@ class StackRows {
                 s.due, s.due_since, case when s.not_before > clock_timestamp() then s.not_before end as not_before,
                 s.waiting_code, s.waiting_reason,
                 case when s.hold_until is null or s.hold_until > clock_timestamp() then s.hold_code end as hold_code,
-                s.hold_by, s.hold_reason, s.hold_since, s.hold_until,
+                s.hold_by, s.hold_reason, s.hold_since,
+                case when s.hold_code = 'BREAKER' then (select b.open_until from breaker b
+                    where b.breaker_id = s.hold_by and b.phase = 'OPEN') else s.hold_until end as hold_until,
                 (select min(p.name) from cap p where s.caps <> '' and p.name = any (string_to_array(s.caps, ','))
                     and p.most <= (select count(*) from stack o where o.lease_id is not null
                         and p.name = any (string_to_array(o.caps, ',')))) as cap,

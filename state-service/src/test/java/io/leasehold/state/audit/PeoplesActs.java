@@ -93,6 +93,7 @@ final class PeoplesActs {
                             (acts, request) ->
                                     acts.holds(request, "/v1/stacks/%s/1/database/unhold")),
                     act("POST /v1/runs/{runId}/cancel", PeoplesActs::cancelsARun),
+                    act("POST /v1/breakers/{id}/close", PeoplesActs::closesABreaker),
                     act("PUT /v1/caps/{name}", PeoplesActs::setsACap),
                     act("POST /v1/caps/{name}/remove", PeoplesActs::removesACap));
 
@@ -319,6 +320,19 @@ final class PeoplesActs {
         ledger.due(tenant);
         String run = worker.mustClaim().runId();
         does(request, "POST", "/v1/runs/" + run + "/cancel", "{" + WHY + "}");
+    }
+
+    private void closesABreaker(String request) {
+        ledger.update(
+                """
+                insert into breaker (breaker_id, kind, key, phase, code, seen_run, failures, tenants, provider,
+                    credentials, region, run_kind, fingerprint, modules, opened_at, open_until, wait_millis)
+                values (?, 'MODULE', ?, 'OPEN', 'CONFIG', 'r', 5, 3, '', '', '', 'APPLY', 'f', 'none', now(), now(),
+                    300000)
+                """,
+                "b-" + tenant,
+                tenant);
+        does(request, "POST", "/v1/breakers/b-" + tenant + "/close", "{" + WHY + "}");
     }
 
     private void setsACap(String request) {

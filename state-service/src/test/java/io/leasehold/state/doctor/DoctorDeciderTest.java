@@ -108,6 +108,7 @@ class DoctorDeciderTest {
                         List.of(new Shard(1, true, "p", M5)),
                         List.of(since(S1), since(D1.plus(D1))),
                         List.of(),
+                        List.of(),
                         List.of(new Round("runs", D1)),
                         List.of(new Partitioned("audit", Duration.ofDays(7), false)),
                         List.of(),
@@ -127,6 +128,7 @@ class DoctorDeciderTest {
                                 w.shards(),
                                 w.workers(),
                                 w.holds(),
+                                w.breakers(),
                                 w.rounds(),
                                 w.tables(),
                                 w.letters(),
@@ -142,6 +144,7 @@ class DoctorDeciderTest {
                                 List.of(shards),
                                 w.workers(),
                                 w.holds(),
+                                w.breakers(),
                                 w.rounds(),
                                 w.tables(),
                                 w.letters(),
@@ -157,6 +160,7 @@ class DoctorDeciderTest {
                                 w.shards(),
                                 List.of(workers),
                                 w.holds(),
+                                w.breakers(),
                                 w.rounds(),
                                 w.tables(),
                                 w.letters(),
@@ -172,8 +176,25 @@ class DoctorDeciderTest {
                                 w.shards(),
                                 w.workers(),
                                 holds,
+                                w.breakers(),
                                 List.of(round),
                                 List.of(table),
+                                w.letters(),
+                                w.failed())));
+    }
+
+    private static Sound breakers(Since... breakers) {
+        return Sound.ALL.work(
+                goesOn(w ->
+                        new Facts.Work(
+                                w.leases(),
+                                w.personsLocks(),
+                                w.shards(),
+                                w.workers(),
+                                w.holds(),
+                                List.of(breakers),
+                                w.rounds(),
+                                w.tables(),
                                 w.letters(),
                                 w.failed())));
     }
@@ -187,6 +208,7 @@ class DoctorDeciderTest {
                                 w.shards(),
                                 w.workers(),
                                 w.holds(),
+                                w.breakers(),
                                 w.rounds(),
                                 w.tables(),
                                 letters,
@@ -257,6 +279,7 @@ class DoctorDeciderTest {
                         "a hold",
                         upkeep(List.of("acme/1/db (BY_HAND by me)"), IN_TIME, AHEAD),
                         "WARNING HOLD_WITHOUT_END"),
+                wrong("a breaker", breakers(since(H1)), "WARNING BREAKER_OPEN"),
                 wrong(
                         "late",
                         upkeep(List.of(), new Round("runs", D1.plus(S1)), AHEAD),

@@ -307,14 +307,14 @@ class HoldsIT {
     @Test
     void aHoldOfAnotherKindIsNotReplaced() {
         ledger.update(
-                "update stack set hold_code = 'BREAKER', hold_by = 'the ledger', hold_reason = 'it fails'"
+                "update stack set hold_code = 'CANCELLED', hold_by = 'the ledger', hold_reason = 'it fails'"
                         + " where tenant_id = ? and stack = 'database'",
                 tenant);
 
         Reply held = stack("hold", "{'reason':'for an hour'}");
 
         assertThat(held.json().path("what").asText())
-                .contains("is held already (BREAKER, by the ledger: it fails)");
+                .contains("is held already (CANCELLED, by the ledger: it fails)");
         assertThat(held.json().path("stacks")).isEmpty();
     }
 }

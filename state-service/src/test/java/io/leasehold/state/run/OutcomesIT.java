@@ -194,6 +194,8 @@ class OutcomesIT {
         assertThat(ledger.of(stack, "due")).isEqualTo(false);
         assertThat(ledger.of(stack, "failed_revision")).isEqualTo(1L);
         assertThat(ledger.of(stack, "failed_code")).isEqualTo("NETWORK");
+        assertThat(ledger.of(stack, "failed_message"))
+                .isEqualTo("it failed Tried 5 times, the limit for NETWORK.");
         assertThat(ledger.phases(stack.tenantId()))
                 .filteredOn(phase -> !phase.equals("started"))
                 .containsExactly("retrying", "retrying", "retrying", "retrying", "failed");
@@ -203,6 +205,26 @@ class OutcomesIT {
                                 stack.tenantId()))
                 .containsExactly("NETWORK");
         assertThat(ledger.published(Topics.DEAD_LETTER, stack.tenantId())).hasSize(1);
+    }
+
+    @Test
+    void aStateThatWasNotStoredEndsTheRevisionAndTheNextOneLooksBeforeItApplies() {
+        StackRef stack = ledger.due("t-" + UUID.randomUUID());
+        Claim claim = worker.mustClaim();
+        worker.beats(claim, RunPhase.APPLYING);
+
+        worker.ends(claim, Result.FAILED, "STATE_WRITE_FAILED");
+
+        assertThat(ledger.of(stack, "due")).isEqualTo(false);
+        assertThat(
+                        ledger.column(
+                                "select code from dead_letter where tenant_id = ?",
+                                stack.tenantId()))
+                .containsExactly("STATE_WRITE_FAILED");
+        ledger.newer(stack, 2, true);
+        Claim next = worker.mustClaim();
+        assertThat(next.interrupted()).isTrue();
+        assertThat(next.direct()).isFalse();
     }
 
     @Test

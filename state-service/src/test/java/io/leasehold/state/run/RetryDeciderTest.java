@@ -29,6 +29,8 @@ class RetryDeciderTest {
         "CONFIG, ''",
         "AUTHZ, ''",
         "STATE_WRITE_FAILED, ''",
+        "AUTHN, 15",
+        "CREDENTIAL_UNREADABLE, 15 30 60 120",
         "A_CODE_OF_TOMORROW, 60",
     })
     void aRevisionCostsAsManyRunsAsItsCodeAllowsAndWaitsLongerEachTime(String code, String waits) {
@@ -44,11 +46,20 @@ class RetryDeciderTest {
 
     @ParameterizedTest
     @EnumSource(value = ErrorCode.class)
+    void whatTheContractSaysIsRetriedIs(ErrorCode code) {
+        if (code.retryable()) {
+            assertThat(decide(code.name(), 0, false, 0.0))
+                    .isInstanceOf(RetryDecider.Verdict.Retry.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ErrorCode.class)
     void nothingIsRetriedThatTheWorkerSaysIsHopeless(ErrorCode code) {
         RetryDecider.Verdict verdict =
                 RetryDecider.decide(new RetryDecider.Failure(code.name(), false, 0, false), 0.0);
 
-        assertThat(verdict).isEqualTo(new RetryDecider.Verdict.GiveUp(1));
+        assertThat(verdict).isEqualTo(new RetryDecider.Verdict.GiveUp(1, false));
     }
 
     @ParameterizedTest
@@ -56,6 +67,14 @@ class RetryDeciderTest {
     void whatFailedWithSomethingNewerWaitingIsMoot(ErrorCode code) {
         assertThat(decide(code.name(), 0, true, 0.0))
                 .isEqualTo(new RetryDecider.Verdict.Superseded());
+    }
+
+    @Test
+    void aLimitThatIsReachedIsSaidAndWhatNeverHadOneIsNot() {
+        assertThat(decide("NETWORK", 4, false, 0.0))
+                .isEqualTo(new RetryDecider.Verdict.GiveUp(5, true));
+        assertThat(decide("CONFIG", 0, false, 0.0))
+                .isEqualTo(new RetryDecider.Verdict.GiveUp(1, false));
     }
 
     @Test

@@ -21,10 +21,11 @@ class RetryTableTest {
                         LOCK_HELD|WORKER_FAULT                     *          true       false  | again for nothing
                         THROTTLED                                  0|1|2|3|4  true       false  | again
                         PROVIDER_5XX|NETWORK|REGISTRY|INIT         0|1|2|3    true       false  | again
+                        CREDENTIAL_UNREADABLE                      0|1|2|3    true       false  | again
                         CAPACITY|QUOTA                             0|1|2      true       false  | again
                         STALE_PLAN|OUTCOME_NOT_TAKEN               0|1        true       false  | again
                         WORKER_LOST                                0|1|2|3|4  true       false  | again
-                        EVENTUAL_CONSISTENCY|TIMEOUT|UNKNOWN       0          true       false  | again
+                        EVENTUAL_CONSISTENCY|TIMEOUT|UNKNOWN|AUTHN 0          true       false  | again
                         PROVIDER_CRASHED                           0          true       false  | again
                         TOMORROWS                                  0          true       false  | again
                         *                                          *          true       false  | given up

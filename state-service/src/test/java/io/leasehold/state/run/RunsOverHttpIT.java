@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.ledger.api.Circumstances;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.Delta;
@@ -89,11 +90,14 @@ class RunsOverHttpIT {
                         null,
                         null,
                         false,
-                        new Delta(2, 0, 0),
-                        "1.11.0");
+                                new Delta(2, 0, 0),
+                                "1.11.0")
+                        .in(new Circumstances(List.of("db", "dns"), null, null));
         assertThat(work(of(Paths.OUTCOME, claim), outcome).status()).isEqualTo(204);
         assertThat(work(of(Paths.OUTCOME, claim), outcome).status()).isEqualTo(204);
 
+        assertThat(ledger.value("select credentials from run where run_id = ?", claim.runId()))
+                .isEqualTo("db,dns");
         Reply run = view(of(Paths.RUN, claim));
         assertThat(run.json().path("result").textValue()).isEqualTo("SUCCEEDED");
         assertThat(run.json().path("delta").path("add").intValue()).isEqualTo(2);
