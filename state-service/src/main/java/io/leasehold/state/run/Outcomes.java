@@ -222,6 +222,7 @@ public class Outcomes {
                 run.row().revision(),
                 failed.code(),
                 failed.message(),
+                FailedRun.stage(run.row().phase()),
                 attempts,
                 run.row().traceparent());
     }
