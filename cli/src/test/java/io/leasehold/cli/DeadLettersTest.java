@@ -93,8 +93,18 @@ class DeadLettersTest {
         service.on(
                 "GET /v1/tenants/acme",
                 new TenantView(
-                        "acme", 1, 4, 3, "active", "starter", "1.0.0", "FAILED",
-                        List.of("database: it failed"), "2026-01-02T03:04:05Z", List.of(), null));
+                        "acme",
+                        1,
+                        4,
+                        3,
+                        "active",
+                        "starter",
+                        "1.0.0",
+                        "FAILED",
+                        List.of("database: it failed"),
+                        "2026-01-02T03:04:05Z",
+                        List.of(),
+                        null));
 
         Ended ended = service.run("dead-letters", "show", "d1");
 
@@ -190,14 +200,33 @@ class DeadLettersTest {
 
     private static ReplayItemView item(int position, ReplayItemState state, @Nullable String code) {
         return new ReplayItemView(
-                "r1", position, "d" + position, "acme", state, code, "so it is", null, null, "ann",
-                "why", "2026-01-02T03:04:05Z");
+                "r1",
+                position,
+                "d" + position,
+                "acme",
+                state,
+                code,
+                "so it is",
+                null,
+                null,
+                "ann",
+                "why",
+                "2026-01-02T03:04:05Z");
     }
 
     private static ReplayView replay(String state) {
         return new ReplayView(
-                "r1", state, "ann", "why", "code=CONFIG", true, false, "2026-01-02T03:04:05Z",
-                null, null, Map.of(ReplayItemState.DONE, 1));
+                "r1",
+                state,
+                "ann",
+                "why",
+                "code=CONFIG",
+                true,
+                false,
+                "2026-01-02T03:04:05Z",
+                null,
+                null,
+                Map.of(ReplayItemState.DONE, 1));
     }
 
     @Test
@@ -367,13 +396,29 @@ class DeadLettersTest {
         byte[] value = {0, -1, 10, '"'};
         LetterCopy copy =
                 new LetterCopy(
-                        1, "d1", "EVENT", "OPEN", "CODE", "why", "acme", null, null, null, null,
-                        new SourcePosition("t", 1, 2), null, null, null, null, 0,
+                        1,
+                        "d1",
+                        "EVENT",
+                        "OPEN",
+                        "CODE",
+                        "why",
+                        "acme",
+                        null,
+                        null,
+                        null,
+                        null,
+                        new SourcePosition("t", 1, 2),
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
                         "2026-01-02T03:04:05Z",
-                        new RawRecord(
-                                new SourcePosition("t", 1, 2), 7, null, value, List.of()),
+                        new RawRecord(new SourcePosition("t", 1, 2), 7, null, value, List.of()),
                         null);
-        service.on("GET /v1/dead-letters?limit=200&status=OPEN", new Page<>(List.of(letter("")), null));
+        service.on(
+                "GET /v1/dead-letters?limit=200&status=OPEN",
+                new Page<>(List.of(letter("")), null));
         service.on("GET " + LETTER + "/export", copy);
         String exported = service.run("dead-letters", "export").out();
         assertThat(exported.lines()).hasSize(1);

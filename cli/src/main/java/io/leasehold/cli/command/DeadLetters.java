@@ -89,8 +89,7 @@ public final class DeadLetters implements Runnable {
         }
     }
 
-    private static void letters(
-            Front front, Map<String, Object> query, int limit, String nothing) {
+    private static void letters(Front front, Map<String, Object> query, int limit, String nothing) {
         Listing<DeadLetterView> letters =
                 front.service().list(Paths.DEAD_LETTERS, query, DeadLetterView.class, limit);
         Table table = new Table("ID", "AT", "KIND", "STATUS", "TENANT", "CODE", "REASON");
@@ -108,8 +107,7 @@ public final class DeadLetters implements Runnable {
     }
 
     /** The most first. */
-    private static void groups(
-            Front front, Map<String, Object> query, int limit, String nothing) {
+    private static void groups(Front front, Map<String, Object> query, int limit, String nothing) {
         Listing<LetterGroup> found =
                 front.service().list(Paths.DEAD_LETTER_GROUPS, query, LetterGroup.class, limit);
         List<LetterGroup> groups = new ArrayList<>(found.items());

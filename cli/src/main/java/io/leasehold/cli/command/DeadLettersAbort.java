@@ -32,8 +32,7 @@ final class DeadLettersAbort implements Runnable {
                 front.service()
                         .send(
                                 "POST",
-                                StateService.path(
-                                        Paths.REPLAY_ABORT, Map.of("replayId", replayId)),
+                                StateService.path(Paths.REPLAY_ABORT, Map.of("replayId", replayId)),
                                 new ReplayAbortRequest(why.reason()),
                                 ReplayView.class);
         front.tell(

@@ -158,9 +158,7 @@ final class ReplayDrive {
         if (!failed.isEmpty()) {
             front.print(table(failed));
         }
-        front.say(
-                "Replay %s %s: %s."
-                        .formatted(replay.id(), ended(replay.state()), counts(items)));
+        front.say("Replay %s %s: %s.".formatted(replay.id(), ended(replay.state()), counts(items)));
         if (replay.state().equals("STOPPED")) {
             front.say(
                     "Its representative failed, and the others stay as they are. Correct the cause,"

@@ -26,7 +26,8 @@ public final class Fingerprint {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}");
     // Ids, hashes, addresses and counts: whatever has a digit in it.
-    private static final Pattern NUMBERED = Pattern.compile("[\\p{L}\\p{N}_]*\\p{N}[\\p{L}\\p{N}_]*");
+    private static final Pattern NUMBERED =
+            Pattern.compile("[\\p{L}\\p{N}_]*\\p{N}[\\p{L}\\p{N}_]*");
     private static final Pattern REPEATED = Pattern.compile("\\*(?:[-.:/,]?\\*)+");
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
 

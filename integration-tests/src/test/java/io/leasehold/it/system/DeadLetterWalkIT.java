@@ -44,21 +44,6 @@ import picocli.CommandLine;
 class DeadLetterWalkIT {
     private static final Duration WORK = Duration.ofSeconds(90);
 
-    /** The bindings of this machine give a blueprint of this name the tenants' database. */
-    private static final String DATABASE_ONLY =
-            """
-            apiVersion: leasehold.io/v1
-            kind: Blueprint
-            name: bench-database
-            version: 1.0.0
-            variables: { type: object, additionalProperties: false, properties: {} }
-            stacks:
-              database:
-                module: { dir: modules/tenant-database }
-                inputs: { tenant_id: "${tenant.id}", tenant_incarnation: "${tenant.incarnation}" }
-                endpoints: ["postgres.tenants.internal:5432"]
-            """;
-
     @TempDir private Path folder;
 
     private final PlatformSystem system;
@@ -84,7 +69,8 @@ class DeadLetterWalkIT {
         assertThat(run("replay", id, "--execute", "--reason", "it may go well now"))
                 .satisfies(ended -> assertThat(ended.exit()).isEqualTo(5))
                 .satisfies(ended -> assertThat(ended.err()).contains("STILL_INVALID"));
-        String fixed = Files.writeString(folder.resolve("fixed"), wants("walk-broken", 1)).toString();
+        String fixed =
+                Files.writeString(folder.resolve("fixed"), wants("walk-broken", 1)).toString();
         assertThat(says("edit", id, "--value", fixed, "--reason", "a slip of the pen"))
                 .contains("passes intake's checks");
         assertThat(says("replay", id)).contains("Dry run", "Would send the corrected copy");
@@ -122,12 +108,11 @@ class DeadLetterWalkIT {
     @Test
     void many_of_one_cause_are_replayed_one_first_and_a_killed_command_loses_and_repeats_nothing()
             throws Exception {
-        SharedSystem.register(
-                system, Files.writeString(folder.resolve("database.yaml"), DATABASE_ONLY));
-        List<String> tenants = List.of("bulk-one", "bulk-two", "bulk-three", "bulk-four", "bulk-five");
+        List<String> tenants =
+                List.of("bulk-one", "bulk-two", "bulk-three", "bulk-four", "bulk-five");
         String password = withoutPassword();
         for (String tenant : tenants) {
-            publish(tenant, wants(tenant, 1).replace("strict", "bench-database").replace("\"note\":\"sound\"", ""));
+            publish(tenant, wants(tenant, 1, "bench-database", "{\"connectionLimit\":5}"));
         }
         eventually(
                 WORK,
@@ -138,7 +123,17 @@ class DeadLetterWalkIT {
         String[] all = {"replay", "--where", "code=AUTHN,kind=RUN"};
         assertThat(says(all)).contains("5 waiting", "one of them first");
 
-        Program first = command("first", "replay", "--where", "code=AUTHN", "--rate", "0.5", "--execute", "--reason", "the password is back");
+        Program first =
+                command(
+                        "first",
+                        "replay",
+                        "--where",
+                        "code=AUTHN",
+                        "--rate",
+                        "0.5",
+                        "--execute",
+                        "--reason",
+                        "the password is back");
         eventually(WORK, () -> assertThat(first.printed()).contains("1  "));
         first.interrupt();
         assertThat(first.exitCode(30)).isEqualTo(130);
@@ -201,11 +196,16 @@ class DeadLetterWalkIT {
     }
 
     private static String wants(String tenant, long generation) {
+        return wants(tenant, generation, "strict", "{\"note\":\"sound\"}");
+    }
+
+    private static String wants(
+            String tenant, long generation, String blueprint, String variables) {
         return """
         {"tenantId":"%s","generation":%d,"lifecycle":"active",\
-        "blueprint":{"name":"strict","version":"1.0.0"},"variables":{"note":"sound"}}\
+        "blueprint":{"name":"%s","version":"1.0.0"},"variables":%s}\
         """
-                .formatted(tenant, generation);
+                .formatted(tenant, generation, blueprint, variables);
     }
 
     private void publish(String tenant, String data) throws Exception {

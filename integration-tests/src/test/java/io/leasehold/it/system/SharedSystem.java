@@ -1,12 +1,12 @@
 package io.leasehold.it.system;
 
+import io.leasehold.cli.service.StateService;
 import io.leasehold.embedded.platform.Installation;
 import io.leasehold.embedded.platform.PlatformSystem;
 import io.leasehold.embedded.platform.SystemOptions;
 import io.leasehold.ledger.api.BlueprintFolder;
 import io.leasehold.ledger.api.BlueprintView;
 import io.leasehold.ledger.api.Paths;
-import io.leasehold.cli.service.StateService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +38,8 @@ final class SharedSystem implements ParameterResolver {
             try {
                 Path folder = Files.createTempDirectory("leasehold-shared");
                 PlatformSystem system = PlatformSystem.start(options(folder.resolve("data")));
-                register(system, Files.writeString(folder.resolve("strict.yaml"), BadRecord.STRICT));
+                register(
+                        system, Files.writeString(folder.resolve("strict.yaml"), BadRecord.STRICT));
                 return new Started(system, folder);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -70,8 +71,7 @@ final class SharedSystem implements ParameterResolver {
                         "leasehold.breakers.failures", "1000"));
     }
 
-    /** Registers the blueprint of that file, whose modules are those of this checkout. */
-    static void register(PlatformSystem system, Path blueprint) throws IOException {
+    private static void register(PlatformSystem system, Path blueprint) throws IOException {
         service(system)
                 .send(
                         "POST",

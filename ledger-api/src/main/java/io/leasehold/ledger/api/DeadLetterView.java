@@ -34,10 +34,10 @@ public record DeadLetterView(
         List<RawHeader> headers,
         @Nullable String key,
         @Nullable String edited,
-            @Nullable String stage,
-            @Nullable String fingerprint,
-            @Nullable String blueprint,
-            boolean imported) {
+        @Nullable String stage,
+        @Nullable String fingerprint,
+        @Nullable String blueprint,
+        boolean imported) {
 
     /** Takes a copy of the header list. */
     public DeadLetterView(

@@ -206,8 +206,8 @@ public final class Paths {
 
     /**
      * GET lists {@link DeadLetterView}, newest first ({@code status, tenant, code, kind, since,
-     * fingerprint, after, limit}). Role viewer. POST {@link LetterImport} gives {@link RepairReply};
-     * audited. Role operator.
+     * fingerprint, after, limit}). Role viewer. POST {@link LetterImport} gives {@link
+     * RepairReply}; audited. Role operator.
      */
     public static final String DEAD_LETTERS = "/v1/dead-letters";
 

@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param did the letter whose turn it was; null when none's was
  * @param waits what is waited for, in plain words; null when nothing is
  */
-public record ReplayStep(
-        ReplayView replay, @Nullable ReplayItemView did, @Nullable String waits) {}
+public record ReplayStep(ReplayView replay, @Nullable ReplayItemView did, @Nullable String waits) {}

@@ -31,8 +31,7 @@ public class CopyCheck {
         record Wrong(String problem) implements Finding {}
 
         /** It is an event of this life; {@code generation} is null where the source counts none. */
-        record Sound(
-                String tenantId, long incarnation, @Nullable Long generation, boolean deletes)
+        record Sound(String tenantId, long incarnation, @Nullable Long generation, boolean deletes)
                 implements Finding {}
     }
 

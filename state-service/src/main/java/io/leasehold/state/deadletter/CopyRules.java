@@ -27,7 +27,8 @@ final class CopyRules {
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Pattern BLUEPRINT = Pattern.compile("[^@\\p{Cntrl}]{1,128}@[^@\\p{Cntrl}]{1,128}");
+    private static final Pattern BLUEPRINT =
+            Pattern.compile("[^@\\p{Cntrl}]{1,128}@[^@\\p{Cntrl}]{1,128}");
 
     private CopyRules() {}
 

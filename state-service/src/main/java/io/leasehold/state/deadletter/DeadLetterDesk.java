@@ -147,8 +147,7 @@ public class DeadLetterDesk {
         if (request.execute()) {
             Reason.required(request.reason());
         }
-        ReplayPlanner.Ask ask =
-                new ReplayPlanner.Ask(actor, request.reason(), request.force());
+        ReplayPlanner.Ask ask = new ReplayPlanner.Ask(actor, request.reason(), request.force());
         return sessions.withTransaction(session ->
                         planner.plan(session, id, ask)
                                 .chain(planned ->
@@ -174,8 +173,7 @@ public class DeadLetterDesk {
                         throw new Refusal(
                                 409, Objects.requireNonNull(carried.code()), carried.what());
                     }
-                    return new ReplayReply(
-                            carried.executed(), carried.replayId(), carried.what());
+                    return new ReplayReply(carried.executed(), carried.replayId(), carried.what());
                 });
     }
 
@@ -210,8 +208,7 @@ public class DeadLetterDesk {
                                                 actor,
                                                 "discard-dead-letter",
                                                 request.reason().strip())))
-                        .replaceWith(
-                                new RepairReply(true, "The letter is discarded." + rest))
+                        .replaceWith(new RepairReply(true, "The letter is discarded." + rest))
                 : Uni.createFrom()
                         .item(
                                 new RepairReply(

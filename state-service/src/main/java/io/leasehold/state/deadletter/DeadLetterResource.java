@@ -38,8 +38,7 @@ public class DeadLetterResource {
     private final Caller caller;
 
     /** Works at this desk. */
-    DeadLetterResource(
-            DeadLetterDesk desk, LetterLists lists, LetterCopies copies, Caller caller) {
+    DeadLetterResource(DeadLetterDesk desk, LetterLists lists, LetterCopies copies, Caller caller) {
         this.desk = desk;
         this.lists = lists;
         this.copies = copies;
@@ -60,8 +59,7 @@ public class DeadLetterResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @DefaultValue("100") int limit) {
         LetterWhere where = new LetterWhere(tenant, code, kind, since, fingerprint);
-        return lists.page(
-                new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
+        return lists.page(new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
     }
 
     /** A page of what letters have in common, in the order of the keys. */

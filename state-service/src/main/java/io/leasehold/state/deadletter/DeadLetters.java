@@ -194,10 +194,7 @@ public class DeadLetters {
                 .chain(known -> {
                     DeadLetterHeaders headers = headers(id, run, known.before());
                     return letters.insert(
-                                    session,
-                                    told(headers, known.before()),
-                                    run,
-                                    known.blueprint())
+                                    session, told(headers, known.before()), run, known.blueprint())
                             .chain(() ->
                                     outbox.append(
                                             session,
@@ -220,8 +217,7 @@ public class DeadLetters {
                     case APPLY -> RunKind.APPLY;
                     case DESTROY -> RunKind.DESTROY;
                     case DRIFT -> RunKind.DRIFT_CHECK;
-                    case STATE ->
-                            throw new IllegalStateException("never a letter: " + run.runId());
+                    case STATE -> throw new IllegalStateException("never a letter: " + run.runId());
                 },
                 run.attempts(),
                 code(run.code()),

@@ -53,14 +53,15 @@ final class FateDecider {
     }
 
     private static Fate gone() {
-        return new Fate(
-                ReplayItemState.NOTHING, null, "What became of it is not kept any longer.");
+        return new Fate(ReplayItemState.NOTHING, null, "What became of it is not kept any longer.");
     }
 
     private static Fate run(Sent.Run run) {
         if (run.againCode() != null) {
             return new Fate(
-                    ReplayItemState.FAILED, run.againCode(), "It failed again: " + run.againReason());
+                    ReplayItemState.FAILED,
+                    run.againCode(),
+                    "It failed again: " + run.againReason());
         }
         if (run.applied()) {
             return done();

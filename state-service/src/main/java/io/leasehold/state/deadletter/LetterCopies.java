@@ -107,7 +107,9 @@ class LetterCopies {
         CopyRules.wrong(copy)
                 .ifPresent(wrong -> {
                     throw new Refusal(
-                            400, "LETTER_INVALID", "This is not an exported letter: " + wrong + ".");
+                            400,
+                            "LETTER_INVALID",
+                            "This is not an exported letter: " + wrong + ".");
                 });
         return sessions.withTransaction(session ->
                 rows.find(session, copy.id())
@@ -122,8 +124,7 @@ class LetterCopies {
                                                         + ".")));
     }
 
-    private Uni<RepairReply> takeIn(
-            Mutiny.Session session, String actor, LetterImport request) {
+    private Uni<RepairReply> takeIn(Mutiny.Session session, String actor, LetterImport request) {
         LetterCopy copy = request.letter();
         SourcePosition origin = Objects.requireNonNull(copy.position());
         return rows.isSource(session, origin.topic())
@@ -139,8 +140,7 @@ class LetterCopies {
                 .chain(() ->
                         request.execute()
                                 ? insert(session, copy)
-                                        .chain(() ->
-                                                audit.record(session, deed(actor, request)))
+                                        .chain(() -> audit.record(session, deed(actor, request)))
                                         .replaceWith(
                                                 new RepairReply(
                                                         true,
@@ -153,11 +153,7 @@ class LetterCopies {
     private static Deed deed(String actor, LetterImport request) {
         LetterCopy copy = request.letter();
         return new Deed(
-                actor,
-                "import-dead-letter",
-                copy.id(),
-                copy.tenantId(),
-                request.reason().strip());
+                actor, "import-dead-letter", copy.id(), copy.tenantId(), request.reason().strip());
     }
 
     private Uni<Void> insert(Mutiny.Session session, LetterCopy copy) {

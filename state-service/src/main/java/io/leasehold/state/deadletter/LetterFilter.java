@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LetterFilter {
     static final LetterWhere ALL = new LetterWhere(null, null, null, null, null);
 
-    private static final Set<String> STATUS =
-            Set.of("OPEN", "REPLAYED", "SUPERSEDED", "DISCARDED");
+    private static final Set<String> STATUS = Set.of("OPEN", "REPLAYED", "SUPERSEDED", "DISCARDED");
     private static final Set<String> KINDS = Set.of("EVENT", "RUN");
 
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -52,8 +51,7 @@ final class LetterFilter {
         }
     }
 
-    private static @Nullable String among(
-            Set<String> known, String name, @Nullable String value) {
+    private static @Nullable String among(Set<String> known, String name, @Nullable String value) {
         if (value == null || known.contains(value)) {
             return value;
         }

@@ -33,8 +33,7 @@ class LetterLists {
     }
 
     /** Which letters to list. */
-    record PageOf(
-            @Nullable String status, LetterWhere where, @Nullable String after, int limit) {}
+    record PageOf(@Nullable String status, LetterWhere where, @Nullable String after, int limit) {}
 
     /** A page, newest first, without what was sent. */
     Uni<Page<DeadLetterView>> page(PageOf page) {

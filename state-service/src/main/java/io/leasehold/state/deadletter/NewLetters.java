@@ -69,8 +69,7 @@ class NewLetters {
                 .replaceWithVoid();
     }
 
-    Uni<Void> insert(
-            Mutiny.Session session, Told told, FailedRun run, @Nullable String blueprint) {
+    Uni<Void> insert(Mutiny.Session session, Told told, FailedRun run, @Nullable String blueprint) {
         return common(
                         session.createNativeQuery(
                                 """

@@ -123,7 +123,9 @@ class ReplayBatches {
                 .executeUpdate();
     }
 
-    /** In which replay each of these letters waits for its turn; those that wait in none are not in. */
+    /**
+     * In which replay each of these letters waits for its turn; those that wait in none are not in.
+     */
     Uni<Map<String, String>> waitingElsewhere(Mutiny.Session session, List<Letter> letters) {
         return RowSet.of(letters)
                 .text("letter", Letter::id)
@@ -210,8 +212,7 @@ class ReplayBatches {
                         where id = :id
                         """)
                 .setParameter("state", state.name())
-                .setParameter(
-                        "over", state == Batch.State.ENDED || state == Batch.State.ABORTED)
+                .setParameter("over", state == Batch.State.ENDED || state == Batch.State.ABORTED)
                 .setParameter("id", id)
                 .executeUpdate();
     }

@@ -101,8 +101,7 @@ class ReplayDesk {
     }
 
     private static Chosen cut(List<Letter> found, int limit) {
-        return new Chosen(
-                found.subList(0, Math.min(limit, found.size())), found.size() > limit);
+        return new Chosen(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
     }
 
     private static Uni<List<Letter>> named(Mutiny.Session session, List<String> ids) {
@@ -137,12 +136,7 @@ class ReplayDesk {
                 .call(id ->
                         audit.record(
                                 session,
-                                new Deed(
-                                        actor,
-                                        "begin-replay",
-                                        id,
-                                        null,
-                                        order.reason().strip())))
+                                new Deed(actor, "begin-replay", id, null, order.reason().strip())))
                 .chain(id -> views.one(session, id))
                 .map(view -> new ReplayPlan(view, List.of(), chosen.more()));
     }
@@ -216,8 +210,7 @@ class ReplayDesk {
             case ReplayDecider.Plan.Nothing nothing ->
                     new Replays.Carried(ReplayItemState.NOTHING, null, null, nothing.what());
             case ReplayDecider.Plan.CloseSuperseded superseded ->
-                    new Replays.Carried(
-                            ReplayItemState.SUPERSEDED, null, null, superseded.what());
+                    new Replays.Carried(ReplayItemState.SUPERSEDED, null, null, superseded.what());
             case ReplayDecider.Plan.SendAgain again ->
                     new Replays.Carried(ReplayItemState.WAITING, null, null, again.what());
             case ReplayDecider.Plan.NewAttempt attempt ->
@@ -227,8 +220,7 @@ class ReplayDesk {
 
     /** What keeps a letter from being replayed at all, such as a key that was deleted. */
     static Replays.Carried refused(Refusal refusal) {
-        return new Replays.Carried(
-                ReplayItemState.REFUSED, null, refusal.code(), refusal.detail());
+        return new Replays.Carried(ReplayItemState.REFUSED, null, refusal.code(), refusal.detail());
     }
 
     private static ReplayItemView item(
@@ -303,8 +295,7 @@ class ReplayDesk {
                 batches.lock(session, id)
                         .invoke(ReplayDesk::over)
                         .chain(() -> batches.skip(session, id))
-                        .chain(() ->
-                                batches.become(session, id, ReplayBatches.Batch.State.ABORTED))
+                        .chain(() -> batches.become(session, id, ReplayBatches.Batch.State.ABORTED))
                         .chain(() ->
                                 audit.record(
                                         session, new Deed(actor, "abort-replay", id, null, reason)))

@@ -101,8 +101,7 @@ class ReplayPlanner {
                         decideEvent(session, open, ask).map(plan -> new Planned(ask, open, plan)));
     }
 
-    private Uni<ReplayDecider.Plan> decideEvent(
-            Mutiny.Session session, OpenLetter open, Ask ask) {
+    private Uni<ReplayDecider.Plan> decideEvent(Mutiny.Session session, OpenLetter open, Ask ask) {
         RawRecord corrected = open.corrected();
         RawRecord original = open.original();
         if (corrected == null && original == null) {
@@ -114,21 +113,15 @@ class ReplayPlanner {
                         : check.check(corrected);
         return switch (finding) {
             case CopyCheck.Finding.Wrong wrong ->
-                    Uni.createFrom()
-                            .item(decideEvent(open, ask, wrong.problem(), false, false));
+                    Uni.createFrom().item(decideEvent(open, ask, wrong.problem(), false, false));
             case CopyCheck.Finding.Sound sound ->
                     rows.movedOn(session, sound)
-                            .map(movedOn ->
-                                    decideEvent(open, ask, null, movedOn, sound.deletes()));
+                            .map(movedOn -> decideEvent(open, ask, null, movedOn, sound.deletes()));
         };
     }
 
     private ReplayDecider.Plan decideEvent(
-            OpenLetter open,
-            Ask ask,
-            @Nullable String problem,
-            boolean movedOn,
-            boolean deletes) {
+            OpenLetter open, Ask ask, @Nullable String problem, boolean movedOn, boolean deletes) {
         Letter letter = open.letter();
         return ReplayDecider.decide(
                 new ReplayDecider.Letter.Event(

@@ -102,8 +102,7 @@ public class ReplayResource {
     @POST
     @Path(Paths.REPLAY_STEP)
     @RolesAllowed(Role.OPERATOR)
-    public Uni<ReplayStep> step(
-            @PathParam("replayId") String replayId, ReplayStepRequest request) {
+    public Uni<ReplayStep> step(@PathParam("replayId") String replayId, ReplayStepRequest request) {
         return steps.step(caller.name(), replayId, request);
     }
 

@@ -84,8 +84,7 @@ public class Replays {
                             .chain(() -> said(ReplayItemState.AT_WORK, null, attempt.done()));
             case ReplayDecider.Plan.CloseSuperseded superseded ->
                     close(session, planned, "SUPERSEDED", 0)
-                            .chain(() ->
-                                    said(ReplayItemState.SUPERSEDED, null, superseded.done()));
+                            .chain(() -> said(ReplayItemState.SUPERSEDED, null, superseded.done()));
         };
     }
 

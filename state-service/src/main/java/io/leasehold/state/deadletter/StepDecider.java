@@ -84,8 +84,7 @@ final class StepDecider {
         }
         return items.stream()
                 .filter(item ->
-                        item.position() > manner.tried()
-                                && item.state() == ReplayItemState.FAILED)
+                        item.position() > manner.tried() && item.state() == ReplayItemState.FAILED)
                 .findFirst()
                 .<Step>map(failed -> new Step.Stop(failed.position()))
                 .orElseGet(() -> new Step.Next(next.position()));

@@ -104,8 +104,7 @@ class WaitingLetters {
                 .chain(found ->
                         found.isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : letter(
-                                        session, life, found.get(), code, reason, blueprint));
+                                : letter(session, life, found.get(), code, reason, blueprint));
     }
 
     private Uni<Void> letter(

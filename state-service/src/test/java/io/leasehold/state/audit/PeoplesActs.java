@@ -57,8 +57,7 @@ final class PeoplesActs {
                                     acts.toAReplay(request, "resume", "{\"representative\":true}")),
                     act(
                             "POST /v1/replays/{replayId}/abort",
-                            (acts, request) ->
-                                    acts.toAReplay(request, "abort", "{" + WHY + "}")),
+                            (acts, request) -> acts.toAReplay(request, "abort", "{" + WHY + "}")),
                     act("LOCK /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::locks),
                     act("UNLOCK /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::unlocks),
                     act("POST /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::writes),

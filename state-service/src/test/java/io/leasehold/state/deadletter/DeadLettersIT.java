@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
 class DeadLettersIT {
-    private static final ReplayRequest EXECUTE = new ReplayRequest(true, "corrected the type", false);
+    private static final ReplayRequest EXECUTE =
+            new ReplayRequest(true, "corrected the type", false);
     private static final ReplayRequest FORCED =
             new ReplayRequest(true, "corrected elsewhere", true);
     private static final ReplayRequest DRY_RUN = new ReplayRequest(false, "", false);
@@ -205,9 +206,10 @@ class DeadLettersIT {
 
         refuses(id, "REPLAY_LOOP");
         assertThat(replay(id, FORCED).executed()).isTrue();
-        assertThat(waiting.headers(Topics.DEAD_LETTER, tenant).stream()
-                        .filter(header -> header.startsWith("x-dlt-first-failed-at="))
-                        .distinct())
+        assertThat(
+                        waiting.headers(Topics.DEAD_LETTER, tenant).stream()
+                                .filter(header -> header.startsWith("x-dlt-first-failed-at="))
+                                .distinct())
                 .as("when it failed first")
                 .hasSize(1);
     }
@@ -215,15 +217,13 @@ class DeadLettersIT {
     private String cameBack(String tenant, ReplayReply replay) {
         List<RawHeader> headers = new ArrayList<>(envelope());
         headers.add(
-                new RawHeader(
-                        "x-replay-id", String.valueOf(replay.replayId()).getBytes(UTF_8)));
+                new RawHeader("x-replay-id", String.valueOf(replay.replayId()).getBytes(UTF_8)));
         return refuse(tenant, event(tenant).getBytes(UTF_8), headers, true);
     }
 
     private void refuses(String id, String code) {
         assertThatThrownBy(() -> replay(id, EXECUTE))
-                .isInstanceOfSatisfying(
-                        Refusal.class, r -> assertThat(r.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.code()).isEqualTo(code));
     }
 
     @Test
@@ -245,7 +245,8 @@ class DeadLettersIT {
     void case27AnEventThatDeletesIsSentAgainOnlyWhenForced() {
         String tenant = tenant();
         String deletes =
-                "{\"tenantId\":\"%s\",\"generation\":2,\"lifecycle\":\"deleted\"}".formatted(tenant);
+                "{\"tenantId\":\"%s\",\"generation\":2,\"lifecycle\":\"deleted\"}"
+                        .formatted(tenant);
         String id =
                 letters.ofEvent(
                         tenant,
@@ -301,8 +302,7 @@ class DeadLettersIT {
 
     private RepairReply discard(String id, boolean execute) {
         return Ledger.await(() ->
-                desk.discard(
-                        "ann", id, new LetterDiscard(execute, "of a customer who has left")));
+                desk.discard("ann", id, new LetterDiscard(execute, "of a customer who has left")));
     }
 
     @Test

@@ -82,8 +82,7 @@ class LetterListsIT {
         String print = Objects.requireNonNull(only(of(tenant, "JSON_MALFORMED")).fingerprint());
 
         assertThat(only(of(tenant, "CONFIG")).id()).isEqualTo(run);
-        assertThat(only(new LetterWhere(tenant, null, "EVENT", null, null)).id())
-                .isEqualTo(event);
+        assertThat(only(new LetterWhere(tenant, null, "EVENT", null, null)).id()).isEqualTo(event);
         assertThat(only(new LetterWhere(tenant, null, null, null, print)).id()).isEqualTo(event);
         assertThat(page(null, since(tenant, Instant.now().minusSeconds(60)), null).items())
                 .hasSize(2);
@@ -117,21 +116,19 @@ class LetterListsIT {
         String code = "JSON_MALFORMED";
         String first = refused(Letters.tenant(), "row 1 of \"a\" is wrong");
         String last = refused(Letters.tenant(), "row 22 of \"b\" is wrong");
-        DeadLetterView view =
-                Objects.requireNonNull(
-                        Ledger.await(() -> desk.show("ann", last)));
+        DeadLetterView view = Objects.requireNonNull(Ledger.await(() -> desk.show("ann", last)));
         LetterWhere where = new LetterWhere(null, code, null, null, view.fingerprint());
         List<LetterGroup> groups = groups(by, where);
 
         assertThat(groups.stream().mapToLong(LetterGroup::count).sum()).isGreaterThanOrEqualTo(2);
-        assertThat(groups).isSortedAccordingTo(
-                (a, b) -> String.valueOf(a.key()).compareTo(String.valueOf(b.key())));
+        assertThat(groups)
+                .isSortedAccordingTo(
+                        (a, b) -> String.valueOf(a.key()).compareTo(String.valueOf(b.key())));
         switch (by) {
             case "tenant" ->
                     assertThat(groups).extracting(LetterGroup::sample).contains(first, last);
             case "blueprint" -> assertThat(groups.getFirst().key()).isNull();
-            case "day" ->
-                    assertThat(groups.getLast().key()).isEqualTo(view.at().substring(0, 10));
+            case "day" -> assertThat(groups.getLast().key()).isEqualTo(view.at().substring(0, 10));
             default -> {
                 assertThat(groups).hasSize(1);
                 assertThat(groups.getFirst().sample()).isEqualTo(last);
@@ -246,7 +243,8 @@ class LetterListsIT {
     }
 
     private List<LetterGroup> groups(String by, LetterWhere where) {
-        return Ledger.await(() -> lists.groups(by, new LetterLists.PageOf("OPEN", where, null, 500)))
+        return Ledger.await(
+                        () -> lists.groups(by, new LetterLists.PageOf("OPEN", where, null, 500)))
                 .items();
     }
 }

@@ -27,11 +27,7 @@ class Letters {
     private final DeadLetters letters;
     private final Mutiny.SessionFactory sessions;
 
-    Letters(
-            Ledger ledger,
-            TestWorker worker,
-            DeadLetters letters,
-            Mutiny.SessionFactory sessions) {
+    Letters(Ledger ledger, TestWorker worker, DeadLetters letters, Mutiny.SessionFactory sessions) {
         this.ledger = ledger;
         this.worker = worker;
         this.letters = letters;

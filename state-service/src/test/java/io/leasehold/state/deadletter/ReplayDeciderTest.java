@@ -52,11 +52,7 @@ class ReplayDeciderTest {
     @Test
     void whatWasDoneIsSaidInOtherWordsThanWhatWouldBe() {
         List<ReplayDecider.Letter> letters =
-                List.of(
-                        event(1, false),
-                        event(0, true),
-                        run(true),
-                        run(false));
+                List.of(event(1, false), event(0, true), run(true), run(false));
 
         assertThat(letters.stream().map(ReplayDecider::decide).toList())
                 .allSatisfy(plan -> assertThat(plan.what()).containsIgnoringCase("would "))
@@ -77,8 +73,7 @@ class ReplayDeciderTest {
     }
 
     private static ReplayDecider.Letter run(boolean wanted) {
-        return new ReplayDecider.Letter.Run(
-                "OPEN", 0, false, false, wanted, wanted, false, false);
+        return new ReplayDecider.Letter.Run("OPEN", 0, false, false, wanted, wanted, false, false);
     }
 
     @Test
@@ -138,13 +133,7 @@ class ReplayDeciderTest {
         assertThat(
                         ReplayDecider.decide(
                                 new ReplayDecider.Letter.Run(
-                                        status,
-                                        replays,
-                                        false,
-                                        false,
-                                        wanted,
-                                        failed,
-                                        running,
+                                        status, replays, false, false, wanted, failed, running,
                                         false)))
                 .as(situation)
                 .extracting(plan -> plan.getClass().getSimpleName())

@@ -60,14 +60,7 @@ class ReplayHand {
     ReplayPlan order(List<String> ids, boolean representative, boolean execute) {
         return order(
                 new ReplayOrder(
-                        ids,
-                        null,
-                        100,
-                        representative,
-                        20,
-                        false,
-                        execute,
-                        "the cause is gone"));
+                        ids, null, 100, representative, 20, false, execute, "the cause is gone"));
     }
 
     ReplayPlan order(ReplayOrder order) {
@@ -75,8 +68,7 @@ class ReplayHand {
     }
 
     ReplayStep step(String replay, String driver) {
-        return Ledger.await(
-                () -> steps.step("ann", replay, new ReplayStepRequest(driver, false)));
+        return Ledger.await(() -> steps.step("ann", replay, new ReplayStepRequest(driver, false)));
     }
 
     void letGo(String replay, String driver) {
@@ -113,7 +105,6 @@ class ReplayHand {
 
     static void refused(String code, Runnable act) {
         assertThatThrownBy(act::run)
-                .isInstanceOfSatisfying(
-                        Refusal.class, r -> assertThat(r.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.code()).isEqualTo(code));
     }
 }

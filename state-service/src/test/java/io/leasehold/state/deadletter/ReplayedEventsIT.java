@@ -43,12 +43,15 @@ class ReplayedEventsIT {
     @Test
     void eventsOfATenantGoOneByOneAndWhatBecameOfEachIsKnown() {
         String tenant = Letters.tenant();
-        List<String> ids = List.of(hand.event(tenant), hand.event(tenant), hand.event(Letters.tenant()));
+        List<String> ids =
+                List.of(hand.event(tenant), hand.event(tenant), hand.event(Letters.tenant()));
         String replay = hand.begin(ids, false);
 
         ReplayItemView first = hand.did(hand.step(replay, "d"));
         assertThat(first.letterId()).isEqualTo(ids.getFirst());
-        assertThat(hand.did(hand.step(replay, "d")).letterId()).as("of another tenant").isEqualTo(ids.get(2));
+        assertThat(hand.did(hand.step(replay, "d")).letterId())
+                .as("of another tenant")
+                .isEqualTo(ids.get(2));
         assertThat(hand.step(replay, "d").waits()).contains(tenant, "intake has not taken it in");
 
         TestUpstream upstream = new TestUpstream();
@@ -99,7 +102,8 @@ class ReplayedEventsIT {
         String first = letters.ofRun(tenant, "CONFIG");
         Ledger.await(() -> single.replay("ann", first, new ReplayRequest(true, "once", false)));
         Claim claim = worker.mustClaim();
-        assertThat(hand.history(first)).extracting(ReplayItemView::state)
+        assertThat(hand.history(first))
+                .extracting(ReplayItemView::state)
                 .containsExactly(ReplayItemState.AT_WORK);
         worker.fails(claim, "CONFIG");
         String second = letters.open(tenant);
@@ -118,8 +122,7 @@ class ReplayedEventsIT {
         LetterWhere where = new LetterWhere(tenant, null, "EVENT", null, null);
 
         ReplayPlan plan =
-                hand.order(
-                        new ReplayOrder(null, where, 2, false, 5, false, true, "all of them"));
+                hand.order(new ReplayOrder(null, where, 2, false, 5, false, true, "all of them"));
         hand.event(tenant);
 
         assertThat(plan.more()).isTrue();

@@ -143,8 +143,7 @@ class ReplaysIT {
         List<String> ids = hand.failed(3);
         ledger.newer(new StackRef(tenantOf(ids.get(1)), 1, "database"), 2, true);
         ledger.update(
-                "update stack set hold_code = 'BREAKER' where tenant_id = ?",
-                tenantOf(ids.get(2)));
+                "update stack set hold_code = 'BREAKER' where tenant_id = ?", tenantOf(ids.get(2)));
 
         ReplayPlan plan = hand.order(ids, true, false);
 
@@ -176,8 +175,7 @@ class ReplaysIT {
         assertThat(hand.did(hand.step(replay, "d")).state()).isEqualTo(ReplayItemState.AT_WORK);
         assertThat(hand.status(ids)).containsExactly("OPEN", "SUPERSEDED", "REPLAYED");
         ledger.update(
-                "update stack set hold_code = null where tenant_id = ?",
-                tenantOf(ids.getFirst()));
+                "update stack set hold_code = null where tenant_id = ?", tenantOf(ids.getFirst()));
     }
 
     @Test
@@ -200,7 +198,6 @@ class ReplaysIT {
     }
 
     private String tenantOf(String id) {
-        return String.valueOf(
-                ledger.value("select tenant_id from dead_letter where id = ?", id));
+        return String.valueOf(ledger.value("select tenant_id from dead_letter where id = ?", id));
     }
 }

@@ -52,8 +52,7 @@ class StepDeciderTest {
         }
 
         StepDecider.Step step =
-                StepDecider.decide(
-                        new StepDecider.Manner(representative, tried, most), items);
+                StepDecider.decide(new StepDecider.Manner(representative, tried, most), items);
 
         assertThat(words(step)).as(situation).isEqualTo(expected);
     }
