@@ -7,17 +7,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.cli.FakeStateService.Ended;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.LetterCopy;
+import io.leasehold.ledger.api.LetterGroup;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.RepairReply;
+import io.leasehold.ledger.api.ReplayItemState;
+import io.leasehold.ledger.api.ReplayItemView;
+import io.leasehold.ledger.api.ReplayPlan;
 import io.leasehold.ledger.api.ReplayReply;
+import io.leasehold.ledger.api.ReplayStep;
+import io.leasehold.ledger.api.ReplayView;
 import io.leasehold.ledger.api.SourcePosition;
+import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLettersTest {
     private static final String LETTER = "/v1/dead-letters/d1";
@@ -48,7 +64,11 @@ class DeadLettersTest {
                         new RawHeader("ce_type", "old".getBytes(UTF_8)),
                         new RawHeader("empty", null)),
                 "acme",
-                null);
+                null,
+                "intake",
+                "0123456789abcdef",
+                null,
+                false);
     }
 
     @Test
@@ -66,6 +86,25 @@ class DeadLettersTest {
     @Test
     void one_is_shown_with_its_bytes_which_cannot_talk_to_the_terminal() throws IOException {
         service.on("GET " + LETTER, letter("do this"));
+        service.on("POST " + LETTER + "/replay", new ReplayReply(false, null, "Would send it."));
+        service.on(
+                "GET " + LETTER + "/replays?limit=100",
+                new Page<>(List.of(item(1, ReplayItemState.FAILED, "CONFIG")), null));
+        service.on(
+                "GET /v1/tenants/acme",
+                new TenantView(
+                        "acme",
+                        1,
+                        4,
+                        3,
+                        "active",
+                        "starter",
+                        "1.0.0",
+                        "FAILED",
+                        List.of("database: it failed"),
+                        "2026-01-02T03:04:05Z",
+                        List.of(),
+                        null));
 
         Ended ended = service.run("dead-letters", "show", "d1");
 
@@ -75,7 +114,12 @@ class DeadLettersTest {
                         "do this",
                         "leasehold.tenant.lifecycle.v1, partition 3, offset 41",
                         "  ce_id: e1",
-                        "value:\n{\uFFFD[2J")
+                        "value:\n{\uFFFD[2J",
+                        "0123456789abcdef",
+                        "FAILED: life 1, wants generation 4, has 3",
+                        "  database: it failed",
+                        "a replay:\n  Would send it.",
+                        "by ann, \"why\": FAILED")
                 .doesNotContain("\u001b");
     }
 
@@ -152,5 +196,241 @@ class DeadLettersTest {
 
         assertThat(ended.out()).isEqualTo("Done. It was sent.\n");
         assertThat(service.lastBody()).contains("\"execute\":true", "corrected");
+    }
+
+    private static ReplayItemView item(int position, ReplayItemState state, @Nullable String code) {
+        return new ReplayItemView(
+                "r1",
+                position,
+                "d" + position,
+                "acme",
+                state,
+                code,
+                "so it is",
+                null,
+                null,
+                "ann",
+                "why",
+                "2026-01-02T03:04:05Z");
+    }
+
+    private static ReplayView replay(String state) {
+        return new ReplayView(
+                "r1",
+                state,
+                "ann",
+                "why",
+                "code=CONFIG",
+                true,
+                false,
+                "2026-01-02T03:04:05Z",
+                null,
+                null,
+                Map.of(ReplayItemState.DONE, 1));
+    }
+
+    @Test
+    void they_are_counted_by_their_cause_the_most_first() throws IOException {
+        service.on(
+                "GET /v1/dead-letter-groups?by=fingerprint&code=CONFIG&limit=200&status=OPEN",
+                new Page<>(
+                        List.of(
+                                new LetterGroup(null, 1, "o", "n", "d1", "CONFIG", "old"),
+                                new LetterGroup("0f", 7, "o", "n", "d2", "CONFIG", "new")),
+                        null));
+
+        Ended ended =
+                service.run(
+                        "dead-letters", "list", "--group-by", "fingerprint", "--code", "CONFIG");
+
+        assertThat(ended.out().lines().toList())
+                .satisfiesExactly(
+                        head -> assertThat(head).startsWith("FINGERPRINT"),
+                        most -> assertThat(most).startsWith("0f").contains(" 7 "),
+                        least -> assertThat(least).startsWith("(none)").contains(" 1 "));
+    }
+
+    @Test
+    void a_replay_of_many_is_a_dry_run_unless_it_is_said() throws IOException {
+        service.on(
+                "POST /v1/replays",
+                new ReplayPlan(
+                        null,
+                        List.of(
+                                item(1, ReplayItemState.WAITING, null),
+                                item(2, ReplayItemState.SUPERSEDED, null),
+                                item(3, ReplayItemState.REFUSED, "REPLAY_LOOP")),
+                        true));
+
+        Ended ended = service.run("dead-letters", "replay", "--where", "code=CONFIG,kind=RUN");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .contains(
+                        "REPLAY_LOOP",
+                        "Dry run, nothing was done. 1 waiting, 1 superseded, 1 refused by a guard",
+                        "one of them first",
+                        "More letters match");
+        assertThat(service.lastBody())
+                .contains(
+                        "\"execute\":false",
+                        "\"code\":\"CONFIG\"",
+                        "\"kind\":\"RUN\"",
+                        "\"limit\":100",
+                        "\"representative\":true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ENDED,   DONE,    NOTHING, 0",
+        "ENDED,   DONE,    FAILED,  3",
+        "ENDED,   DONE,    REFUSED, 3",
+        "ENDED,   REFUSED, REFUSED, 5",
+        "STOPPED, FAILED,  WAITING, 3",
+        "ABORTED, DONE,    SKIPPED, 0",
+    })
+    void how_a_replay_of_many_ended_is_its_exit_code(
+            String state, ReplayItemState one, ReplayItemState other, int expected)
+            throws IOException {
+        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
+        service.on(
+                "POST /v1/replays/r1/step",
+                new ReplayStep(replay(state), item(1, one, null), null));
+        service.on(
+                "GET /v1/replays/r1/items?limit=200",
+                new Page<>(List.of(item(1, one, null), item(2, other, "CODE")), null));
+
+        Ended ended =
+                service.run(
+                        "dead-letters", "replay", "d1", "d2", "--execute", "--reason", "mended");
+
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(expected);
+        assertThat(ended.out()).contains("1  d1  acme  " + one);
+        assertThat(service.bodies().getFirst())
+                .contains("\"ids\":[\"d1\",\"d2\"]", "\"where\":null", "\"execute\":true");
+    }
+
+    @Test
+    void where_nothing_matches_it_ends_with_4() throws IOException {
+        service.on("POST /v1/replays", new ReplayPlan(null, List.of(), false));
+
+        assertThat(service.run("dead-letters", "replay", "--where", "code=NONE").exitCode())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void where_another_command_is_at_it_it_ends_with_6_and_a_guard_with_5() throws IOException {
+        service.on("GET /v1/replays/r1", replay("RUNNING"));
+        service.refuses("POST /v1/replays/r1/resume", 409, "REPLAY_LEASED", "Another has it.");
+        service.refuses("POST " + LETTER + "/replay", 409, "SAME_FAILURE", "It failed the same.");
+
+        assertThat(service.run("dead-letters", "resume", "r1").exitCode()).isEqualTo(6);
+        assertThat(
+                        service.run("dead-letters", "replay", "d1", "--execute", "--reason", "why")
+                                .exitCode())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void where_the_service_goes_away_it_says_how_to_go_on() throws IOException {
+        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
+        service.refuses("POST /v1/replays/r1/step", 503, "DATABASE_AWAY", "It is away.");
+
+        Ended ended =
+                service.run(
+                        "dead-letters", "replay", "d1", "d2", "--execute", "--reason", "mended");
+
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(ended.err()).contains("nothing is sent twice: leasehold dead-letters resume r1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replay",
+                "replay d1 --where code=A",
+                "replay --where colour=A",
+                "replay --where since=yesterday",
+                "replay d1 --execute",
+                "replay d1 d2 --rate 0",
+                "replay d1 d2 --limit 1001",
+                "replay d1 d2 --max-tenants 0",
+                "discard",
+                "resume r1 --rate 1000",
+                "list --group-by colour",
+                "list --since yesterday"
+            })
+    void what_is_not_clear_ends_with_2_before_anything_is_asked(String line) {
+        List<String> command = new ArrayList<>(List.of("dead-letters"));
+        command.addAll(List.of(line.split(" ")));
+
+        Ended ended = service.run(command.toArray(String[]::new));
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(service.requests()).isEmpty();
+    }
+
+    @Test
+    void letters_that_are_chosen_are_discarded_one_by_one() throws IOException {
+        Page<DeadLetterView> page = new Page<>(List.of(letter("do this")), null);
+        service.on("GET /v1/dead-letters?limit=100&status=OPEN&tenant=acme", page);
+        service.on("POST " + LETTER + "/discard", new RepairReply(true, "The stack stays failed."));
+
+        Ended ended =
+                service.run(
+                        "dead-letters",
+                        "discard",
+                        "--where",
+                        "tenant=acme",
+                        "--execute",
+                        "--reason",
+                        "the customer has left");
+
+        assertThat(ended.out()).isEqualTo("d1: The stack stays failed.\n");
+        assertThat(service.lastBody()).contains("\"execute\":true", "the customer has left");
+    }
+
+    @Test
+    void what_is_exported_is_imported_byte_for_byte_and_faults_are_named_by_line()
+            throws IOException {
+        byte[] value = {0, -1, 10, '"'};
+        LetterCopy copy =
+                new LetterCopy(
+                        1,
+                        "d1",
+                        "EVENT",
+                        "OPEN",
+                        "CODE",
+                        "why",
+                        "acme",
+                        null,
+                        null,
+                        null,
+                        null,
+                        new SourcePosition("t", 1, 2),
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        "2026-01-02T03:04:05Z",
+                        new RawRecord(new SourcePosition("t", 1, 2), 7, null, value, List.of()),
+                        null);
+        service.on(
+                "GET /v1/dead-letters?limit=200&status=OPEN",
+                new Page<>(List.of(letter("")), null));
+        service.on("GET " + LETTER + "/export", copy);
+        String exported = service.run("dead-letters", "export").out();
+        assertThat(exported.lines()).hasSize(1);
+        Path file = Files.writeString(folder.resolve("letters"), exported + "\nnonsense\n");
+        service.on("POST /v1/dead-letters", new RepairReply(false, "Would take it in."));
+
+        Ended ended = service.run("dead-letters", "import", file.toString());
+
+        assertThat(ended.exitCode()).isEqualTo(3);
+        assertThat(ended.out()).contains("Would take it in.", "Dry run");
+        assertThat(ended.err()).contains("line 2: This is not a line that export gives.");
+        JsonNode sent = StateService.JSON.readTree(service.lastBody()).path("letter");
+        assertThat(sent.path("original").path("value").binaryValue()).isEqualTo(value);
     }
 }

@@ -206,6 +206,21 @@ public enum ErrorCode {
         return retryable;
     }
 
+    /**
+     * What trying again is good for: {@code transient} (it may go well by itself), {@code
+     * permanent} (something must be changed first), {@code policy} (somebody must allow it) or
+     * {@code poison} (reading it again does harm).
+     */
+    public String failureClass() {
+        if (this == POISON) {
+            return "poison";
+        }
+        if (this == POLICY_DENIED) {
+            return "policy";
+        }
+        return retryable ? "transient" : "permanent";
+    }
+
     /** One sentence that tells the publisher or operator what to do. */
     public String remedy() {
         return remedy;

@@ -30,6 +30,7 @@ public final class Headers {
     public static final String DLT_KIND = "x-dlt-kind";
     public static final String DLT_CODE = "x-dlt-code";
     public static final String DLT_TYPE = "x-dlt-type";
+    public static final String DLT_CLASS = "x-dlt-class";
     public static final String DLT_STAGE = "x-dlt-stage";
     public static final String DLT_ATTEMPTS = "x-dlt-attempts";
     public static final String DLT_FIRST_FAILED_AT = "x-dlt-first-failed-at";
@@ -40,12 +41,15 @@ public final class Headers {
     public static final String DLT_INCARNATION = "x-dlt-incarnation";
     public static final String DLT_GENERATION = "x-dlt-generation";
     public static final String DLT_STACK = "x-dlt-stack";
+    public static final String DLT_FINGERPRINT = "x-dlt-fingerprint";
+    public static final String DLT_APP_VERSION = "x-dlt-app-version";
 
     /** Issued by the ledger, honoured once; what says that a record was sent again on purpose. */
     public static final String REPLAY_ID = "x-replay-id";
 
-    public static final String REPLAY_BY = "x-replay-by";
-    public static final String REPLAY_REASON = "x-replay-reason";
+    /** Which replay of the letter it is, from 1; for people, since anybody could write it. */
+    public static final String REPLAY_COUNT = "x-replay-count";
+
     public static final String REPLAY_EDITED_FROM_SHA256 = "x-replay-edited-from-sha256";
     public static final String REPLAY_ORIGIN = "x-replay-origin";
 

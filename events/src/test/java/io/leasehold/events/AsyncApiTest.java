@@ -124,7 +124,8 @@ class AsyncApiTest {
                 origin == null ? List.of() : List.of("/variables/x"),
                 origin,
                 new DeadLetterHeaders.About("acme", 1L, 2L, "database", "run-1"),
-                new DeadLetterHeaders.Failures("apply", 5, Instant.EPOCH, Instant.EPOCH));
+                new DeadLetterHeaders.Failures("apply", 5, Instant.EPOCH, Instant.EPOCH),
+                "1.0.0");
     }
 
     private JsonNode message(String type) {

@@ -7,41 +7,54 @@ import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.LetterGroup;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RawHeader;
-import io.leasehold.ledger.api.ReplayReply;
-import io.leasehold.ledger.api.ReplayRequest;
-import io.leasehold.ledger.api.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Dead letters: what failed for good, why, and how it is sent again. */
 @Command(
         name = "dead-letters",
-        description = "What failed for good: list, show, edit a copy, replay",
+        description = "What failed for good: list, show, edit a copy, replay, and more",
+        subcommands = {
+            DeadLettersShow.class,
+            DeadLettersReplay.class,
+            DeadLettersResume.class,
+            DeadLettersAbort.class,
+            DeadLettersHistory.class,
+            DeadLettersDiscard.class,
+            DeadLettersExport.class,
+            DeadLettersImport.class
+        },
         mixinStandardHelpOptions = true)
 public final class DeadLetters implements Runnable {
 
     @Mixin private final Front usual = new Front();
-    @Mixin private final Narrow narrowed = new Narrow();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec spec;
+    @Mixin private final Which narrowed = new Which();
+    @Mixin private final AtMost atMost = new AtMost();
 
     @Override
     public void run() {
-        list(usual, narrowed, false);
+        list(usual, narrowed, atMost, null, false);
+    }
+
+    /** What letters can be counted by. */
+    enum Grouping {
+        code,
+        tenant,
+        blueprint,
+        fingerprint,
+        day
     }
 
     @Command(
@@ -50,93 +63,75 @@ public final class DeadLetters implements Runnable {
             mixinStandardHelpOptions = true)
     void list(
             @Mixin Front front,
-            @Mixin Narrow narrow,
+            @Mixin Which which,
+            @Mixin AtMost most,
+            @Option(
+                            names = "--group-by",
+                            paramLabel = "WHAT",
+                            description =
+                                    "counts them by code, tenant, blueprint, fingerprint (cause) or"
+                                            + " day")
+                    @Nullable Grouping by,
             @Option(names = "--all", description = "closed ones too") boolean all) {
-        Map<String, Object> query = narrow.query();
+        Map<String, Object> query = which.query();
         if (!all) {
             query.put("status", "OPEN");
         }
+        String nothing =
+                all
+                        ? "There are no dead letters."
+                        : "No dead letter is open; --all shows closed ones.";
+        if (by == null) {
+            letters(front, query, most.limit(), nothing);
+        } else {
+            query.put("by", by.name());
+            groups(front, query, most.limit(), nothing);
+        }
+    }
+
+    private static void letters(Front front, Map<String, Object> query, int limit, String nothing) {
         Listing<DeadLetterView> letters =
-                front.service()
-                        .list(Paths.DEAD_LETTERS, query, DeadLetterView.class, narrow.limit());
+                front.service().list(Paths.DEAD_LETTERS, query, DeadLetterView.class, limit);
         Table table = new Table("ID", "AT", "KIND", "STATUS", "TENANT", "CODE", "REASON");
         for (DeadLetterView letter : letters.items()) {
             table.row(
                     letter.id(),
                     letter.at(),
                     letter.kind(),
-                    letter.status(),
+                    letter.imported() ? letter.status() + ", imported" : letter.status(),
                     letter.tenantId(),
                     letter.code(),
                     letter.reason());
         }
-        front.show(
-                letters,
-                table,
-                all
-                        ? "There are no dead letters."
-                        : "No dead letter is open; --all shows closed ones.");
+        front.show(letters, table, nothing);
     }
 
-    @Command(
-            name = "show",
-            description = "One dead letter with its bytes, and what to do; recorded by the service",
-            mixinStandardHelpOptions = true)
-    void show(@Mixin Front front, @Parameters(paramLabel = "ID") String id) {
-        DeadLetterView letter = get(front, id);
-        if (front.asJson()) {
-            front.json(letter);
-            return;
+    /** The most first. */
+    private static void groups(Front front, Map<String, Object> query, int limit, String nothing) {
+        Listing<LetterGroup> found =
+                front.service().list(Paths.DEAD_LETTER_GROUPS, query, LetterGroup.class, limit);
+        List<LetterGroup> groups = new ArrayList<>(found.items());
+        groups.sort(Comparator.comparingLong(LetterGroup::count).reversed());
+        Table table =
+                new Table(
+                        String.valueOf(query.get("by")).toUpperCase(Locale.ROOT),
+                        "LETTERS",
+                        "OLDEST",
+                        "NEWEST",
+                        "FOR EXAMPLE",
+                        "ITS CODE",
+                        "ITS REASON");
+        for (LetterGroup group : groups) {
+            table.row(
+                    group.key() == null ? "(none)" : group.key(),
+                    group.count(),
+                    group.oldest(),
+                    group.newest(),
+                    group.sample(),
+                    group.code(),
+                    group.reason());
         }
-        front.print(
-                new Table("FIELD", "VALUE")
-                        .row("id", letter.id())
-                        .row("kind", letter.kind())
-                        .row("status", letter.status())
-                        .row("code", letter.code())
-                        .row("reason", letter.reason())
-                        .row("what to do", letter.remedy())
-                        .row("tenant", letter.tenantId())
-                        .row("stack", letter.stack())
-                        .row("run", letter.runId())
-                        .row("origin", origin(letter.position()))
-                        .row("event", letter.eventId())
-                        .row("type", letter.eventType())
-                        .row("key", letter.key())
-                        .row("at", letter.at())
-                        .row("replays", letter.replays()));
-        if (!letter.headers().isEmpty()) {
-            front.say("headers:");
-        }
-        for (RawHeader header : letter.headers()) {
-            byte[] value = header.value();
-            front.say("  " + header.name() + ": " + (value == null ? "" : harmless(value)));
-        }
-        print(front, "value", letter.value());
-        print(front, "corrected copy", letter.edited());
-    }
-
-    private static void print(Front front, String what, @Nullable String text) {
-        if (text != null) {
-            front.say(what + ":");
-            front.say(harmless(text));
-        }
-    }
-
-    /** What came from elsewhere must not talk to the terminal. */
-    private static String harmless(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
-    }
-
-    private static String harmless(byte[] text) {
-        return harmless(new String(text, StandardCharsets.UTF_8)).replaceAll("[\n\t]", " ");
-    }
-
-    private static @Nullable String origin(@Nullable SourcePosition position) {
-        return position == null
-                ? null
-                : "%s, partition %d, offset %d"
-                        .formatted(position.topic(), position.partition(), position.offset());
+        front.show(new Listing<>(groups, found.more()), table, nothing);
     }
 
     @Command(
@@ -181,34 +176,7 @@ public final class DeadLetters implements Runnable {
         }
     }
 
-    @Command(
-            name = "replay",
-            description = "Says what would happen; does it with --execute",
-            mixinStandardHelpOptions = true)
-    void replay(
-            @Mixin Front front,
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--execute", description = "do it") boolean execute,
-            @Option(names = "--reason", defaultValue = "", description = "why; needed to do it")
-                    String reason) {
-        if (execute && reason.isBlank()) {
-            throw new ParameterException(
-                    spec.commandLine().getSubcommands().get("replay"),
-                    "--execute needs --reason: why, in a few words; it is recorded.");
-        }
-        ReplayReply reply =
-                front.service()
-                        .send(
-                                "POST",
-                                StateService.path(Paths.DEAD_LETTER_REPLAY, Map.of("id", id)),
-                                new ReplayRequest(execute, reason),
-                                ReplayReply.class);
-        front.tell(
-                reply,
-                (reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
-    }
-
-    private static DeadLetterView get(Front front, String id) {
+    static DeadLetterView get(Front front, String id) {
         return front.service()
                 .get(
                         StateService.path(Paths.DEAD_LETTER, Map.of("id", id)),

@@ -5,11 +5,15 @@ import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.ledger.api.Problem;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the state service's refusals into words, with what to do and the exit code. Pure. */
 final class Answers {
     private static final int LOCKED = 423;
+
+    /** What another command has in hand. */
+    private static final Set<String> LEASES = Set.of("REPLAY_LEASED", "LETTER_IN_REPLAY");
 
     private Answers() {}
 
@@ -33,7 +37,8 @@ final class Answers {
         String words = problem.code() + ": " + (detail == null ? problem.title() : detail);
         String remedy = remedy(status);
         return new CommandFailure(
-                exitCode(status), remedy.isEmpty() ? words : words + "\n" + remedy);
+                LEASES.contains(problem.code()) ? ExitCode.LEASED : exitCode(status),
+                remedy.isEmpty() ? words : words + "\n" + remedy);
     }
 
     /** Who holds a stack is told as tofu is told it. */

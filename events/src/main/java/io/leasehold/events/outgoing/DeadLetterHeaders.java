@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin where the record came from; null for a run
  * @param about whom, as far as it is known
  * @param failures how often and when
+ * @param appVersion the version of the platform that said so
  */
 public record DeadLetterHeaders(
         String deadLetterId,
@@ -30,11 +31,15 @@ public record DeadLetterHeaders(
         List<String> pointers,
         @Nullable Origin origin,
         About about,
-        Failures failures) {
+        Failures failures,
+        String appVersion) {
     /** Longer reasons are cut. */
     public static final int MAX_REASON = 1024;
 
-    private static final int MAX_POINTERS_TEXT = 2048;
+    /** So that all of them together stay below 8 KiB, whatever a failure is of, in UTF-8. */
+    private static final int MAX_TEXT_BYTES = 2048;
+
+    private static final int MAX_NAME_BYTES = 256;
 
     public DeadLetterHeaders {
         reason = Objects.requireNonNull(Texts.cut(reason, MAX_REASON));
@@ -59,6 +64,11 @@ public record DeadLetterHeaders(
      */
     public record Failures(String stage, int attempts, Instant first, Instant last) {}
 
+    /** What failures of one cause have in common: {@link Fingerprint}. */
+    public String fingerprint() {
+        return Fingerprint.of(code.name(), failures.stage(), reason, about.tenantId());
+    }
+
     /** The record's own headers without those of an earlier failure, and these. */
     public List<Header> over(List<Header> original) {
         List<Header> headers = new ArrayList<>(Headers.withoutPlatformOwned(original));
@@ -69,7 +79,7 @@ public record DeadLetterHeaders(
     /** These headers alone, always in the same order. */
     public List<Header> render() {
         List<Header> headers = new ArrayList<>();
-        add(headers, Headers.DEAD_LETTER_REASON, code + ": " + reason);
+        add(headers, Headers.DEAD_LETTER_REASON, code + ": " + reason, MAX_TEXT_BYTES);
         if (origin != null) {
             add(headers, Headers.DEAD_LETTER_TOPIC, origin.topic());
             add(headers, Headers.DEAD_LETTER_PARTITION, origin.partition());
@@ -79,27 +89,32 @@ public record DeadLetterHeaders(
         add(headers, Headers.DLT_KIND, code.kind().name().toLowerCase(Locale.ROOT));
         add(headers, Headers.DLT_CODE, code);
         add(headers, Headers.DLT_TYPE, code.type());
+        add(headers, Headers.DLT_CLASS, code.failureClass());
         add(headers, Headers.DLT_STAGE, failures.stage());
         add(headers, Headers.DLT_ATTEMPTS, failures.attempts());
         add(headers, Headers.DLT_FIRST_FAILED_AT, failures.first());
         add(headers, Headers.DLT_LAST_FAILED_AT, failures.last());
         if (!pointers.isEmpty()) {
-            add(
-                    headers,
-                    Headers.DLT_POINTERS,
-                    Texts.cut(String.join(" ", pointers), MAX_POINTERS_TEXT));
+            add(headers, Headers.DLT_POINTERS, String.join(" ", pointers), MAX_TEXT_BYTES);
         }
         add(headers, Headers.DLT_RUN_ID, about.runId());
         add(headers, Headers.DLT_TENANT, about.tenantId());
         add(headers, Headers.DLT_INCARNATION, about.incarnation());
         add(headers, Headers.DLT_GENERATION, about.generation());
         add(headers, Headers.DLT_STACK, about.stack());
+        add(headers, Headers.DLT_FINGERPRINT, fingerprint());
+        add(headers, Headers.DLT_APP_VERSION, appVersion);
         return List.copyOf(headers);
     }
 
     private static void add(List<Header> headers, String name, @Nullable Object value) {
+        add(headers, name, value, MAX_NAME_BYTES);
+    }
+
+    private static void add(
+            List<Header> headers, String name, @Nullable Object value, int mostBytes) {
         if (value != null) {
-            headers.add(Header.of(name, value.toString()));
+            headers.add(Header.of(name, Texts.cutBytes(value.toString(), mostBytes)));
         }
     }
 }

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterHeadersTest {
     private static final Instant AT = Instant.parse("2026-01-31T12:00:00Z");
@@ -28,13 +30,18 @@ class DeadLetterHeadersTest {
                         "x-dlt-kind=event",
                         "x-dlt-code=SCHEMA_VIOLATION",
                         "x-dlt-type=USER",
+                        "x-dlt-class=permanent",
                         "x-dlt-stage=intake",
                         "x-dlt-attempts=1",
                         "x-dlt-first-failed-at=2026-01-31T12:00:00Z",
                         "x-dlt-last-failed-at=2026-01-31T12:00:00Z",
                         "x-dlt-pointers=/a /b",
                         "x-dlt-tenant=acme",
-                        "x-dlt-generation=7");
+                        "x-dlt-generation=7",
+                        "x-dlt-fingerprint="
+                                + Fingerprint.of(
+                                        "SCHEMA_VIOLATION", "intake", "data is wrong", "acme"),
+                        "x-dlt-app-version=1.2.3");
     }
 
     @Test
@@ -56,22 +63,26 @@ class DeadLetterHeadersTest {
                 .doesNotContain(Header.of(Headers.REPLAY_ID, "r-1"));
     }
 
-    @Test
-    void stayBelow8KiB() {
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "ö", "你", "🌍"})
+    void stayBelow8KiBWhateverTheFailureIsOf(String text) {
+        String name = text.repeat(1000);
         DeadLetterHeaders largest =
                 new DeadLetterHeaders(
-                        "dl-1",
+                        name,
                         ErrorCode.SCHEMA_VIOLATION,
-                        "ö".repeat(5000),
-                        Collections.nCopies(20, "/x".repeat(100)),
-                        new DeadLetterHeaders.Origin("t", 1, 2),
-                        new DeadLetterHeaders.About("acme", 1L, 2L, "database", "run-1"),
-                        new DeadLetterHeaders.Failures("intake", 3, AT, AT));
+                        text.repeat(5000),
+                        Collections.nCopies(20, ("/" + text).repeat(100)),
+                        new DeadLetterHeaders.Origin(name, 1, 2),
+                        new DeadLetterHeaders.About(name, 1L, 2L, name, name),
+                        new DeadLetterHeaders.Failures(name, 3, AT, AT),
+                        name);
 
         int bytes = 0;
         for (Header header : largest.render()) {
             byte[] value = header.value();
             bytes += header.name().getBytes(UTF_8).length + (value == null ? 0 : value.length);
+            assertThat(header.text()).doesNotContain("\uFFFD");
         }
         assertThat(bytes).isLessThan(8 * 1024);
     }
@@ -84,6 +95,7 @@ class DeadLetterHeadersTest {
                 List.of("/a", "/b"),
                 new DeadLetterHeaders.Origin("leasehold.tenant.lifecycle.v1", 3, 42),
                 new DeadLetterHeaders.About("acme", null, 7L, null, null),
-                new DeadLetterHeaders.Failures("intake", 1, AT, AT));
+                new DeadLetterHeaders.Failures("intake", 1, AT, AT),
+                "1.2.3");
     }
 }

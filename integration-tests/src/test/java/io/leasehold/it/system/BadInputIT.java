@@ -9,17 +9,13 @@ import io.leasehold.cli.Main;
 import io.leasehold.cli.service.StateService;
 import io.leasehold.client.TailedRecord;
 import io.leasehold.client.TopicTail;
-import io.leasehold.embedded.platform.Installation;
 import io.leasehold.embedded.platform.PlatformSystem;
-import io.leasehold.embedded.platform.SystemOptions;
 import io.leasehold.events.EventType;
 import io.leasehold.events.Header;
 import io.leasehold.events.Headers;
 import io.leasehold.events.Topics;
 import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.events.outgoing.StackOutputs;
-import io.leasehold.ledger.api.BlueprintFolder;
-import io.leasehold.ledger.api.BlueprintView;
 import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.SourcePosition;
@@ -42,10 +38,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,9 +52,9 @@ import picocli.CommandLine;
  * before and behind the event of a tenant that has done nothing wrong.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedSystem.class)
 class BadInputIT {
     private static final Duration WORK = Duration.ofSeconds(90);
-    private static final Path HOME = Path.of(System.getProperty("leasehold.home"));
     private static final int PARTITION = 0;
 
     @TempDir private static Path folder;
@@ -68,21 +64,8 @@ class BadInputIT {
     private @Nullable PlatformSystem system;
 
     @BeforeAll
-    void everythingIsSentAndEnds() throws Exception {
-        PlatformSystem started =
-                PlatformSystem.start(
-                        new SystemOptions(
-                                folder.resolve("data"),
-                                Installation.find(),
-                                Duration.ofHours(1),
-                                1,
-                                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-                                _ -> {},
-                                Map.of(
-                                        "leasehold.intake.blueprint-wait", "PT2S",
-                                        "leasehold.intake.waiting-check", "PT1S")));
+    void everythingIsSentAndEnds(PlatformSystem started) throws Exception {
         system = started;
-        registerStrict();
         List<BadRecord> bad = BadRecord.all();
         Map<String, Object> kafka = Map.of("bootstrap.servers", started.kafkaBootstrapServers());
         try (KafkaProducer<byte[], byte[]> producer =
@@ -103,13 +86,6 @@ class BadInputIT {
             until(tail, () -> letters().count() >= bad.size() && outputsOf("good-among"));
             sendGood(producer, "good-after");
             until(tail, () -> outputsOf("good-after"));
-        }
-    }
-
-    @AfterAll
-    void stop() {
-        if (system != null) {
-            system.close();
         }
     }
 
@@ -183,16 +159,6 @@ class BadInputIT {
         }
     }
 
-    private void registerStrict() throws IOException {
-        Path file = Files.writeString(folder.resolve("strict.yaml"), BadRecord.STRICT);
-        service()
-                .send(
-                        "POST",
-                        Paths.BLUEPRINTS,
-                        new BlueprintFolder(HOME.resolve("terraform-modules")).registration(file),
-                        BlueprintView.class);
-    }
-
     private static void sendGood(KafkaProducer<byte[], byte[]> producer, String tenant)
             throws Exception {
         String data =
@@ -238,7 +204,10 @@ class BadInputIT {
     }
 
     private Stream<TailedRecord> letters() {
-        return told.stream().filter(record -> record.topic().equals(Topics.DEAD_LETTER));
+        return told.stream()
+                .filter(record -> record.topic().equals(Topics.DEAD_LETTER))
+                .filter(record -> origin(record).partition() == PARTITION)
+                .filter(record -> offsets.containsValue(origin(record).offset()));
     }
 
     private boolean outputsOf(String tenant) {
@@ -280,7 +249,7 @@ class BadInputIT {
     }
 
     private StateService service() {
-        return new StateService(running().stateServiceUrl().toString(), running().operatorToken());
+        return SharedSystem.service(running());
     }
 
     private PlatformSystem running() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program of the build as a process of its own, as the launcher starts it. */
@@ -21,8 +22,18 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path output, String module, String main, String... arguments) {
+        return start(Map.of(), output, module, main, arguments);
+    }
+
+    /** The same with more in its environment. It can be interrupted, however it is started. */
+    static Program start(
+            Map<String, String> environment,
+            Path output,
+            String module,
+            String main,
+            String... arguments) {
         Path target = HOME.resolve(module).resolve("target");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
@@ -39,6 +50,7 @@ final class Program implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("LEASEHOLD_HOME", HOME.toString());
+        builder.environment().putAll(environment);
         try {
             return new Program(builder.start(), output);
         } catch (IOException e) {
@@ -48,6 +60,11 @@ final class Program implements AutoCloseable {
 
     Process process() {
         return process;
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 
     /** Waits for the end; fails with what was printed if it does not come. */

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param status OPEN, REPLAYED, SUPERSEDED or DISCARDED
  * @param value the exact bytes as text, only in the single view and only when they were kept
  * @param edited a corrected copy waiting to be replayed, only in the single view
+ * @param stage where it failed: intake, plan, apply or run; null of a letter from before
+ * @param fingerprint what letters of one cause have in common; null of a letter from before
+ * @param blueprint name@version, where it is known
+ * @param imported it came from another system, or from before a restore
  */
 public record DeadLetterView(
         String id,
@@ -29,7 +33,11 @@ public record DeadLetterView(
         @Nullable String value,
         List<RawHeader> headers,
         @Nullable String key,
-        @Nullable String edited) {
+        @Nullable String edited,
+        @Nullable String stage,
+        @Nullable String fingerprint,
+        @Nullable String blueprint,
+        boolean imported) {
 
     /** Takes a copy of the header list. */
     public DeadLetterView(
@@ -50,7 +58,11 @@ public record DeadLetterView(
             @Nullable String value,
             List<RawHeader> headers,
             @Nullable String key,
-            @Nullable String edited) {
+            @Nullable String edited,
+            @Nullable String stage,
+            @Nullable String fingerprint,
+            @Nullable String blueprint,
+            boolean imported) {
         this.id = id;
         this.kind = kind;
         this.status = status;
@@ -69,5 +81,9 @@ public record DeadLetterView(
         this.headers = List.copyOf(headers);
         this.key = key;
         this.edited = edited;
+        this.stage = stage;
+        this.fingerprint = fingerprint;
+        this.blueprint = blueprint;
+        this.imported = imported;
     }
 }

@@ -223,8 +223,18 @@ public final class Paths {
     /** GET lists {@link DriftView}, oldest first ({@code tenant, after, limit}). Role viewer. */
     public static final String DRIFT = "/v1/drift";
 
-    /** GET lists {@link DeadLetterView} ({@code status, tenant, after, limit}). Role viewer. */
+    /**
+     * GET lists {@link DeadLetterView}, newest first ({@code status, tenant, code, kind, since,
+     * fingerprint, after, limit}). Role viewer. POST {@link LetterImport} gives {@link
+     * RepairReply}; audited. Role operator.
+     */
     public static final String DEAD_LETTERS = "/v1/dead-letters";
+
+    /**
+     * GET lists {@link LetterGroup} in the order of their keys ({@code by} is code, tenant,
+     * blueprint, fingerprint or day; the others as of {@link #DEAD_LETTERS}). Role viewer.
+     */
+    public static final String DEAD_LETTER_GROUPS = "/v1/dead-letter-groups";
 
     /** GET one with bytes and headers; audited. Role operator. */
     public static final String DEAD_LETTER = "/v1/dead-letters/{id}";
@@ -234,6 +244,42 @@ public final class Paths {
 
     /** POST {@link ReplayRequest} gives {@link ReplayReply}. Role operator. */
     public static final String DEAD_LETTER_REPLAY = "/v1/dead-letters/{id}/replay";
+
+    /** POST {@link LetterDiscard} gives {@link RepairReply}; audited. Role operator. */
+    public static final String DEAD_LETTER_DISCARD = "/v1/dead-letters/{id}/discard";
+
+    /** GET {@link LetterCopy}, byte for byte; audited. Role operator. */
+    public static final String DEAD_LETTER_EXPORT = "/v1/dead-letters/{id}/export";
+
+    /**
+     * GET lists {@link ReplayItemView}: replays of this letter and of those it came from, newest
+     * first ({@code after, limit}). Role viewer.
+     */
+    public static final String DEAD_LETTER_REPLAYS = "/v1/dead-letters/{id}/replays";
+
+    /**
+     * GET lists {@link ReplayView}, newest first ({@code after, limit}). Role viewer. POST {@link
+     * ReplayOrder} gives {@link ReplayPlan}; audited when it executes. Role operator.
+     */
+    public static final String REPLAYS = "/v1/replays";
+
+    /** GET {@link ReplayView}. Role viewer. */
+    public static final String REPLAY = "/v1/replays/{replayId}";
+
+    /**
+     * GET lists {@link ReplayItemView} in the order of their turns ({@code after, limit}). Role
+     * viewer.
+     */
+    public static final String REPLAY_ITEMS = "/v1/replays/{replayId}/items";
+
+    /** POST {@link ReplayStepRequest} gives {@link ReplayStep}; audited. Role operator. */
+    public static final String REPLAY_STEP = "/v1/replays/{replayId}/step";
+
+    /** POST {@link ReplayResumeRequest} gives {@link ReplayView}; audited. Role operator. */
+    public static final String REPLAY_RESUME = "/v1/replays/{replayId}/resume";
+
+    /** POST {@link ReplayAbortRequest} gives {@link ReplayView}; audited. Role operator. */
+    public static final String REPLAY_ABORT = "/v1/replays/{replayId}/abort";
 
     /**
      * GET lists {@link AuditView}, newest first ({@code tenant, actor, action, subject, after,

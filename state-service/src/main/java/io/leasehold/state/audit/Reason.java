@@ -17,10 +17,17 @@ public final class Reason {
      *     long, or not a line of text
      */
     public static String required(@Nullable String given) {
+        return required(given, SHORTEST);
+    }
+
+    /** The same, where more must be said. */
+    public static String required(@Nullable String given, int shortest) {
         String reason = given == null ? "" : given.strip();
-        if (reason.length() < SHORTEST) {
+        if (reason.length() < shortest) {
             throw new Refusal(
-                    400, "REASON_MISSING", "Say why, in at least 3 characters: it is audited.");
+                    400,
+                    "REASON_MISSING",
+                    "Say why, in at least " + shortest + " characters: it is audited.");
         }
         if (reason.length() > LONGEST || reason.chars().anyMatch(Character::isISOControl)) {
             throw new Refusal(

@@ -1,6 +1,7 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.events.ErrorCode;
+import io.leasehold.events.EventType;
 import io.leasehold.events.intake.EventReader;
 import io.leasehold.events.intake.Ordering;
 import io.leasehold.events.intake.Reading;
@@ -30,7 +31,7 @@ public class CopyCheck {
         record Wrong(String problem) implements Finding {}
 
         /** It is an event of this life; {@code generation} is null where the source counts none. */
-        record Sound(String tenantId, long incarnation, @Nullable Long generation)
+        record Sound(String tenantId, long incarnation, @Nullable Long generation, boolean deletes)
                 implements Finding {}
     }
 
@@ -50,7 +51,8 @@ public class CopyCheck {
                     new Finding.Sound(
                             accepted.event().data().tenantId(),
                             accepted.event().data().incarnation(),
-                            accepted.event().data().generation());
+                            accepted.event().data().generation(),
+                            accepted.event().envelope().type() == EventType.TENANT_DELETED);
             case Reading.Refused refused ->
                     new Finding.Wrong(refused.code() + ": " + refused.reason());
         };

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
-import io.leasehold.ledger.api.Page;
+import io.leasehold.ledger.api.LetterDiscard;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.RepairReply;
+import io.leasehold.ledger.api.ReplayItemState;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.ledger.api.SourcePosition;
@@ -18,18 +20,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** What operators do with dead letters; every act is audited. Safe to share. */
 @ApplicationScoped
 public class DeadLetterDesk {
+    /** Nothing brings a discarded letter back, so more is to be said of it than of a replay. */
+    private static final int SHORTEST_REASON = 10;
+
     private final Mutiny.SessionFactory sessions;
     private final LetterRows rows;
     private final LetterBytes bytes;
     private final CopyCheck check;
+    private final ReplayPlanner planner;
     private final Replays replays;
+    private final ReplayBatches batches;
     private final Audit audit;
     private final Clock clock;
 
@@ -39,24 +45,20 @@ public class DeadLetterDesk {
             LetterRows rows,
             LetterBytes bytes,
             CopyCheck check,
+            ReplayPlanner planner,
             Replays replays,
+            ReplayBatches batches,
             Audit audit,
             Clock clock) {
         this.sessions = sessions;
         this.rows = rows;
         this.bytes = bytes;
         this.check = check;
+        this.planner = planner;
         this.replays = replays;
+        this.batches = batches;
         this.audit = audit;
         this.clock = clock;
-    }
-
-    Uni<Page<DeadLetterView>> list(LetterRows.PageOf page) {
-        return sessions.withSession(session -> rows.page(session, page))
-                .map(letters ->
-                        new Page<>(
-                                letters.stream().map(Letter::brief).toList(),
-                                letters.size() < page.limit() ? null : letters.getLast().id()));
     }
 
     Uni<DeadLetterView> show(String actor, String id) {
@@ -145,99 +147,79 @@ public class DeadLetterDesk {
         if (request.execute()) {
             Reason.required(request.reason());
         }
+        ReplayPlanner.Ask ask = new ReplayPlanner.Ask(actor, request.reason(), request.force());
         return sessions.withTransaction(session ->
-                        find(session, id)
-                                .chain(letter -> plan(session, letter))
+                        planner.plan(session, id, ask)
                                 .chain(planned ->
-                                        replays.carryOut(
-                                                session,
-                                                act(actor, planned, request),
-                                                planned.plan())))
+                                        request.execute()
+                                                ? carryOut(session, planned)
+                                                : Uni.createFrom().item(said(planned.plan()))))
                 .invoke(reply -> replays.committed(reply.executed()));
     }
 
-    /** A locked letter and what a replay of it does. */
-    private record Planned(OpenLetter open, ReplayDecider.Plan plan) {}
-
-    /** Locks the life before the letter, as everybody does. */
-    private Uni<Planned> plan(Mutiny.Session session, Letter found) {
-        return found.isRun()
-                ? rows.standing(session, found)
-                        .chain(standing ->
-                                lock(session, found.id()).map(letter -> planRun(letter, standing)))
-                : lock(session, found.id())
-                        .chain(letter -> bytes.open(session, letter))
-                        .chain(open -> planEvent(session, open));
+    private static ReplayReply said(ReplayDecider.Plan plan) {
+        return new ReplayReply(false, null, plan.what());
     }
 
-    private static Planned planRun(Letter letter, LetterRows.@Nullable Standing standing) {
-        return new Planned(
-                new OpenLetter(letter, null, null),
-                ReplayDecider.decide(
-                        new ReplayDecider.Letter.Run(
-                                letter.status(),
-                                letter.replays(),
-                                standing != null && standing.wanted(),
-                                standing != null && standing.failed(),
-                                standing != null && standing.running())));
+    /** What was done stands in the history, as every replay does. */
+    private Uni<ReplayReply> carryOut(Mutiny.Session session, ReplayPlanner.Planned planned) {
+        return replays.carryOut(session, planned)
+                .call(carried ->
+                        carried.executed()
+                                ? batches.alone(session, planned, carried)
+                                : Uni.createFrom().voidItem())
+                .map(carried -> {
+                    if (carried.state() == ReplayItemState.REFUSED) {
+                        throw new Refusal(
+                                409, Objects.requireNonNull(carried.code()), carried.what());
+                    }
+                    return new ReplayReply(carried.executed(), carried.replayId(), carried.what());
+                });
     }
 
-    private Uni<Planned> planEvent(Mutiny.Session session, OpenLetter open) {
-        RawRecord corrected = open.corrected();
-        RawRecord original = open.original();
-        if (corrected == null && original == null) {
-            return Uni.createFrom().item(planEvent(open, null, false));
+    Uni<RepairReply> discard(String actor, String id, LetterDiscard request) {
+        if (request.execute()) {
+            Reason.required(request.reason(), SHORTEST_REASON);
         }
-        CopyCheck.Finding finding =
-                corrected == null
-                        ? check.check(open.letter().code(), Objects.requireNonNull(original))
-                        : check.check(corrected);
-        return switch (finding) {
-            case CopyCheck.Finding.Wrong wrong ->
-                    Uni.createFrom().item(planEvent(open, wrong.problem(), false));
-            case CopyCheck.Finding.Sound sound ->
-                    rows.movedOn(session, sound).map(movedOn -> planEvent(open, null, movedOn));
-        };
+        return sessions.withTransaction(session ->
+                rows.lock(session, id)
+                        .map(letter -> LetterRows.known(letter, id))
+                        .chain(letter -> discard(session, actor, letter, request)));
     }
 
-    private static Planned planEvent(OpenLetter open, @Nullable String problem, boolean movedOn) {
-        Letter letter = open.letter();
-        return new Planned(
-                open,
-                ReplayDecider.decide(
-                        new ReplayDecider.Letter.Event(
-                                letter.status(),
-                                letter.replays(),
-                                letter.raw() != null,
-                                letter.edited() != null,
-                                problem,
-                                movedOn)));
-    }
-
-    private static Replays.Act act(String actor, Planned planned, ReplayRequest request) {
-        OpenLetter open = planned.open();
-        RawRecord corrected = open.corrected();
-        Optional<RawRecord> original = Optional.ofNullable(open.original());
-        return new Replays.Act(
-                actor,
-                open.letter(),
-                corrected == null ? original : Optional.of(corrected),
-                original,
-                request);
+    private Uni<RepairReply> discard(
+            Mutiny.Session session, String actor, Letter letter, LetterDiscard request) {
+        if (!letter.status().equals("OPEN")) {
+            return Uni.createFrom()
+                    .item(
+                            new RepairReply(
+                                    false, "The letter is closed as " + letter.status() + "."));
+        }
+        String rest =
+                letter.isRun()
+                        ? " The stack stays failed: a newer generation is what makes it run again."
+                        : " What the event wanted never comes.";
+        return request.execute()
+                ? rows.close(session, letter.id(), "DISCARDED", letter.replays())
+                        .chain(() ->
+                                audit.record(
+                                        session,
+                                        letter.deed(
+                                                actor,
+                                                "discard-dead-letter",
+                                                request.reason().strip())))
+                        .replaceWith(new RepairReply(true, "The letter is discarded." + rest))
+                : Uni.createFrom()
+                        .item(
+                                new RepairReply(
+                                        false, "Would close the letter as discarded." + rest));
     }
 
     private Uni<Letter> find(Mutiny.Session session, String id) {
-        return rows.find(session, id).map(letter -> known(letter, id));
+        return rows.find(session, id).map(letter -> LetterRows.known(letter, id));
     }
 
     private Uni<Letter> lock(Mutiny.Session session, String id) {
-        return rows.lock(session, id).map(letter -> known(letter, id));
-    }
-
-    private static Letter known(@Nullable Letter letter, String id) {
-        if (letter == null) {
-            throw new Refusal(404, "DEAD_LETTER_UNKNOWN", "There is no dead letter " + id + ".");
-        }
-        return letter;
+        return rows.lock(session, id).map(letter -> LetterRows.known(letter, id));
     }
 }

@@ -2,8 +2,14 @@ package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.LetterCopy;
+import io.leasehold.ledger.api.LetterDiscard;
+import io.leasehold.ledger.api.LetterGroup;
+import io.leasehold.ledger.api.LetterImport;
+import io.leasehold.ledger.api.LetterWhere;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.RepairReply;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.state.access.Caller;
@@ -24,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 @Path("/")
 @Cancellable(false)
 public class DeadLetterResource {
+    private static final int MOST = 500;
+
     private final DeadLetterDesk desk;
+    private final LetterLists lists;
+    private final LetterCopies copies;
     private final Caller caller;
 
     /** Works at this desk. */
-    public DeadLetterResource(DeadLetterDesk desk, Caller caller) {
+    DeadLetterResource(DeadLetterDesk desk, LetterLists lists, LetterCopies copies, Caller caller) {
         this.desk = desk;
+        this.lists = lists;
+        this.copies = copies;
         this.caller = caller;
     }
 
@@ -40,9 +52,57 @@ public class DeadLetterResource {
     public Uni<Page<DeadLetterView>> list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("code") @Nullable String code,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("since") @Nullable String since,
+            @QueryParam("fingerprint") @Nullable String fingerprint,
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @DefaultValue("100") int limit) {
-        return desk.list(new LetterRows.PageOf(status, tenant, after, Math.clamp(limit, 1, 500)));
+        LetterWhere where = new LetterWhere(tenant, code, kind, since, fingerprint);
+        return lists.page(new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
+    }
+
+    /** A page of what letters have in common, in the order of the keys. */
+    @GET
+    @Path(Paths.DEAD_LETTER_GROUPS)
+    @RolesAllowed(Role.VIEWER)
+    public Uni<Page<LetterGroup>> groups(
+            @QueryParam("by") @Nullable String by,
+            @QueryParam("status") @Nullable String status,
+            @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("code") @Nullable String code,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("since") @Nullable String since,
+            @QueryParam("fingerprint") @Nullable String fingerprint,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @DefaultValue("100") int limit) {
+        LetterWhere where = new LetterWhere(tenant, code, kind, since, fingerprint);
+        return lists.groups(
+                by, new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
+    }
+
+    /** Takes a letter in that was exported. */
+    @POST
+    @Path(Paths.DEAD_LETTERS)
+    @RolesAllowed(Role.OPERATOR)
+    public Uni<RepairReply> take(LetterImport request) {
+        return copies.take(caller.name(), request);
+    }
+
+    /** One letter byte for byte, to be taken elsewhere; audited. */
+    @GET
+    @Path(Paths.DEAD_LETTER_EXPORT)
+    @RolesAllowed(Role.OPERATOR)
+    public Uni<LetterCopy> give(@PathParam("id") String id) {
+        return copies.give(caller.name(), id);
+    }
+
+    /** Says what discarding it means, or does it. */
+    @POST
+    @Path(Paths.DEAD_LETTER_DISCARD)
+    @RolesAllowed(Role.OPERATOR)
+    public Uni<RepairReply> discard(@PathParam("id") String id, LetterDiscard request) {
+        return desk.discard(caller.name(), id, request);
     }
 
     /** One letter with its bytes and headers; audited. */

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +49,32 @@ public class DeadLetters {
     private static final Logger LOGGER = Logger.getLogger(DeadLetters.class);
 
     private final LetterRows rows;
+    private final NewLetters letters;
     private final LetterBytes bytes;
     private final Outbox outbox;
     private final Publications publications;
     private final Ids ids;
     private final Clock clock;
+    private final String appVersion;
 
-    /** Writes through {@code rows}. */
-    public DeadLetters(
+    /** Writes through {@code rows} and {@code letters}. */
+    DeadLetters(
             LetterRows rows,
+            NewLetters letters,
             LetterBytes bytes,
             Outbox outbox,
             Publications publications,
             Ids ids,
-            Clock clock) {
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String appVersion) {
         this.rows = rows;
+        this.letters = letters;
         this.bytes = bytes;
         this.outbox = outbox;
         this.publications = publications;
         this.ids = ids;
         this.clock = clock;
+        this.appVersion = appVersion;
     }
 
     /**
@@ -80,14 +87,24 @@ public class DeadLetters {
         LOGGER.infof(
                 "event refused deadLetterId=%s topic=%s partition=%d offset=%d errorCode=%s",
                 id, origin.topic(), origin.partition(), origin.offset(), event.code());
-        return replayed(session, event.raw())
-                .call(before ->
-                        sealed(session, id, event)
-                                .chain(sealed ->
-                                        rows.insert(
-                                                session, id, event, sealed.orElse(null), before)))
-                .chain(before -> outbox.append(session, message(id, event, before.replays())))
+        return before(session, event.raw())
+                .chain(before -> {
+                    DeadLetterHeaders headers = headers(id, event, before);
+                    return sealed(session, id, event)
+                            .chain(sealed ->
+                                    letters.insert(
+                                            session,
+                                            told(headers, before),
+                                            event,
+                                            sealed.orElse(null)))
+                            .chain(() -> outbox.append(session, message(event, headers)));
+                })
                 .replaceWith(id);
+    }
+
+    private NewLetters.Told told(DeadLetterHeaders headers, NewLetters.Before before) {
+        return new NewLetters.Told(
+                headers.deadLetterId(), headers.fingerprint(), appVersion, before);
     }
 
     private Uni<Optional<byte[]>> sealed(Mutiny.Session session, String id, RefusedEvent event) {
@@ -97,43 +114,50 @@ public class DeadLetters {
                 : Uni.createFrom().item(Optional.empty());
     }
 
-    private Uni<LetterRows.Replayed> replayed(Mutiny.Session session, RawRecord raw) {
+    private Uni<NewLetters.Before> before(Mutiny.Session session, RawRecord raw) {
         Optional<String> replayId = Headers.replayId(LetterBytes.contract(raw.headers()));
         return replayId.isEmpty()
-                ? Uni.createFrom().item(LetterRows.Replayed.NEVER)
-                : rows.replayed(session, replayId.get());
+                ? Uni.createFrom().item(NewLetters.Before.NOTHING)
+                : letters.before(session, replayId.get());
     }
 
     /** Where what was sent first stood, of a replay with an id that was issued here. */
     public Uni<Place> stoodAt(Mutiny.Session session, String replayId) {
-        return rows.replayed(session, replayId)
-                .map(LetterRows.Replayed::place)
+        return letters.before(session, replayId)
+                .map(NewLetters.Before::place)
                 .onItem()
                 .ifNull()
                 .failWith(() -> new IllegalStateException("the replay id is not ours"));
     }
 
-    private OutboxMessage message(String id, RefusedEvent event, int replays) {
-        RawRecord raw = event.raw();
-        Instant now = clock.instant();
+    private DeadLetterHeaders headers(String id, RefusedEvent event, NewLetters.Before before) {
+        SourcePosition origin = event.raw().position();
         Integer incarnation = event.incarnation();
-        DeadLetterHeaders headers =
-                new DeadLetterHeaders(
-                        id,
-                        code(event.code()),
-                        event.reason(),
-                        List.of(),
-                        new DeadLetterHeaders.Origin(
-                                raw.position().topic(),
-                                raw.position().partition(),
-                                raw.position().offset()),
-                        new DeadLetterHeaders.About(
-                                event.tenantId(),
-                                incarnation == null ? null : incarnation.longValue(),
-                                event.generation(),
-                                null,
-                                null),
-                        new DeadLetterHeaders.Failures("intake", replays + 1, now, now));
+        return new DeadLetterHeaders(
+                id,
+                code(event.code()),
+                event.reason(),
+                List.of(),
+                new DeadLetterHeaders.Origin(origin.topic(), origin.partition(), origin.offset()),
+                new DeadLetterHeaders.About(
+                        event.tenantId(),
+                        incarnation == null ? null : incarnation.longValue(),
+                        event.generation(),
+                        null,
+                        null),
+                failures("intake", before.replays() + 1, before),
+                appVersion);
+    }
+
+    private DeadLetterHeaders.Failures failures(
+            String stage, int attempts, NewLetters.Before before) {
+        Instant now = clock.instant();
+        Instant first = before.firstFailed();
+        return new DeadLetterHeaders.Failures(stage, attempts, first == null ? now : first, now);
+    }
+
+    private static OutboxMessage message(RefusedEvent event, DeadLetterHeaders headers) {
+        RawRecord raw = event.raw();
         String tenant = event.tenantId();
         OutboxMessage message =
                 new OutboxMessage(
@@ -165,52 +189,58 @@ public class DeadLetters {
         LOGGER.warnf(
                 "run failed for good deadLetterId=%s runId=%s stack=%s errorCode=%s",
                 id, run.runId(), run.stack(), run.code());
-        return rows.replaysOf(session, run)
+        return letters.before(session, run)
                 .call(() -> rows.closeSuperseded(session, run.stack()))
-                .call(replays -> rows.insert(session, id, run, replays))
-                .chain(() -> outbox.append(session, message(id, run)))
+                .chain(known -> {
+                    DeadLetterHeaders headers = headers(id, run, known.before());
+                    return letters.insert(
+                                    session, told(headers, known.before()), run, known.blueprint())
+                            .chain(() ->
+                                    outbox.append(
+                                            session,
+                                            publications.deadLetter(letter(id, run), headers)));
+                })
                 .replaceWith(id);
     }
 
-    private OutboxMessage message(String id, FailedRun run) {
-        Instant now = clock.instant();
+    private RunDeadLetter letter(String id, FailedRun run) {
         StackRef stack = run.stack();
-        RunDeadLetter letter =
-                new RunDeadLetter(
-                        id,
+        return new RunDeadLetter(
+                id,
+                stack.tenantId(),
+                stack.incarnation(),
+                stack.stack(),
+                run.generation(),
+                run.revision(),
+                run.runId(),
+                switch (run.kind()) {
+                    case APPLY -> RunKind.APPLY;
+                    case DESTROY -> RunKind.DESTROY;
+                    case DRIFT -> RunKind.DRIFT_CHECK;
+                    case STATE -> throw new IllegalStateException("never a letter: " + run.runId());
+                },
+                run.attempts(),
+                code(run.code()),
+                run.reason(),
+                clock.instant());
+    }
+
+    private DeadLetterHeaders headers(String id, FailedRun run, NewLetters.Before before) {
+        StackRef stack = run.stack();
+        return new DeadLetterHeaders(
+                id,
+                code(run.code()),
+                run.reason(),
+                List.of(),
+                null,
+                new DeadLetterHeaders.About(
                         stack.tenantId(),
-                        stack.incarnation(),
-                        stack.stack(),
+                        (long) stack.incarnation(),
                         run.generation(),
-                        run.revision(),
-                        run.runId(),
-                        switch (run.kind()) {
-                            case APPLY -> RunKind.APPLY;
-                            case DESTROY -> RunKind.DESTROY;
-                            case DRIFT -> RunKind.DRIFT_CHECK;
-                            case STATE ->
-                                    throw new IllegalStateException(
-                                            "never a letter: " + run.runId());
-                        },
-                        run.attempts(),
-                        code(run.code()),
-                        run.reason(),
-                        now);
-        DeadLetterHeaders headers =
-                new DeadLetterHeaders(
-                        id,
-                        code(run.code()),
-                        run.reason(),
-                        List.of(),
-                        null,
-                        new DeadLetterHeaders.About(
-                                stack.tenantId(),
-                                (long) stack.incarnation(),
-                                run.generation(),
-                                stack.stack(),
-                                run.runId()),
-                        new DeadLetterHeaders.Failures("run", run.attempts(), now, now));
-        return publications.deadLetter(letter, headers);
+                        stack.stack(),
+                        run.runId()),
+                failures(run.stage(), run.attempts(), before),
+                appVersion);
     }
 
     /** Closes the open letters of all runs of these lives: the tenants have moved on. */
@@ -218,9 +248,13 @@ public class DeadLetters {
         return rows.closeSuperseded(session, lives);
     }
 
-    /** Uses up a replay id that a record carries. Intake asks once for each record that has one. */
-    public Uni<ReplayMark> honour(Mutiny.Session session, String replayId) {
-        return rows.honour(session, replayId);
+    /**
+     * Uses up a replay id that a record carries, and remembers where that record stood. Intake asks
+     * once for each record that has one.
+     */
+    public Uni<ReplayMark> honour(
+            Mutiny.Session session, String replayId, Place place, int reading) {
+        return rows.honour(session, replayId, place, reading);
     }
 
     /** The contract's code of that name; a name that it does not have is UNKNOWN. */

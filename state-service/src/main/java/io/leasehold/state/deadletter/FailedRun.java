@@ -1,6 +1,7 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.RunKind;
+import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code stable error code
  * @param reason for operators, masked
+ * @param stage where it failed: plan, apply or run
  * @param attempts how many runs were spent on this revision
  */
 public record FailedRun(
@@ -19,5 +21,16 @@ public record FailedRun(
         long revision,
         String code,
         String reason,
+        String stage,
         int attempts,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent) {
+
+    /** The stage that a run was in. */
+    public static String stage(RunPhase phase) {
+        return switch (phase) {
+            case PLANNING -> "plan";
+            case APPLYING -> "apply";
+            case ASKED, CLAIMED, PREPARING, FINISHED -> "run";
+        };
+    }
+}

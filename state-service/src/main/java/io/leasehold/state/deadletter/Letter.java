@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw sealed; null when only the origin was kept, and for runs
  * @param edited a corrected copy, sealed
+ * @param imported it came from another system, or from before a restore
  */
 record Letter(
         String id,
@@ -37,14 +38,45 @@ record Letter(
         byte @Nullable [] raw,
         byte @Nullable [] edited,
         int replays,
-        Instant at) {
+        Instant at,
+        Cause cause,
+        boolean imported) {
+
+    /**
+     * What letters are counted and chosen by.
+     *
+     * @param stage where it failed; like the others null in letters from before there was such
+     * @param fingerprint what letters of one cause have in common
+     * @param blueprint name@version, where it is known
+     * @param appVersion of this service, when it failed
+     * @param sameAgain it failed as the one had whose replay it came of, in the same versions
+     */
+    record Cause(
+            @Nullable String stage,
+            @Nullable String fingerprint,
+            @Nullable String blueprint,
+            @Nullable String appVersion,
+            boolean sameAgain) {
+
+        static final String COLUMNS = "stage, fingerprint, blueprint, app_version, same_again";
+
+        static Cause of(Tuple row) {
+            return new Cause(
+                    row.get("stage", String.class),
+                    row.get("fingerprint", String.class),
+                    row.get("blueprint", String.class),
+                    row.get("app_version", String.class),
+                    row.get("same_again", Boolean.class));
+        }
+    }
 
     static final String COLUMNS =
             """
             id, kind, status, tenant_id, incarnation, stack, generation, revision, run_id, topic, topic_id,
             partition_no, offset_no, event_id, event_type, code, reason, raw, edited, replays,
-            cast(extract(epoch from at) * 1000 as bigint) as at_millis
-            """;
+            cast(extract(epoch from at) * 1000 as bigint) as at_millis, imported_at is not null as imported,
+            """
+                    + Cause.COLUMNS;
 
     static Letter of(Tuple row) {
         String topic = row.get("topic", String.class);
@@ -73,7 +105,9 @@ record Letter(
                 row.get("raw", byte[].class),
                 row.get("edited", byte[].class),
                 row.get("replays", Integer.class),
-                Instant.ofEpochMilli(row.get("at_millis", Long.class)));
+                Instant.ofEpochMilli(row.get("at_millis", Long.class)),
+                Cause.of(row),
+                row.get("imported", Boolean.class));
     }
 
     boolean isRun() {
@@ -118,7 +152,11 @@ record Letter(
                 original == null ? null : text(original.value()),
                 original == null ? List.of() : original.headers(),
                 original == null ? null : text(original.key()),
-                corrected == null ? null : text(corrected.value()));
+                corrected == null ? null : text(corrected.value()),
+                cause.stage(),
+                cause.fingerprint(),
+                cause.blueprint(),
+                imported);
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

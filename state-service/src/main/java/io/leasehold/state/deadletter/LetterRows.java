@@ -1,6 +1,7 @@
 package io.leasehold.state.deadletter;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.source.Place;
 import io.leasehold.state.stack.LifeRef;
 import io.smallrye.mutiny.Uni;
@@ -13,119 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The rows of dead letters and replays. Safe to share. */
 @ApplicationScoped
 public class LetterRows {
-
-    Uni<Void> insert(
-            Mutiny.Session session,
-            String id,
-            RefusedEvent event,
-            byte @Nullable [] sealed,
-            Replayed before) {
-        Place origin = Place.of(event.raw().position());
-        Place place = before.place();
-        return session.createNativeQuery(
-                        """
-                        insert into dead_letter (id, kind, status, tenant_id, incarnation, generation, topic,
-                            topic_id, partition_no, offset_no, event_id, event_type, code, reason, raw, replays,
-                            place_topic_id, place_partition, place_offset, at)
-                        values (:id, 'EVENT', 'OPEN', cast(:tenant as text), cast(:incarnation as int),
-                            cast(:generation as bigint), :topic, :topicId, :partition, :offset,
-                            cast(:event as text), cast(:type as text), :code, :reason, cast(:raw as bytea), :replays,
-                            cast(:placeTopicId as text), cast(:placePartition as int), cast(:placeOffset as bigint),
-                            clock_timestamp())
-                        """)
-                .setParameter("id", id)
-                .setParameter("tenant", event.tenantId())
-                .setParameter("incarnation", event.incarnation())
-                .setParameter("generation", event.generation())
-                .setParameter("topic", origin.topic())
-                .setParameter("topicId", origin.topicId())
-                .setParameter("partition", origin.partition())
-                .setParameter("offset", origin.offset())
-                .setParameter("event", event.eventId())
-                .setParameter("type", event.eventType())
-                .setParameter("code", event.code())
-                .setParameter("reason", event.reason())
-                .setParameter("raw", sealed)
-                .setParameter("replays", before.replays())
-                .setParameter("placeTopicId", place == null ? null : place.topicId())
-                .setParameter("placePartition", place == null ? null : place.partition())
-                .setParameter("placeOffset", place == null ? null : place.offset())
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    Uni<Void> insert(Mutiny.Session session, String id, FailedRun run, int replays) {
-        return session.createNativeQuery(
-                        """
-                        insert into dead_letter (id, kind, status, tenant_id, incarnation, stack, generation,
-                            revision, run_id, code, reason, replays, at)
-                        values (:id, 'RUN', 'OPEN', :tenant, :incarnation, :stack, :generation, :revision, :run,
-                            :code, :reason, :replays, clock_timestamp())
-                        """)
-                .setParameter("id", id)
-                .setParameter("tenant", run.stack().tenantId())
-                .setParameter("incarnation", run.stack().incarnation())
-                .setParameter("stack", run.stack().stack())
-                .setParameter("generation", run.generation())
-                .setParameter("revision", run.revision())
-                .setParameter("run", run.runId())
-                .setParameter("code", run.code())
-                .setParameter("reason", run.reason())
-                .setParameter("replays", replays)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /**
-     * What was replayed.
-     *
-     * @param replays how often
-     * @param place where what was sent first stood; null for what is no replay
-     */
-    record Replayed(int replays, @Nullable Place place) {
-        static final Replayed NEVER = new Replayed(0, null);
-    }
-
-    /** What the letter that this replay id belongs to knows; of an id not ours nothing. */
-    Uni<Replayed> replayed(Mutiny.Session session, String replayId) {
-        return session.createNativeQuery(
-                        """
-                        select d.replays, d.topic, coalesce(d.place_topic_id, d.topic_id) as topic_id,
-                            coalesce(d.place_partition, d.partition_no) as partition_no,
-                            coalesce(d.place_offset, d.offset_no) as offset_no
-                        from replay p join dead_letter d on d.id = p.dead_letter_id
-                        where p.replay_id = :replay
-                        """,
-                        Tuple.class)
-                .setParameter("replay", replayId)
-                .getSingleResultOrNull()
-                .map(row ->
-                        row == null
-                                ? Replayed.NEVER
-                                : new Replayed(
-                                        row.get("replays", Integer.class),
-                                        new Place(
-                                                row.get("topic", String.class),
-                                                row.get("topic_id", String.class),
-                                                row.get("partition_no", Integer.class),
-                                                row.get("offset_no", Long.class))));
-    }
-
-    /** How often runs of this very revision were replayed before. */
-    Uni<Integer> replaysOf(Mutiny.Session session, FailedRun run) {
-        return session.createNativeQuery(
-                        """
-                        select coalesce(max(replays), 0) from dead_letter
-                        where kind = 'RUN' and tenant_id = :tenant and incarnation = :incarnation
-                          and stack = :stack and revision = :revision
-                        """,
-                        Integer.class)
-                .setParameter("tenant", run.stack().tenantId())
-                .setParameter("incarnation", run.stack().incarnation())
-                .setParameter("stack", run.stack().stack())
-                .setParameter("revision", run.revision())
-                .getSingleResult();
-    }
 
     Uni<Void> closeSuperseded(Mutiny.Session session, StackRef stack) {
         return session.createNativeQuery(DeadLetters.CLOSE_SUPERSEDED)
@@ -148,7 +36,16 @@ public class LetterRows {
                 .replaceWithVoid();
     }
 
-    Uni<ReplayMark> honour(Mutiny.Session session, String replayId) {
+    /** Whether events came from that topic. */
+    Uni<Boolean> isSource(Mutiny.Session session, String topic) {
+        return session.createNativeQuery(
+                        "select exists (select 1 from source_topic where topic = :topic)",
+                        Boolean.class)
+                .setParameter("topic", topic)
+                .getSingleResult();
+    }
+
+    Uni<ReplayMark> honour(Mutiny.Session session, String replayId, Place place, int reading) {
         return session.createNativeQuery(
                         """
                         select honoured_at is not null as seen from replay where replay_id = :replay for update
@@ -162,13 +59,25 @@ public class LetterRows {
                     }
                     return seen
                             ? Uni.createFrom().item(ReplayMark.SEEN)
-                            : useUp(session, replayId).replaceWith(ReplayMark.HONOURED);
+                            : useUp(session, replayId, place, reading)
+                                    .replaceWith(ReplayMark.HONOURED);
                 });
     }
 
-    private static Uni<Integer> useUp(Mutiny.Session session, String replayId) {
+    private static Uni<Integer> useUp(
+            Mutiny.Session session, String replayId, Place place, int reading) {
         return session.createNativeQuery(
-                        "update replay set honoured_at = clock_timestamp() where replay_id = :replay")
+                        """
+                        update replay set honoured_at = clock_timestamp(), honoured_topic = :topic,
+                            honoured_topic_id = :topicId, honoured_partition = :partition,
+                            honoured_offset = :offset, honoured_reading = :reading
+                        where replay_id = :replay
+                        """)
+                .setParameter("topic", place.topic())
+                .setParameter("topicId", place.topicId())
+                .setParameter("partition", place.partition())
+                .setParameter("offset", place.offset())
+                .setParameter("reading", reading)
                 .setParameter("replay", replayId)
                 .executeUpdate();
     }
@@ -193,31 +102,17 @@ public class LetterRows {
                 .map(row -> row == null ? null : Letter.of(row));
     }
 
-    /** A page, newest first. Only what is asked for is in the statement, for a plan of its own. */
-    Uni<List<Letter>> page(Mutiny.Session session, PageOf page) {
-        String sql =
-                "select "
-                        + Letter.COLUMNS
-                        + " from dead_letter where id < coalesce(cast(:after as text), 'z')"
-                        + (page.status() == null ? "" : " and status = :status")
-                        + (page.tenant() == null ? "" : " and tenant_id = :tenant")
-                        + " order by id desc limit :limit";
-        Mutiny.SelectionQuery<Tuple> query =
-                session.createNativeQuery(sql, Tuple.class)
-                        .setParameter("after", page.after())
-                        .setParameter("limit", page.limit());
-        if (page.status() != null) {
-            query.setParameter("status", page.status());
+    /**
+     * The letter of that id.
+     *
+     * @throws Refusal 404 when there is none
+     */
+    static Letter known(@Nullable Letter letter, String id) {
+        if (letter == null) {
+            throw new Refusal(404, "DEAD_LETTER_UNKNOWN", "There is no dead letter " + id + ".");
         }
-        if (page.tenant() != null) {
-            query.setParameter("tenant", page.tenant());
-        }
-        return query.getResultList().map(rows -> rows.stream().map(Letter::of).toList());
+        return letter;
     }
-
-    /** Which letters to list. */
-    record PageOf(
-            @Nullable String status, @Nullable String tenant, @Nullable String after, int limit) {}
 
     Uni<Void> edited(Mutiny.Session session, String id, byte[] sealed) {
         return session.createNativeQuery("update dead_letter set edited = :edited where id = :id")
@@ -273,8 +168,9 @@ public class LetterRows {
      * @param wanted at the letter's generation and revision still
      * @param failed at that revision
      * @param running a run is at work or due
+     * @param broken a breaker holds it
      */
-    record Standing(boolean wanted, boolean failed, boolean running) {}
+    record Standing(boolean wanted, boolean failed, boolean running, boolean broken) {}
 
     /** Locks the life and the stack; null when there is no such stack. */
     Uni<@Nullable Standing> standing(Mutiny.Session session, Letter letter) {
@@ -282,7 +178,9 @@ public class LetterRows {
                         """
                         select s.generation = :generation and s.revision = :revision as wanted,
                                s.failed_revision = :revision as failed,
-                               s.due or s.lease_id is not null as running
+                               s.due or s.lease_id is not null as running,
+                               coalesce(s.hold_code = 'BREAKER'
+                                   and (s.hold_until is null or s.hold_until > clock_timestamp()), false) as broken
                         from life l join stack s on s.tenant_id = l.tenant_id and s.incarnation = l.incarnation
                         where s.tenant_id = :tenant and s.incarnation = :incarnation and s.stack = :stack
                         for update
@@ -300,6 +198,7 @@ public class LetterRows {
                                 : new Standing(
                                         row.get("wanted", Boolean.class),
                                         row.get("failed", Boolean.class),
-                                        row.get("running", Boolean.class)));
+                                        row.get("running", Boolean.class),
+                                        row.get("broken", Boolean.class)));
     }
 }

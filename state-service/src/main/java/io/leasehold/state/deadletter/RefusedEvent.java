@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason for the publisher, without values that may be secret
  * @param keepBytes false when the bytes hold a secret: then only the origin is kept and sent
  * @param tenantId the tenant it names, when that much could be read
+ * @param blueprint name@version of the blueprint it names, when that much is known
  */
 public record RefusedEvent(
         RawRecord raw,
@@ -22,7 +23,32 @@ public record RefusedEvent(
         @Nullable Integer incarnation,
         @Nullable Long generation,
         @Nullable String eventId,
-        @Nullable String eventType) {
+        @Nullable String eventType,
+        @Nullable String blueprint) {
+
+    /** One of which no blueprint is known. */
+    public RefusedEvent(
+            RawRecord raw,
+            String code,
+            String reason,
+            boolean keepBytes,
+            @Nullable String tenantId,
+            @Nullable Integer incarnation,
+            @Nullable Long generation,
+            @Nullable String eventId,
+            @Nullable String eventType) {
+        this(
+                raw,
+                code,
+                reason,
+                keepBytes,
+                tenantId,
+                incarnation,
+                generation,
+                eventId,
+                eventType,
+                null);
+    }
 
     /** What intake refused without the ledger. */
     public static RefusedEvent of(RawRecord raw, Judgement.Refused refused) {

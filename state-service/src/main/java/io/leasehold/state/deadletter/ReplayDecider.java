@@ -18,6 +18,12 @@ public final class ReplayDecider {
         /** How often it, or the letters it came from, were replayed. */
         int replays();
 
+        /** It failed as before its last replay, in the same versions of blueprint and service. */
+        boolean sameAgain();
+
+        /** The operator passes the guards that ask for it. */
+        boolean forced();
+
         /**
          * A refused event.
          *
@@ -25,14 +31,18 @@ public final class ReplayDecider {
          * @param edited a corrected copy waits
          * @param problem what is still wrong with what would be sent, if anything
          * @param movedOn the tenant's desired state is newer than what would be sent
+         * @param deletes what would be sent deletes the tenant
          */
         record Event(
                 String status,
                 int replays,
+                boolean sameAgain,
+                boolean forced,
                 boolean bytesKept,
                 boolean edited,
                 @Nullable String problem,
-                boolean movedOn)
+                boolean movedOn,
+                boolean deletes)
                 implements Letter {}
 
         /**
@@ -41,8 +51,17 @@ public final class ReplayDecider {
          * @param stillWanted its generation is the desired one, and its revision the stack's
          * @param failed the stack stands failed at that revision
          * @param running a run of the stack is at work or due
+         * @param broken a breaker holds the stack
          */
-        record Run(String status, int replays, boolean stillWanted, boolean failed, boolean running)
+        record Run(
+                String status,
+                int replays,
+                boolean sameAgain,
+                boolean forced,
+                boolean stillWanted,
+                boolean failed,
+                boolean running,
+                boolean broken)
                 implements Letter {}
     }
 
@@ -75,13 +94,13 @@ public final class ReplayDecider {
         if (!letter.status().equals("OPEN")) {
             return closed(letter.status());
         }
-        if (letter.replays() >= MOST_REPLAYS) {
+        if (letter.replays() >= MOST_REPLAYS && !letter.forced()) {
             return new Plan.Refused(
                     "REPLAY_LOOP",
                     "It was replayed "
                             + letter.replays()
                             + " times and came back each time; correct the cause and publish a new"
-                            + " generation.");
+                            + " generation, or insist with --force.");
         }
         return switch (letter) {
             case Letter.Event event -> event(event);
@@ -117,10 +136,28 @@ public final class ReplayDecider {
                     why + "would close the letter as superseded and send nothing.",
                     why + "the letter is closed as superseded, and nothing was sent.");
         }
+        if (event.deletes() && !event.forced()) {
+            return new Plan.Refused(
+                    "REPLAY_DELETES",
+                    "Sending "
+                            + copy
+                            + " again deletes the tenant and what it has; if that is wanted insist"
+                            + " with --force.");
+        }
+        if (event.sameAgain() && !event.edited() && !event.forced()) {
+            return sameAgain();
+        }
         String what = copy + " to the input topic with its key, as " + count(event) + "; ";
         return new Plan.SendAgain(
                 "Would send " + what + "it is judged there as any event is.",
                 "Sent " + what + "its tenant's events say what becomes of it.");
+    }
+
+    private static Plan sameAgain() {
+        return new Plan.Refused(
+                "SAME_FAILURE",
+                "Its last replay failed the same way, with the same blueprint: correct the cause"
+                        + " first; if it was corrected elsewhere insist with --force.");
     }
 
     private static String count(Letter letter) {
@@ -140,6 +177,16 @@ public final class ReplayDecider {
         }
         if (!run.failed()) {
             return new Plan.Nothing("What it wanted is applied already.");
+        }
+        if (run.broken()) {
+            return new Plan.Refused(
+                    "BREAKER_OPEN",
+                    "A breaker holds the stack, since the same failed for several tenants: correct"
+                            + " the cause; the stack goes on when the breaker closes or it is"
+                            + " released.");
+        }
+        if (run.sameAgain() && !run.forced()) {
+            return sameAgain();
         }
         return new Plan.NewAttempt(
                 "Would give the stack a new attempt with a fresh plan, as " + count(run) + ".",

@@ -3,8 +3,7 @@ package io.leasehold.state.deadletter;
 import io.leasehold.events.Header;
 import io.leasehold.events.Headers;
 import io.leasehold.ledger.api.RawRecord;
-import io.leasehold.ledger.api.ReplayReply;
-import io.leasehold.ledger.api.ReplayRequest;
+import io.leasehold.ledger.api.ReplayItemState;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ids;
@@ -14,7 +13,6 @@ import io.leasehold.state.audit.Audit;
 import io.leasehold.state.outbox.Outbox;
 import io.leasehold.state.outbox.OutboxMessage;
 import io.leasehold.state.outbox.OutboxSignal;
-import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -23,16 +21,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what was decided of a replay, or says it. Safe to share. */
 @ApplicationScoped
 public class Replays {
-    /** Which replay of the letter this is, from 1; for people, since anybody could write it. */
-    private static final String REPLAY_COUNT = "x-replay-count";
-
     private final LetterRows rows;
     private final RunRetries retries;
     private final Outbox outbox;
@@ -60,34 +54,37 @@ public class Replays {
     }
 
     /**
-     * Who replays what.
+     * What was done.
      *
-     * @param record what would be sent: the corrected copy, else the original
-     * @param original what came, where it was kept
+     * @param state what became of the letter so far
+     * @param replayId of an event that was sent
+     * @param code of the guard that said no
      */
-    record Act(
-            String actor,
-            Letter letter,
-            Optional<RawRecord> record,
-            Optional<RawRecord> original,
-            ReplayRequest request) {}
-
-    Uni<ReplayReply> carryOut(Mutiny.Session session, Act act, ReplayDecider.Plan plan) {
-        if (!act.request().execute()) {
-            return said(false, null, plan.what());
+    record Carried(
+            ReplayItemState state, @Nullable String replayId, @Nullable String code, String what) {
+        /** Whether anything was changed. */
+        boolean executed() {
+            return switch (state) {
+                case SENT, AT_WORK, SUPERSEDED -> true;
+                case WAITING, DONE, FAILED, NOTHING, REFUSED, SKIPPED -> false;
+            };
         }
-        return switch (plan) {
+    }
+
+    Uni<Carried> carryOut(Mutiny.Session session, ReplayPlanner.Planned planned) {
+        return switch (planned.plan()) {
             case ReplayDecider.Plan.Refused refused ->
-                    throw new Refusal(409, refused.code(), refused.what());
-            case ReplayDecider.Plan.Nothing nothing -> said(false, null, nothing.what());
-            case ReplayDecider.Plan.SendAgain again -> send(session, act, again);
+                    said(ReplayItemState.REFUSED, refused.code(), refused.what());
+            case ReplayDecider.Plan.Nothing nothing ->
+                    said(ReplayItemState.NOTHING, null, nothing.what());
+            case ReplayDecider.Plan.SendAgain again -> send(session, planned, again);
             case ReplayDecider.Plan.NewAttempt attempt ->
-                    retries.retry(session, stack(act.letter()))
-                            .chain(() -> close(session, act, "REPLAYED", 1))
-                            .chain(() -> said(true, null, attempt.done()));
+                    retries.retry(session, stack(planned.letter()))
+                            .chain(() -> close(session, planned, "REPLAYED", 1))
+                            .chain(() -> said(ReplayItemState.AT_WORK, null, attempt.done()));
             case ReplayDecider.Plan.CloseSuperseded superseded ->
-                    close(session, act, "SUPERSEDED", 0)
-                            .chain(() -> said(true, null, superseded.done()));
+                    close(session, planned, "SUPERSEDED", 0)
+                            .chain(() -> said(ReplayItemState.SUPERSEDED, null, superseded.done()));
         };
     }
 
@@ -99,34 +96,40 @@ public class Replays {
         }
     }
 
-    private Uni<ReplayReply> send(
-            Mutiny.Session session, Act act, ReplayDecider.Plan.SendAgain plan) {
-        RawRecord record = act.record().orElseThrow();
+    private Uni<Carried> send(
+            Mutiny.Session session,
+            ReplayPlanner.Planned planned,
+            ReplayDecider.Plan.SendAgain plan) {
+        RawRecord record = planned.record().orElseThrow();
         String replayId = ids.next();
-        return rows.issue(session, replayId, act.letter().id())
-                .chain(() -> outbox.append(session, message(act, record, replayId)))
-                .chain(() -> close(session, act, "REPLAYED", 1))
-                .chain(() -> said(true, replayId, plan.done()));
+        return rows.issue(session, replayId, planned.letter().id())
+                .chain(() -> outbox.append(session, message(planned, record, replayId)))
+                .chain(() -> close(session, planned, "REPLAYED", 1))
+                .replaceWith(new Carried(ReplayItemState.SENT, replayId, null, plan.done()));
     }
 
-    private static OutboxMessage message(Act act, RawRecord record, String replayId) {
+    /**
+     * Who replays it and why is told by the ledger and its audit only: nobody who reads the topic
+     * needs it, and what people write may hold what not everybody may read.
+     */
+    private static OutboxMessage message(
+            ReplayPlanner.Planned planned, RawRecord record, String replayId) {
+        Letter letter = planned.letter();
         SourcePosition origin = record.position();
         List<Header> headers =
                 new ArrayList<>(
                         Headers.withoutPlatformOwned(LetterBytes.contract(record.headers())));
         headers.add(Header.of(Headers.REPLAY_ID, replayId));
-        headers.add(Header.of(Headers.REPLAY_BY, act.actor()));
-        headers.add(Header.of(Headers.REPLAY_REASON, act.request().reason().strip()));
+        headers.add(Header.of(Headers.REPLAY_COUNT, Integer.toString(letter.replays() + 1)));
         headers.add(
                 Header.of(
                         Headers.REPLAY_ORIGIN,
                         origin.topic() + "/" + origin.partition() + "/" + origin.offset()));
-        headers.add(Header.of(REPLAY_COUNT, Integer.toString(act.letter().replays() + 1)));
-        if (act.letter().edited() != null) {
-            byte[] original = act.original().map(Replays::bytes).orElseGet(() -> new byte[0]);
-            headers.add(Header.of(Headers.REPLAY_EDITED_FROM_SHA256, sha256(original)));
+        RawRecord original = planned.open().original();
+        if (letter.edited() != null && original != null) {
+            headers.add(Header.of(Headers.REPLAY_EDITED_FROM_SHA256, sha256(bytes(original))));
         }
-        String tenant = act.letter().tenantId();
+        String tenant = letter.tenantId();
         return new OutboxMessage(
                         tenant == null ? origin.topic() + "/" + origin.partition() : tenant,
                         origin.topic(),
@@ -142,20 +145,21 @@ public class Replays {
         return value == null ? new byte[0] : value;
     }
 
-    private Uni<Void> close(Mutiny.Session session, Act act, String status, int more) {
-        Letter letter = act.letter();
+    private Uni<Void> close(
+            Mutiny.Session session, ReplayPlanner.Planned planned, String status, int more) {
+        Letter letter = planned.letter();
         return rows.close(session, letter.id(), status, letter.replays() + more)
                 .chain(() ->
                         audit.record(
                                 session,
                                 letter.deed(
-                                        act.actor(),
+                                        planned.ask().actor(),
                                         "replay-dead-letter",
-                                        act.request().reason())));
+                                        planned.ask().reason())));
     }
 
-    private static Uni<ReplayReply> said(boolean executed, @Nullable String replayId, String what) {
-        return Uni.createFrom().item(new ReplayReply(executed, replayId, what));
+    private static Uni<Carried> said(ReplayItemState state, @Nullable String code, String what) {
+        return Uni.createFrom().item(new Carried(state, null, code, what));
     }
 
     private static StackRef stack(Letter letter) {

@@ -123,6 +123,7 @@ class RunFailures {
                 run.row().revision(),
                 failed.code(),
                 failed.message(),
+                FailedRun.stage(run.row().phase()),
                 attempts,
                 run.row().traceparent());
     }

@@ -78,6 +78,7 @@ record Arrival(
                 incarnation(),
                 said(),
                 event.eventId(),
-                event.eventType());
+                event.eventType(),
+                change.blueprint() == null ? null : change.blueprint().toString());
     }
 }

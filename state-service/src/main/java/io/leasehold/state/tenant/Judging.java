@@ -149,7 +149,11 @@ class Judging {
         Optional<String> replayId = Headers.replayId(headers(raw));
         return (replayId.isEmpty()
                         ? Uni.createFrom().item(ReplayMark.UNKNOWN)
-                        : deadLetters.honour(session, replayId.get()))
+                        : deadLetters.honour(
+                                session,
+                                replayId.get(),
+                                Place.of(raw.position()),
+                                handed.reading()))
                 .chain(mark ->
                         switch (handed.item().judgement()) {
                             case Judgement.Refused refused ->

@@ -68,7 +68,8 @@ class WaitingLetters {
                                         ErrorCode.BLUEPRINT_UNKNOWN.name(),
                                         "the blueprint "
                                                 + waited.blueprint()
-                                                + " was not registered in time")
+                                                + " was not registered in time",
+                                        waited.blueprint())
                                 : settle(session, life));
     }
 
@@ -82,7 +83,8 @@ class WaitingLetters {
                                 life,
                                 fault.map(SpecCheck.Fault::code).orElse(ErrorCode.VAR_TYPE.name()),
                                 fault.map(SpecCheck.Fault::reason)
-                                        .orElse("the blueprint refuses the variables")));
+                                        .orElse("the blueprint refuses the variables"),
+                                waited.blueprint()));
     }
 
     private static Optional<SpecCheck.Fault> violation(
@@ -92,12 +94,17 @@ class WaitingLetters {
                 : Optional.empty();
     }
 
-    private Uni<Void> letter(Mutiny.Session session, LifeRef life, String code, String reason) {
+    private Uni<Void> letter(
+            Mutiny.Session session,
+            LifeRef life,
+            String code,
+            String reason,
+            BlueprintKey blueprint) {
         return records.find(session, life.tenantId(), life.incarnation())
                 .chain(found ->
                         found.isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : letter(session, life, found.get(), code, reason));
+                                : letter(session, life, found.get(), code, reason, blueprint));
     }
 
     private Uni<Void> letter(
@@ -105,7 +112,8 @@ class WaitingLetters {
             LifeRef life,
             WaitingRecords.Waiting record,
             String code,
-            String reason) {
+            String reason,
+            BlueprintKey blueprint) {
         return deadLetters
                 .refused(
                         session,
@@ -118,7 +126,8 @@ class WaitingLetters {
                                 life.incarnation(),
                                 record.generation(),
                                 record.eventId(),
-                                record.eventType()))
+                                record.eventType(),
+                                blueprint.toString()))
                 .chain(() ->
                         events.deadLetter(
                                 session,

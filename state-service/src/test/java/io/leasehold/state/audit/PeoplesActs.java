@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.Ids;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
@@ -12,6 +13,7 @@ import io.leasehold.state.TestStack;
 import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
 import io.leasehold.state.TestWorker;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -45,6 +47,17 @@ final class PeoplesActs {
                     act("POST /v1/blueprints", PeoplesActs::registersABlueprint),
                     act("PUT /v1/dead-letters/{id}/edit", PeoplesActs::correctsALetter),
                     act("POST /v1/dead-letters/{id}/replay", PeoplesActs::replaysALetter),
+                    act("POST /v1/dead-letters/{id}/discard", PeoplesActs::discardsALetter),
+                    act("POST /v1/dead-letters", PeoplesActs::takesALetterIn),
+                    act("POST /v1/replays", PeoplesActs::beginsAReplay),
+                    act("POST /v1/replays/{replayId}/step", PeoplesActs::takesAReplayFurther),
+                    act(
+                            "POST /v1/replays/{replayId}/resume",
+                            (acts, request) ->
+                                    acts.toAReplay(request, "resume", "{\"representative\":true}")),
+                    act(
+                            "POST /v1/replays/{replayId}/abort",
+                            (acts, request) -> acts.toAReplay(request, "abort", "{" + WHY + "}")),
                     act("LOCK /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::locks),
                     act("UNLOCK /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::unlocks),
                     act("POST /state/{tenantId}/{incarnation}/{stack}", PeoplesActs::writes),
@@ -153,16 +166,61 @@ final class PeoplesActs {
                 "{\"value\":\"{}\"," + WHY + "}");
     }
 
-    private void replaysALetter(String request) {
+    private String letter() {
         worker.beginsWithNothingDue();
         ledger.due(tenant);
         worker.fails(worker.mustClaim(), "CONFIG");
-        Object letter = ledger.value("select id from dead_letter where tenant_id = ?", tenant);
+        return String.valueOf(
+                ledger.value("select id from dead_letter where tenant_id = ?", tenant));
+    }
+
+    private void replaysALetter(String request) {
+        String path = "/v1/dead-letters/" + letter() + "/replay";
+        does(request, "POST", path, "{\"execute\":true," + WHY + "}");
+    }
+
+    private void discardsALetter(String request) {
+        String path = "/v1/dead-letters/" + letter() + "/discard";
+        does(request, "POST", path, "{\"execute\":true," + WHY + "}");
+    }
+
+    private void takesALetterIn(String request) {
+        String letter =
+                """
+                {"format":1,"id":"%s","kind":"EVENT","status":"OPEN","code":"JSON_MALFORMED",
+                 "reason":"is not JSON","replays":0,"at":"2026-01-02T03:04:05Z",
+                 "position":{"topic":"leasehold.tenant.lifecycle.v1","partition":0,"offset":1}}
+                """
+                        .formatted(new Ids(Clock.systemUTC()).next());
         does(
                 request,
                 "POST",
-                "/v1/dead-letters/" + letter + "/replay",
-                "{\"execute\":true," + WHY + "}");
+                "/v1/dead-letters",
+                "{\"letter\":" + letter + ",\"execute\":true," + WHY + "}");
+    }
+
+    private void beginsAReplay(String request) {
+        does(
+                request,
+                "POST",
+                "/v1/replays",
+                """
+                {"ids":["%s"],"limit":1,"representative":false,"maxTenants":1,"force":false,
+                 "execute":true,%s}
+                """
+                        .formatted(letter(), WHY)
+                        .strip());
+    }
+
+    private void toAReplay(String request, String act, String body) {
+        beginsAReplay("before-" + request);
+        Object replay =
+                ledger.value("select batch_id from replay_item where tenant_id = ?", tenant);
+        does(request, "POST", "/v1/replays/" + replay + "/" + act, body);
+    }
+
+    private void takesAReplayFurther(String request) {
+        toAReplay(request, "step", "{\"driver\":\"a-command\",\"letGo\":false}");
     }
 
     private void locks(String request) {

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.events.Topics;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.LetterDiscard;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RawHeader;
-import io.leasehold.ledger.api.RawRecord;
+import io.leasehold.ledger.api.RepairReply;
 import io.leasehold.ledger.api.ReplayReply;
 import io.leasehold.ledger.api.ReplayRequest;
-import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
@@ -21,16 +21,14 @@ import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestWorker;
 import io.leasehold.state.outbox.WaitingRows;
 import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.source.Place;
 import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,13 +37,16 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
 class DeadLettersIT {
-    private static final AtomicLong OFFSETS = new AtomicLong();
-    private static final ReplayRequest EXECUTE = new ReplayRequest(true, "corrected the type");
-    private static final ReplayRequest DRY_RUN = new ReplayRequest(false, "");
+    private static final ReplayRequest EXECUTE =
+            new ReplayRequest(true, "corrected the type", false);
+    private static final ReplayRequest FORCED =
+            new ReplayRequest(true, "corrected elsewhere", true);
+    private static final ReplayRequest DRY_RUN = new ReplayRequest(false, "", false);
 
     @Inject Ledger ledger;
     @Inject TestWorker worker;
-    @Inject DeadLetters letters;
+    @Inject DeadLetters made;
+    @Inject Letters letters;
     @Inject DeadLetterDesk desk;
     @Inject WaitingRows waiting;
     @Inject Mutiny.SessionFactory sessions;
@@ -75,7 +76,14 @@ class DeadLettersIT {
         List<String> headers = waiting.headers(Topics.DEAD_LETTER, tenant);
         assertThat(headers)
                 .startsWith("ce_id=1", "ce_id=2")
-                .contains("x-dlt-id=" + id, "x-dlt-code=JSON_MALFORMED", "dead-letter-partition=3")
+                .contains(
+                        "x-dlt-id=" + id,
+                        "x-dlt-code=JSON_MALFORMED",
+                        "x-dlt-class=permanent",
+                        "x-dlt-stage=intake",
+                        "dead-letter-partition=3")
+                .anyMatch(header -> header.matches("x-dlt-fingerprint=[0-9a-f]{16}"))
+                .anyMatch(header -> header.matches("x-dlt-app-version=[0-9].*"))
                 .doesNotContain("dead-letter-reason=old", "x-dlt-code=OLD");
         assertThat(
                         ledger.column(
@@ -152,9 +160,10 @@ class DeadLettersIT {
                 .contains(
                         "x-replay-id=" + done.replayId(),
                         "x-replay-count=1",
-                        "x-replay-by=ann",
-                        "x-replay-reason=corrected the type",
-                        "content-type=application/json");
+                        "x-replay-edited-from-sha256="
+                                + "021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96",
+                        "content-type=application/json")
+                .noneMatch(header -> header.contains("ann") || header.contains("corrected"));
         assertThat(replay(id, EXECUTE).executed()).as("a second time").isFalse();
         assertThat(waiting.values(Topics.TENANT_LIFECYCLE, tenant)).hasSize(1);
     }
@@ -186,21 +195,114 @@ class DeadLettersIT {
     }
 
     @Test
-    void whatComesBackThreeTimesIsNotSentAgain() {
+    void whatComesBackTheSameIsSentAgainOnlyWhenForcedAndAfterThreeTimesToo() {
         String tenant = tenant();
-        List<RawHeader> headers = new ArrayList<>(envelope());
-        String id = refuse(tenant, event(tenant).getBytes(UTF_8), headers, true);
-        for (int i = 0; i < 3; i++) {
-            String replayId = String.valueOf(replay(id, EXECUTE).replayId());
-            headers = new ArrayList<>(envelope());
-            headers.add(new RawHeader("x-replay-id", replayId.getBytes(UTF_8)));
-            id = refuse(tenant, event(tenant).getBytes(UTF_8), headers, true);
+        String first = refuse(tenant, event(tenant).getBytes(UTF_8), envelope(), true);
+        String id = cameBack(tenant, replay(first, EXECUTE));
+        for (int i = 0; i < 2; i++) {
+            refuses(id, "SAME_FAILURE");
+            id = cameBack(tenant, replay(id, FORCED));
         }
-        String last = id;
 
-        assertThatThrownBy(() -> replay(last, EXECUTE))
-                .isInstanceOfSatisfying(
-                        Refusal.class, r -> assertThat(r.code()).isEqualTo("REPLAY_LOOP"));
+        refuses(id, "REPLAY_LOOP");
+        assertThat(replay(id, FORCED).executed()).isTrue();
+        assertThat(
+                        waiting.headers(Topics.DEAD_LETTER, tenant).stream()
+                                .filter(header -> header.startsWith("x-dlt-first-failed-at="))
+                                .distinct())
+                .as("when it failed first")
+                .hasSize(1);
+    }
+
+    private String cameBack(String tenant, ReplayReply replay) {
+        List<RawHeader> headers = new ArrayList<>(envelope());
+        headers.add(
+                new RawHeader("x-replay-id", String.valueOf(replay.replayId()).getBytes(UTF_8)));
+        return refuse(tenant, event(tenant).getBytes(UTF_8), headers, true);
+    }
+
+    private void refuses(String id, String code) {
+        assertThatThrownBy(() -> replay(id, EXECUTE))
+                .isInstanceOfSatisfying(Refusal.class, r -> assertThat(r.code()).isEqualTo(code));
+    }
+
+    @Test
+    void whatFailsTheSameElseIsOfAnotherCauseAndIsReplayedAgain() {
+        String tenant = tenant();
+        String first = refuse(tenant, event(tenant).getBytes(UTF_8), envelope(), true);
+        String replayId = String.valueOf(replay(first, EXECUTE).replayId());
+        List<RawHeader> headers = new ArrayList<>(envelope());
+        headers.add(new RawHeader("x-replay-id", replayId.getBytes(UTF_8)));
+
+        String id =
+                letters.ofEvent(
+                        tenant, event(tenant).getBytes(UTF_8), headers, "another cause", true);
+
+        assertThat(replay(id, EXECUTE).executed()).isTrue();
+    }
+
+    @Test
+    void case27AnEventThatDeletesIsSentAgainOnlyWhenForced() {
+        String tenant = tenant();
+        String deletes =
+                "{\"tenantId\":\"%s\",\"generation\":2,\"lifecycle\":\"deleted\"}"
+                        .formatted(tenant);
+        String id =
+                letters.ofEvent(
+                        tenant,
+                        deletes.getBytes(UTF_8),
+                        Letters.envelope("deleted"),
+                        "is not JSON",
+                        true);
+
+        refuses(id, "REPLAY_DELETES");
+        assertThat(replay(id, FORCED).executed()).isTrue();
+    }
+
+    @Test
+    void aStackThatABreakerHoldsGetsNoNewAttempt() {
+        String id = letters.ofRun(tenant(), "CONFIG");
+        ledger.update(
+                "update stack set hold_code = 'BREAKER', hold_until = now() + interval '1 hour'"
+                        + " where tenant_id = (select tenant_id from dead_letter where id = ?)",
+                id);
+
+        refuses(id, "BREAKER_OPEN");
+        assertThatThrownBy(() -> replay(id, FORCED)).isInstanceOf(Refusal.class);
+        ledger.update(
+                "update stack set hold_until = now() - interval '1 second'"
+                        + " where tenant_id = (select tenant_id from dead_letter where id = ?)",
+                id);
+        assertThat(replay(id, EXECUTE).executed()).isTrue();
+    }
+
+    @Test
+    void aDiscardedLetterStaysVisibleAndItsStackStaysFailed() {
+        String id = letters.ofRun(tenant(), "CONFIG");
+        LetterDiscard shortReason = new LetterDiscard(true, "too short");
+
+        assertThatThrownBy(() -> Ledger.await(() -> desk.discard("ann", id, shortReason)))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("at least 10 characters");
+        assertThat(discard(id, false).what()).contains("Would close", "stack stays failed");
+        assertThat(letters.status(id)).isEqualTo("OPEN");
+
+        assertThat(discard(id, true).executed()).isTrue();
+
+        assertThat(letters.status(id)).isEqualTo("DISCARDED");
+        assertThat(
+                        ledger.value(
+                                "select failed_revision from stack where tenant_id ="
+                                        + " (select tenant_id from dead_letter where id = ?)",
+                                id))
+                .isEqualTo(1L);
+        assertThat(replay(id, EXECUTE).executed()).isFalse();
+        assertThat(discard(id, true).what()).contains("closed as DISCARDED");
+    }
+
+    private RepairReply discard(String id, boolean execute) {
+        return Ledger.await(() ->
+                desk.discard("ann", id, new LetterDiscard(execute, "of a customer who has left")));
     }
 
     @Test
@@ -242,52 +344,12 @@ class DeadLettersIT {
                 .isEqualTo("SUPERSEDED");
     }
 
-    @Test
-    void listsComeInPagesNewestFirst() {
-        String tenant = tenant();
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            ids.addFirst(refuse(tenant, "{".getBytes(UTF_8), envelope(), true));
-        }
-        List<String> seen = new ArrayList<>();
-        String after = null;
-        do {
-            String from = after;
-            var page =
-                    Ledger.await(() -> desk.list(new LetterRows.PageOf("OPEN", tenant, from, 2)));
-            page.items().forEach(letter -> seen.add(letter.id()));
-            after = page.next();
-        } while (after != null);
-
-        assertThat(seen).hasSize(5).containsExactlyInAnyOrderElementsOf(ids);
-    }
-
     private static String tenant() {
-        return "t" + UUID.randomUUID().toString().substring(0, 13);
+        return Letters.tenant();
     }
 
     private String refuse(String tenant, byte[] value, List<RawHeader> headers, boolean keep) {
-        RawRecord raw =
-                new RawRecord(
-                        new SourcePosition(Topics.TENANT_LIFECYCLE, 3, OFFSETS.incrementAndGet()),
-                        0,
-                        tenant.getBytes(UTF_8),
-                        value,
-                        headers);
-        return Ledger.await(() ->
-                sessions.withTransaction(session ->
-                        letters.refused(
-                                session,
-                                new RefusedEvent(
-                                        raw,
-                                        "JSON_MALFORMED",
-                                        "is not JSON",
-                                        keep,
-                                        tenant,
-                                        null,
-                                        null,
-                                        null,
-                                        null))));
+        return letters.ofEvent(tenant, value, headers, "is not JSON", keep);
     }
 
     private DeadLetterView edit(String id, String value) {
@@ -300,15 +362,13 @@ class DeadLettersIT {
     }
 
     private ReplayMark honour(String replayId) {
-        return Ledger.await(
-                () -> sessions.withTransaction(session -> letters.honour(session, replayId)));
+        Place place = new Place(Topics.TENANT_LIFECYCLE, "", 3, 4_000_000);
+        return Ledger.await(() ->
+                sessions.withTransaction(session -> made.honour(session, replayId, place, 0)));
     }
 
     private String letterOf(StackRef stack) {
-        return String.valueOf(
-                ledger.value(
-                        "select id from dead_letter where tenant_id = ? and status = 'OPEN'",
-                        stack.tenantId()));
+        return letters.open(stack.tenantId());
     }
 
     private static List<RawHeader> header(String name, String value) {
@@ -316,22 +376,10 @@ class DeadLettersIT {
     }
 
     private static List<RawHeader> envelope() {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("ce_specversion", "1.0");
-        headers.put("ce_id", "e-1");
-        headers.put("ce_source", "https://upstream.example/tenants");
-        headers.put("ce_type", "io.leasehold.tenant.created.v1");
-        headers.put("content-type", "application/json");
-        return headers.entrySet().stream()
-                .map(e -> new RawHeader(e.getKey(), e.getValue().getBytes(UTF_8)))
-                .toList();
+        return Letters.envelope("created");
     }
 
     private static String event(String tenant) {
-        return """
-        {"tenantId":"%s","generation":1,"lifecycle":"active",\
-        "blueprint":{"name":"starter","version":"1.0.0"},"variables":{}}\
-        """
-                .formatted(tenant);
+        return Letters.event(tenant);
     }
 }

@@ -37,10 +37,13 @@ class ReplayDeciderTest {
                                 new ReplayDecider.Letter.Event(
                                         status,
                                         replays,
+                                        false,
+                                        false,
                                         bytesKept,
                                         edited,
                                         problem,
-                                        situation.startsWith("#24"))))
+                                        situation.startsWith("#24"),
+                                        false)))
                 .as(situation)
                 .extracting(plan -> plan.getClass().getSimpleName())
                 .isEqualTo(expected);
@@ -49,11 +52,7 @@ class ReplayDeciderTest {
     @Test
     void whatWasDoneIsSaidInOtherWordsThanWhatWouldBe() {
         List<ReplayDecider.Letter> letters =
-                List.of(
-                        new ReplayDecider.Letter.Event("OPEN", 1, true, false, null, false),
-                        new ReplayDecider.Letter.Event("OPEN", 0, true, false, null, true),
-                        new ReplayDecider.Letter.Run("OPEN", 0, true, true, false),
-                        new ReplayDecider.Letter.Run("OPEN", 0, false, false, false));
+                List.of(event(1, false), event(0, true), run(true), run(false));
 
         assertThat(letters.stream().map(ReplayDecider::decide).toList())
                 .allSatisfy(plan -> assertThat(plan.what()).containsIgnoringCase("would "))
@@ -66,6 +65,41 @@ class ReplayDeciderTest {
                 .anySatisfy(done -> assertThat(done).contains("nothing was sent"))
                 .anySatisfy(done -> assertThat(done).contains("has a new attempt"))
                 .anySatisfy(done -> assertThat(done).contains("nothing was started"));
+    }
+
+    private static ReplayDecider.Letter event(int replays, boolean movedOn) {
+        return new ReplayDecider.Letter.Event(
+                "OPEN", replays, false, false, true, false, null, movedOn, false);
+    }
+
+    private static ReplayDecider.Letter run(boolean wanted) {
+        return new ReplayDecider.Letter.Run("OPEN", 0, false, false, wanted, wanted, false, false);
+    }
+
+    @Test
+    void eachGuardSaysWhoItIsAndWhatToDo() {
+        assertThat(
+                        List.of(
+                                refusal(
+                                        new ReplayDecider.Letter.Event(
+                                                "OPEN", 3, false, false, true, false, null, false,
+                                                false)),
+                                refusal(
+                                        new ReplayDecider.Letter.Event(
+                                                "OPEN", 0, false, false, true, false, null, false,
+                                                true)),
+                                refusal(
+                                        new ReplayDecider.Letter.Run(
+                                                "OPEN", 1, true, false, true, true, false, false)),
+                                refusal(
+                                        new ReplayDecider.Letter.Run(
+                                                "OPEN", 1, false, true, true, true, false, true))))
+                .extracting(ReplayDecider.Plan.Refused::code)
+                .containsExactly("REPLAY_LOOP", "REPLAY_DELETES", "SAME_FAILURE", "BREAKER_OPEN");
+    }
+
+    private static ReplayDecider.Plan.Refused refusal(ReplayDecider.Letter letter) {
+        return (ReplayDecider.Plan.Refused) ReplayDecider.decide(letter);
     }
 
     private static String done(ReplayDecider.Plan plan) {
@@ -99,7 +133,8 @@ class ReplayDeciderTest {
         assertThat(
                         ReplayDecider.decide(
                                 new ReplayDecider.Letter.Run(
-                                        status, replays, wanted, failed, running)))
+                                        status, replays, false, false, wanted, failed, running,
+                                        false)))
                 .as(situation)
                 .extracting(plan -> plan.getClass().getSimpleName())
                 .isEqualTo(expected);

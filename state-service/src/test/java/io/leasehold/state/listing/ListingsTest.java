@@ -45,13 +45,18 @@ class ListingsTest {
                             Map.entry(
                                     "KeyViews",
                                     "a row a life, of an index; for operators who rotate"),
+                            Map.entry(
+                                    "LetterLists",
+                                    "of open letters, unless closed ones are asked for; for operators"),
                             Map.entry("OldEvents", "of the batch"),
                             Map.entry("OldGenerations", "of the batch"),
                             Map.entry("OldLetters", "of the batch"),
+                            Map.entry("OldReplays", "of the batch"),
                             Map.entry("OldRevisions", "of the batch"),
                             Map.entry("OldRuns", "of the batch"),
                             Map.entry("OldWorkers", "of the batch"),
                             Map.entry("Pulse", "of the leases that were extended"),
+                            Map.entry("ReplayViews", "of one replay, by its key"),
                             Map.entry("RetentionRows", "of the stacks of the batch, by their keys"),
                             Map.entry("RunEnd", "of the one row that was remembered"),
                             Map.entry("RunLogPartitions", "of the batch"),

@@ -83,6 +83,39 @@ class OldIntakeIT {
     }
 
     @Test
+    void theHistoryOfReplaysGoesWithTimeAndOneThatIsNotOverStays() {
+        Instant ended = clock.instant().minus(sweeps.config().deadLetters()).plus(HOUR);
+        for (String state : new String[] {"ENDED", "RUNNING"}) {
+            ledger.update(
+                    """
+                    insert into replay_batch (id, state, asked_by, reason, filter, force, representative,
+                        max_tenants, created_at, ended_at)
+                    values (?, ?, 'ann', 'why', 'all', false, true, 1, now(),
+                        case when ? = 'ENDED' then cast(? as timestamptz) end)
+                    """,
+                    state + tenant,
+                    state,
+                    state,
+                    ended.toString());
+            ledger.update(
+                    "insert into replay_item (batch_id, position, letter_id, state) values (?, 1, ?, 'DONE')",
+                    state + tenant,
+                    tenant);
+        }
+
+        sweeps.round("replays", clock);
+        assertThat(replayed()).containsExactlyInAnyOrder("ENDED" + tenant, "RUNNING" + tenant);
+        clock.advance(HOUR.multipliedBy(2));
+        sweeps.round("replays", clock);
+
+        assertThat(replayed()).containsExactly("RUNNING" + tenant);
+    }
+
+    private List<Object> replayed() {
+        return ledger.column("select batch_id from replay_item where letter_id = ?", tenant);
+    }
+
+    @Test
     void ofALifeTheNewestGenerationsAreRemembered() {
         ledger.life(tenant, 1003);
         ledger.update(

@@ -150,7 +150,8 @@ class RunsOverHttpIT {
         Reply list = view(Paths.DEAD_LETTERS + "?status=OPEN&tenant=" + stack.tenantId());
         String id = list.json().path("items").path(0).path("id").textValue();
         String replay = Paths.DEAD_LETTER_REPLAY.replace("{id}", id);
-        String asked = JSON.writeValueAsString(new ReplayRequest(true, "the module is mended"));
+        String asked =
+                JSON.writeValueAsString(new ReplayRequest(true, "the module is mended", false));
 
         assertThat(ServiceClient.as(TestTokens.VIEWER).send("POST", replay, asked).status())
                 .isEqualTo(403);

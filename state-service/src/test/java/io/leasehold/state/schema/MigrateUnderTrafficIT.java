@@ -42,7 +42,10 @@ class MigrateUnderTrafficIT {
                             "update stack set lease_run = ?, lease_beaten_at = clock_timestamp() where stack = 's'"),
                     List.of(
                             "insert into dead_letter (id, kind, status, code, reason, at, closed_at)"
-                                    + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())"),
+                                    + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())",
+                            "insert into replay (replay_id, dead_letter_id, issued_at)"
+                                    + " select id, id, now() from dead_letter where id = ?",
+                            "update replay set honoured_at = now() where replay_id = ?"),
                     List.of(
                             "insert into outbox (shard, topic, key, headers, created_at)"
                                     + " values (5, ?, '', '[]', now())"),

@@ -152,10 +152,13 @@ final class RunTables {
                         new ReplayDecider.Letter.Run(
                                 letter.status(),
                                 letter.replays(),
+                                false,
+                                false,
                                 letter.generation() == stack.generation
                                         && letter.revision() == stack.revision,
                                 stack.failedRevision == stack.revision,
-                                stack.leaseId != null || stack.due));
+                                stack.leaseId != null || stack.due,
+                                false));
         switch (plan) {
             case ReplayDecider.Plan.NewAttempt _ -> attempt(tables, stack, letter);
             case ReplayDecider.Plan.CloseSuperseded _ -> closed(tables, ref, "SUPERSEDED");

@@ -1,0 +1,180 @@
+package io.leasehold.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.leasehold.cli.CommandFailure;
+import io.leasehold.cli.ExitCode;
+import io.leasehold.cli.output.Table;
+import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.DeadLetterView;
+import io.leasehold.ledger.api.Paths;
+import io.leasehold.ledger.api.RawHeader;
+import io.leasehold.ledger.api.ReplayItemView;
+import io.leasehold.ledger.api.ReplayReply;
+import io.leasehold.ledger.api.ReplayRequest;
+import io.leasehold.ledger.api.SourcePosition;
+import io.leasehold.ledger.api.TenantView;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** One dead letter in one look: why, what it holds, how its tenant stands, what a replay does. */
+@Command(
+        name = "show",
+        description =
+                "One dead letter: why and what to do, its bytes, how its tenant stands now, what a"
+                        + " replay would do and what became of those before; recorded by the service",
+        mixinStandardHelpOptions = true)
+final class DeadLettersShow implements Runnable {
+    private static final int REPLAYS = 100;
+
+    @Mixin private final Front front = new Front();
+
+    @Parameters(paramLabel = "ID")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+    private String id;
+
+    @Override
+    public void run() {
+        StateService service = front.service();
+        DeadLetterView letter = DeadLetters.get(front, id);
+        ReplayReply replay =
+                service.send(
+                        "POST",
+                        StateService.path(Paths.DEAD_LETTER_REPLAY, Map.of("id", id)),
+                        new ReplayRequest(false, "", false),
+                        ReplayReply.class);
+        List<ReplayItemView> replays =
+                service.all(
+                        StateService.path(Paths.DEAD_LETTER_REPLAYS, Map.of("id", id)),
+                        Map.of(),
+                        ReplayItemView.class,
+                        REPLAYS);
+        Optional<TenantView> tenant = tenant(service, letter.tenantId());
+        if (front.asJson()) {
+            json(letter, replay, replays, tenant);
+        } else {
+            tell(letter);
+            tenant.ifPresent(this::tell);
+            front.say("a replay:");
+            front.say("  " + replay.what());
+            tell(replays);
+        }
+    }
+
+    /** What is known of the tenant; nothing while the ledger does not know it. */
+    private static Optional<TenantView> tenant(StateService service, @Nullable String tenantId) {
+        if (tenantId == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Life().tenant(service, tenantId));
+        } catch (CommandFailure unknown) {
+            if (unknown.exitCode() == ExitCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw unknown;
+        }
+    }
+
+    /** The letter's own fields, and what there is around it. */
+    private void json(
+            DeadLetterView letter,
+            ReplayReply replay,
+            List<ReplayItemView> replays,
+            Optional<TenantView> tenant) {
+        ObjectNode shown = StateService.JSON.valueToTree(letter);
+        shown.set("tenant", StateService.JSON.valueToTree(tenant.orElse(null)));
+        shown.set("replay", StateService.JSON.valueToTree(replay));
+        shown.set("replayed", StateService.JSON.valueToTree(replays));
+        front.json(shown);
+    }
+
+    private void tell(TenantView tenant) {
+        front.say("the tenant now:");
+        front.say(
+                "  %s: life %d, wants generation %d, has %d"
+                        .formatted(
+                                tenant.phase(),
+                                tenant.incarnation(),
+                                tenant.generation(),
+                                tenant.observedGeneration()));
+        tenant.waitingFor().forEach(each -> front.say("  " + each));
+    }
+
+    private void tell(List<ReplayItemView> replays) {
+        if (!replays.isEmpty()) {
+            front.say("replayed before, it or those it came from:");
+        }
+        for (ReplayItemView each : replays) {
+            front.say(
+                    "  %s by %s, \"%s\": %s %s"
+                            .formatted(
+                                    each.asked(),
+                                    each.by(),
+                                    each.reason(),
+                                    each.state(),
+                                    Objects.requireNonNullElse(each.what(), "")));
+        }
+    }
+
+    private void tell(DeadLetterView letter) {
+        front.print(
+                new Table("FIELD", "VALUE")
+                        .row("id", letter.id())
+                        .row("kind", letter.kind())
+                        .row("status", letter.status())
+                        .row("code", letter.code())
+                        .row("reason", letter.reason())
+                        .row("stage", letter.stage())
+                        .row("cause", letter.fingerprint())
+                        .row("what to do", letter.remedy())
+                        .row("tenant", letter.tenantId())
+                        .row("stack", letter.stack())
+                        .row("blueprint", letter.blueprint())
+                        .row("run", letter.runId())
+                        .row("origin", origin(letter.position()))
+                        .row("event", letter.eventId())
+                        .row("type", letter.eventType())
+                        .row("key", letter.key())
+                        .row("at", letter.at())
+                        .row("replays", letter.replays()));
+        if (!letter.headers().isEmpty()) {
+            front.say("headers:");
+        }
+        for (RawHeader header : letter.headers()) {
+            byte[] value = header.value();
+            front.say("  " + header.name() + ": " + (value == null ? "" : harmless(value)));
+        }
+        print("value", letter.value());
+        print("corrected copy", letter.edited());
+    }
+
+    private void print(String what, @Nullable String text) {
+        if (text != null) {
+            front.say(what + ":");
+            front.say(harmless(text));
+        }
+    }
+
+    /** What came from elsewhere must not talk to the terminal. */
+    private static String harmless(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+    }
+
+    private static String harmless(byte[] text) {
+        return harmless(new String(text, StandardCharsets.UTF_8)).replaceAll("[\n\t]", " ");
+    }
+
+    private static @Nullable String origin(@Nullable SourcePosition position) {
+        return position == null
+                ? null
+                : "%s, partition %d, offset %d"
+                        .formatted(position.topic(), position.partition(), position.offset());
+    }
+}
