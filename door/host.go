@@ -63,6 +63,8 @@ const (
 	prCapbsetDrop   = 24
 	prSetNoNewPrivs = 38
 	lastCapability  = 63
+
+	capabilityVersion = 0x20080522
 )
 
 // dropPrivileges makes sure that nothing started from this thread can ever gain a
@@ -81,6 +83,10 @@ func dropPrivileges() error {
 	if err := inheritNothing(); err != nil {
 		return err
 	}
+	return noNewPrivileges()
+}
+
+func noNewPrivileges() error {
 	_, _, e := syscall.RawSyscall6(syscall.SYS_PRCTL, prSetNoNewPrivs, 1, 0, 0, 0, 0)
 	if e != 0 {
 		return fmt.Errorf("no new privileges: %w", e)
@@ -93,7 +99,7 @@ func inheritNothing() error {
 	header := struct {
 		version uint32
 		pid     int32
-	}{version: 0x20080522}
+	}{version: capabilityVersion}
 	var data [2]struct{ effective, permitted, inheritable uint32 }
 	_, _, e := syscall.RawSyscall(syscall.SYS_CAPGET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data)), 0)
 	if e == 0 {

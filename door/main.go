@@ -6,12 +6,14 @@
 // Unix socket to the worker, which alone decides, resolves and connects.
 //
 //	leasehold-door run [options] -- program args...
+//	leasehold-door supervise [options] -- [confinement] -- program args...
 //	leasehold-door probe verb=argument...
 //	leasehold-door signal --root PID --started TICKS --depth N INT
 //	leasehold-door warm FILE...
 //
 // "run" starts the program (in practice bubblewrap) as a user and ends with its
-// exit code. "probe" is what the worker runs inside a sandbox to find out whether
+// exit code. "supervise" starts one where no namespaces can be had: it is confined by
+// Landlock and a system call filter, by "confine". "probe" is what the worker runs inside a sandbox to find out whether
 // it holds. "signal" reaches a program inside. "warm" makes programs start faster.
 // Only the standard library is used.
 package main
@@ -64,12 +66,16 @@ func init() {
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: leasehold-door run|probe|signal|warm|version ...")
+		fmt.Fprintln(os.Stderr, "usage: leasehold-door run|supervise|confine|probe|signal|warm|version ...")
 		os.Exit(exitUsage)
 	}
 	switch os.Args[1] {
 	case "run":
 		os.Exit(run(os.Args[2:]))
+	case "supervise":
+		os.Exit(supervise(os.Args[2:]))
+	case "confine":
+		os.Exit(confine(os.Args[2:]))
 	case "probe":
 		os.Exit(probe(os.Args[2:]))
 	case "signal":
@@ -120,7 +126,7 @@ func run(args []string) int {
 
 // prepare makes everything ready that the program must find when it starts.
 func prepare(o options) error {
-	if err := dieWithParent(o.parent); err != nil {
+	if err := signalledWithParent(o.parent, syscall.SIGKILL); err != nil {
 		return err
 	}
 	// A Ctrl-C for the worker must not end the runs: the worker stops them one by
@@ -151,10 +157,10 @@ func prepare(o options) error {
 	return d.service(o.servicePort)
 }
 
-// dieWithParent ties this process to the thread that started it: when the worker's
-// thread ends, for whatever reason, so do we, and with us the program.
-func dieWithParent(parent int) error {
-	_, _, e := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL), 0)
+// signalledWithParent ties this process to the thread that started it: when the
+// worker's thread ends, for whatever reason, we are signalled, and the program ends.
+func signalledWithParent(parent int, with syscall.Signal) error {
+	_, _, e := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_PDEATHSIG, uintptr(with), 0)
 	if e != 0 {
 		return fmt.Errorf("death signal: %w", e)
 	}

@@ -96,7 +96,7 @@ func attemptOf(verb, argument string) (string, error) {
 		time.Sleep(d)
 		return "", err
 	default:
-		return "", errors.New("unknown verb")
+		return property(verb, argument)
 	}
 }
 
@@ -120,6 +120,10 @@ func echo(address string) (string, error) {
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(5 * time.Second))
+	return pingPong(c)
+}
+
+func pingPong(c net.Conn) (string, error) {
 	if _, err := io.WriteString(c, "ping\n"); err != nil {
 		return "", err
 	}
@@ -152,7 +156,12 @@ func call(name string) (string, error) {
 	case "unshare-user":
 		_, _, e = syscall.RawSyscall(syscall.SYS_UNSHARE, 0x10000000, 0, 0)
 	case "mount":
-		return "", syscall.Mount("none", "/tmp", "tmpfs", 0, "")
+		// Nowhere: where nothing holds, the probe must not change the machine. That it gets
+		// as far as to the place is all that is asked.
+		_, _, e = syscall.RawSyscall6(syscall.SYS_MOUNT, 0, 0, 0, 0, 0, 0)
+		if e == syscall.EFAULT {
+			e = 0
+		}
 	case "ptrace":
 		_, _, e = syscall.RawSyscall6(syscall.SYS_PTRACE, 16, 1, 0, 0, 0, 0)
 	case "keyctl":

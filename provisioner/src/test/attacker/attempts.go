@@ -51,6 +51,20 @@ func attemptOf(verb, argument string) (string, error) {
 		return environ(argument)
 	case "dial":
 		return "", dial("tcp", argument)
+	case "tls":
+		return callTLS(argument)
+	case "kafka":
+		return brokers(argument)
+	case "dial-mptcp":
+		return "", dialBy(argument, 262, false)
+	case "dial-fast-open":
+		return "", dialBy(argument, 0, true)
+	case "listen":
+		l, err := net.Listen("tcp", argument)
+		if err == nil {
+			l.Close()
+		}
+		return "", err
 	case "dial-unix":
 		return "", dial("unix", argument)
 	case "memory-of":
@@ -192,6 +206,26 @@ func dial(network, address string) error {
 		c.Close()
 	}
 	return err
+}
+
+// dialBy reaches a TCP port by what is not quite TCP's connect.
+func dialBy(address string, protocol int, fastOpen bool) error {
+	to, err := net.ResolveTCPAddr("tcp4", address)
+	if err != nil {
+		return err
+	}
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, protocol)
+	if err != nil {
+		return err
+	}
+	defer syscall.Close(fd)
+	at := &syscall.SockaddrInet4{Port: to.Port}
+	copy(at.Addr[:], to.IP.To4())
+	if fastOpen {
+		const msgFastOpen = 0x20000000
+		return syscall.Sendto(fd, []byte("x"), msgFastOpen, at)
+	}
+	return syscall.Connect(fd, at)
 }
 
 // memoryOf reads what a holder said of itself: PID:ADDRESS:LENGTH.

@@ -25,6 +25,8 @@ func deed(verb, argument string) (string, error) {
 		return fork(argument)
 	case "hog":
 		return "", actor("hog", argument).Run()
+	case "reserve":
+		return "", reserve(argument)
 	case "say":
 		return "", say(argument)
 	case "flood":
@@ -99,6 +101,19 @@ func hog(argument string) error {
 		taken[i] = 1
 	}
 	return nil
+}
+
+// reserve takes the addresses of so many mebibytes and no memory.
+func reserve(argument string) error {
+	mebibytes, err := strconv.Atoi(argument)
+	if err != nil {
+		return err
+	}
+	taken, err := syscall.Mmap(-1, 0, mebibytes<<20, syscall.PROT_READ, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		return err
+	}
+	return syscall.Munmap(taken)
 }
 
 // say prints the value of a variable in all the forms that a log can hold it in.

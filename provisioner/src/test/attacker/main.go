@@ -4,10 +4,11 @@
 //
 //	attacker try "verb=argument\nverb=argument..."
 //	attacker hold NAME
+//	attacker serve-tls DIRECTORY NAME...
 //	attacker weaken DOOR weakness... -- arguments of the door...
 //
 // "try" is run by a module, in the sandbox. "hold" stands on the host as a process with
-// something to take. "weaken" stands in for the door and leaves out a defence. As a
+// something to take. "serve-tls" is an endpoint with several names. "weaken" stands in for the door and leaves out a defence. As a
 // provider, that is with tofu's cookie in its environment, it crashes.
 package main
 
@@ -38,7 +39,7 @@ func main() {
 		panic("a provider that crashes")
 	}
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: attacker try|hold|weaken|act ...")
+		fmt.Fprintln(os.Stderr, "usage: attacker try|hold|serve-tls|weaken|act ...")
 		os.Exit(64)
 	}
 	var err error
@@ -49,6 +50,8 @@ func main() {
 		err = act(os.Args[2:])
 	case "hold":
 		err = hold(os.Args[2])
+	case "serve-tls":
+		err = serveTLS(os.Args[2:])
 	case "weaken":
 		err = weaken(os.Args[2:])
 	default:

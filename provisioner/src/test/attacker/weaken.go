@@ -31,6 +31,13 @@ func weaken(args []string) error {
 	door, weaknesses, given := args[0], args[1:split], args[split+1:]
 	whole := append([]string{door}, given...)
 	env := os.Environ()
+	if given[0] == "supervise" {
+		confined, err := widen(given, weaknesses)
+		if err != nil {
+			return err
+		}
+		whole = append([]string{door}, confined...)
+	}
 	if given[0] == "run" {
 		l, err := parse(given)
 		if err != nil {
@@ -45,6 +52,29 @@ func weaken(args []string) error {
 		env = l.env
 	}
 	return syscall.Exec(door, whole, env)
+}
+
+// widen lets a program that has no namespaces have more than its line names: options of
+// the confinement, as OPTION=VALUE, or those of a limit, as limit-NAME.
+func widen(given, options []string) ([]string, error) {
+	for _, option := range options {
+		if name, ok := strings.CutPrefix(option, "limit-"); ok {
+			l := line{door: given}
+			if err := l.dropLimit(name + "="); err != nil {
+				return nil, err
+			}
+			given = l.door
+			continue
+		}
+		split := slices.Index(given, "--")
+		if split < 0 {
+			return nil, errors.New("no confinement")
+		}
+		// Behind the others: of two of the same name the last is taken.
+		end := split + 1 + slices.Index(given[split+1:], "--")
+		given = slices.Insert(slices.Clone(given), end, option)
+	}
+	return given, nil
 }
 
 func parse(given []string) (*line, error) {
@@ -100,7 +130,17 @@ func (l *line) without(weakness string) error {
 		return l.withCapabilities()
 	case "own-user-namespace":
 		return l.inUserNamespaceOfParent()
+	case "own-ipc":
+		return drop(&l.sandbox, "--unshare-ipc", 0)
+	case "own-host-name":
+		if err := drop(&l.sandbox, "--hostname", 1); err != nil {
+			return err
+		}
+		return drop(&l.sandbox, "--unshare-uts", 0)
 	default:
+		if name, ok := strings.CutPrefix(weakness, "limit-"); ok {
+			return l.dropLimit(name + "=")
+		}
 		return errors.New("no such defence")
 	}
 }

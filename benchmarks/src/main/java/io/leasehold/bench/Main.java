@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = StateBench.class,
+        subcommands = {StateBench.class, SandboxBench.class, IdleBench.class},
         description = "Measures Leasehold beside a hand-written loop and beside tofu alone.")
 public final class Main implements Callable<Integer> {
     private static final Set<String> PATHS = Set.of("ours", "loop", "ceiling");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Decides whether a run may be connected to a real address. Pure: a name has been resolved before,
@@ -53,13 +54,20 @@ public final class AddressPolicy {
                     "fc00::/7",
                     "fec0::/10");
 
-    private final Set<InetSocketAddress> forbidden;
+    private final Predicate<InetSocketAddress> forbidden;
 
     /**
      * @param forbidden the platform's own endpoints: the state service, its database, its broker
      */
     public AddressPolicy(Set<InetSocketAddress> forbidden) {
-        this.forbidden = Set.copyOf(forbidden);
+        this(Set.copyOf(forbidden)::contains);
+    }
+
+    /**
+     * @param forbidden true for the platform's own endpoints
+     */
+    AddressPolicy(Predicate<InetSocketAddress> forbidden) {
+        this.forbidden = forbidden;
     }
 
     /** What is decided. */
@@ -73,12 +81,27 @@ public final class AddressPolicy {
     }
 
     /**
+     * Decides for a door.
+     *
+     * @param target the address that would be connected to
+     */
+    Verdict decide(InetSocketAddress target, DoorRule rule) {
+        InetAddress address = plain(target.getAddress());
+        boolean within =
+                rule.within().isEmpty()
+                        || rule.within().stream().anyMatch(range -> range.contains(address));
+        return within
+                ? decide(target, rule.connect().isPresent() || !rule.within().isEmpty())
+                : new Verdict.Denied("outside the ranges that the platform names for it");
+    }
+
+    /**
      * @param target the address that would be connected to
      * @param namedByPlatform true when the platform wrote down where this door leads
      */
     public Verdict decide(InetSocketAddress target, boolean namedByPlatform) {
         InetAddress address = plain(target.getAddress());
-        if (forbidden.contains(new InetSocketAddress(address, target.getPort()))) {
+        if (forbidden.test(new InetSocketAddress(address, target.getPort()))) {
             return new Verdict.Denied("an endpoint of the platform itself");
         }
         for (Range range : NEVER) {
@@ -122,37 +145,25 @@ public final class AddressPolicy {
         return address;
     }
 
-    /** A block of addresses with the word that people have for it. */
-    private record Range(String label, byte[] prefix, int bits) {
+    /** A range with the word that people have for it. */
+    private record Range(String label, AddressRange range) {
 
         /** Reads words and blocks; a block belongs to the last word before it. */
         static List<Range> all(String... words) {
             String label = "";
             List<Range> ranges = new ArrayList<>();
             for (String word : words) {
-                int slash = word.indexOf('/');
-                if (slash < 0) {
+                if (word.indexOf('/') < 0) {
                     label = word;
-                    continue;
+                } else {
+                    ranges.add(new Range(label, AddressRange.of(word)));
                 }
-                byte[] prefix = InetAddress.ofLiteral(word.substring(0, slash)).getAddress();
-                ranges.add(new Range(label, prefix, Integer.parseInt(word.substring(slash + 1))));
             }
             return List.copyOf(ranges);
         }
 
         boolean contains(InetAddress address) {
-            byte[] b = address.getAddress();
-            if (b.length != prefix.length) {
-                return false;
-            }
-            for (int i = 0; i < bits; i++) {
-                int mask = 0x80 >> (i & 7);
-                if ((b[i >> 3] & mask) != (prefix[i >> 3] & mask)) {
-                    return false;
-                }
-            }
-            return true;
+            return range.contains(address);
         }
     }
 }

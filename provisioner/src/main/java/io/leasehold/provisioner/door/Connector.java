@@ -5,12 +5,14 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Opens connections to endpoints that a rule allows: resolves, lets the policy judge every address,
@@ -19,27 +21,70 @@ import java.util.Set;
 @Singleton
 public final class Connector {
 
+    private final PlatformEndpoints platform;
     private final AddressPolicy policy;
     private final Resolver resolver;
     private final Duration timeout;
     private final Most most;
 
-    /** As the settings say, with the machine's own resolver. */
+    /**
+     * As the settings say, with the machine's own resolver.
+     *
+     * @param ledger the state service, which no door may lead to
+     * @param brokers the platform's Kafka, where this worker knows it
+     */
     @Inject
-    public Connector(DoorConfig config) {
+    public Connector(
+            DoorConfig config,
+            @ConfigProperty(name = "leasehold.ledger.url") Optional<URI> ledger,
+            @ConfigProperty(name = "kafka.bootstrap.servers") Optional<List<String>> brokers) {
         this(
-                new AddressPolicy(addresses(config.forbidden().orElse(List.of()))),
+                new PlatformEndpoints(
+                        ownEndpoints(config, ledger, brokers), InetAddress::getAllByName),
                 InetAddress::getAllByName,
                 config.connectTimeout(),
                 new Most(config.connections(), config.stateConnections()));
     }
 
-    /** With a resolver of the caller's. */
+    private Connector(PlatformEndpoints platform, Resolver resolver, Duration timeout, Most most) {
+        this(platform, new AddressPolicy(platform::contains), resolver, timeout, most);
+    }
+
+    /** With a policy and a resolver of the caller's. */
     public Connector(AddressPolicy policy, Resolver resolver, Duration timeout, Most most) {
+        this(new PlatformEndpoints(List.of(), resolver), policy, resolver, timeout, most);
+    }
+
+    private Connector(
+            PlatformEndpoints platform,
+            AddressPolicy policy,
+            Resolver resolver,
+            Duration timeout,
+            Most most) {
+        this.platform = platform;
         this.policy = policy;
         this.resolver = resolver;
         this.timeout = timeout;
         this.most = most;
+    }
+
+    /** With the platform's endpoints by name. */
+    static Connector keepingOff(
+            List<String> endpoints, Resolver resolver, Duration timeout, Most most) {
+        return new Connector(new PlatformEndpoints(endpoints, resolver), resolver, timeout, most);
+    }
+
+    private static List<String> ownEndpoints(
+            DoorConfig config, Optional<URI> ledger, Optional<List<String>> brokers) {
+        List<String> own = new ArrayList<>(config.forbidden().orElse(List.of()));
+        ledger.ifPresent(url -> own.add(url.getHost() + ":" + port(url)));
+        own.addAll(brokers.orElse(List.of()));
+        return own;
+    }
+
+    private static int port(URI url) {
+        int usual = "https".equals(url.getScheme()) ? 443 : 80;
+        return url.getPort() < 0 ? usual : url.getPort();
     }
 
     /**
@@ -74,11 +119,13 @@ public final class Connector {
     }
 
     Attempt connect(DoorRule rule, String host) {
-        boolean named = rule.connect().isPresent();
         InetSocketAddress target =
                 rule.connect()
-                        .map(Connector::unresolved)
+                        .map(PlatformEndpoints::unresolved)
                         .orElseGet(() -> InetSocketAddress.createUnresolved(host, rule.port()));
+        if (platform.named(target.getHostString(), target.getPort())) {
+            return new Attempt.Failed("an endpoint of the platform itself");
+        }
         InetAddress[] addresses;
         try {
             addresses = resolver.resolve(target.getHostString());
@@ -88,7 +135,7 @@ public final class Connector {
         String reason = "no address";
         for (InetAddress address : addresses) {
             InetSocketAddress real = new InetSocketAddress(address, target.getPort());
-            switch (policy.decide(real, named)) {
+            switch (policy.decide(real, rule)) {
                 case AddressPolicy.Verdict.Denied(String why) -> reason = why;
                 case AddressPolicy.Verdict.Allowed() -> {
                     try {
@@ -112,32 +159,5 @@ public final class Connector {
             channel.close();
             throw e;
         }
-    }
-
-    private static InetSocketAddress unresolved(String endpoint) {
-        int colon = endpoint.lastIndexOf(':');
-        if (colon <= 0) {
-            throw new IllegalArgumentException("not host:port: " + endpoint);
-        }
-        return InetSocketAddress.createUnresolved(
-                endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
-    }
-
-    /** Names are resolved once, at start: the platform's own endpoints do not move about. */
-    private static Set<InetSocketAddress> addresses(List<String> endpoints) {
-        Set<InetSocketAddress> found = new HashSet<>();
-        for (String endpoint : endpoints) {
-            InetSocketAddress named = unresolved(endpoint);
-            try {
-                for (InetAddress address : InetAddress.getAllByName(named.getHostString())) {
-                    found.add(new InetSocketAddress(address, named.getPort()));
-                }
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(
-                        "leasehold.door.forbidden names a host that does not resolve: " + endpoint,
-                        e);
-            }
-        }
-        return found;
     }
 }

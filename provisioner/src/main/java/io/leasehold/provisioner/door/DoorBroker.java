@@ -3,29 +3,23 @@ package io.leasehold.provisioner.door;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's end of one run's doors: a Unix socket to which the door process in the run's network
- * namespace brings every connection, each with one line that says what it wants.
+ * The worker's end of one run's doors: entrances to which the run, or the door process in its
+ * network namespace, brings every connection, and says of each what it wants.
  *
  * <p>What a run may have open is bounded, apart for endpoints and state: descriptors are the
  * worker's, and all its runs live on them.
@@ -39,8 +33,6 @@ public final class DoorBroker implements Closeable {
 
     private static final Logger LOGGER = Logger.getLogger(DoorBroker.class);
 
-    private static final int LINE_LIMIT = 300;
-
     /** Connections that have not said yet what they want, or are being told no. */
     private static final int UNDECIDED = 16;
 
@@ -50,16 +42,13 @@ public final class DoorBroker implements Closeable {
     private final List<DoorRule> rules;
     private final @Nullable Service service;
     private final Connector connector;
-    private final Path socket;
-    private final ServerSocketChannel server;
+    private final List<Entrance> entrances;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final Set<SocketChannel> worlds = ConcurrentHashMap.newKeySet();
     private final Semaphore all;
     private final Semaphore endpoints;
     private final Semaphore state;
-    private final AtomicLong carried = new AtomicLong();
-    private final AtomicLong opened = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final Tally tally = new Tally();
     private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
     private volatile boolean fenced;
     private volatile boolean closed;
@@ -69,14 +58,12 @@ public final class DoorBroker implements Closeable {
             List<DoorRule> rules,
             @Nullable Service service,
             Connector connector,
-            Path socket,
-            ServerSocketChannel server) {
+            List<Entrance> entrances) {
         this.runId = runId;
         this.rules = List.copyOf(rules);
         this.service = service;
         this.connector = connector;
-        this.socket = socket;
-        this.server = server;
+        this.entrances = List.copyOf(entrances);
         Connector.Most most = connector.most();
         this.all = new Semaphore(most.endpoints() + most.state() + UNDECIDED);
         this.endpoints = new Semaphore(most.endpoints());
@@ -84,40 +71,27 @@ public final class DoorBroker implements Closeable {
     }
 
     /**
-     * Listens at {@code socket} and begins to answer.
+     * Begins to answer whoever comes to the entrances, and closes them in the end.
      *
-     * @param service what the service port leads to, or null for nothing
+     * @param service what a run reaches that asks for its service, or null for nothing
      */
     public static DoorBroker listen(
             String runId,
-            Path socket,
+            List<Entrance> entrances,
             List<DoorRule> rules,
             @Nullable Service service,
-            Connector connector)
-            throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
-            server.close();
-            throw e;
+            Connector connector) {
+        DoorBroker broker = new DoorBroker(runId, rules, service, connector, entrances);
+        for (Entrance entrance : entrances) {
+            Thread.ofVirtual().name("doors-" + runId).start(() -> broker.accept(entrance));
         }
-        DoorBroker broker = new DoorBroker(runId, rules, service, connector, socket, server);
-        Thread.ofVirtual().name("doors-" + runId).start(broker::accept);
         return broker;
     }
 
-    /** What went through the doors so far. */
-    public Traffic traffic() {
-        return new Traffic(opened.get(), refused.get(), carried.get());
+    /** What went through the doors so far, by endpoint. */
+    public List<Traffic> traffic() {
+        return tally.traffic();
     }
-
-    /**
-     * @param opened connections to endpoints
-     * @param refused attempts that were not allowed or led nowhere
-     * @param bytes carried to and from endpoints
-     */
-    public record Traffic(long opened, long refused, long bytes) {}
 
     /**
      * Closes every way to an endpoint, for ever. What the service port leads to still answers:
@@ -134,32 +108,31 @@ public final class DoorBroker implements Closeable {
     public void close() {
         fence();
         closed = true;
-        quietly(server);
+        for (Entrance entrance : entrances) {
+            quietly(entrance::close);
+        }
         for (SocketChannel channel : open) {
             abort(channel);
         }
         open.clear();
-        try {
-            Files.deleteIfExists(socket);
-        } catch (IOException e) {
-            LOGGER.debugf("socket file stays runId=%s reason=%s", runId, e.getMessage());
-        }
     }
 
-    private void accept() {
+    private void accept(Entrance entrance) {
         while (!closed) {
             try {
-                SocketChannel channel = server.accept();
+                SocketChannel channel = entrance.server().accept();
                 if (!all.tryAcquire()) {
                     tooMany();
                     abort(channel);
                 } else if (admit(channel, open, () -> closed)) {
-                    Thread.ofVirtual().name("door-" + runId).start(() -> answer(channel));
+                    Thread.ofVirtual()
+                            .name("door-" + runId)
+                            .start(() -> answer(channel, entrance.manner()));
                 } else {
                     all.release();
                 }
             } catch (IOException e) {
-                if (closed || !pauseAfter(e)) {
+                if (closed || !pauseAfter(e) || !entrance.server().isOpen()) {
                     return;
                 }
             }
@@ -171,7 +144,7 @@ public final class DoorBroker implements Closeable {
         LOGGER.warnf("a door could not be opened runId=%s reason=%s", runId, e.toString());
         try {
             Thread.sleep(AGAIN_MILLIS);
-            return server.isOpen();
+            return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
@@ -180,7 +153,7 @@ public final class DoorBroker implements Closeable {
 
     /** Told once for a run, or the run would fill the worker's log. */
     private void tooMany() {
-        refused.incrementAndGet();
+        tally.of(Tally.OTHERS).refused();
         if (toldOfTooMany.compareAndSet(false, true)) {
             LOGGER.warnf("a run has as many connections open as it may runId=%s", runId);
         }
@@ -198,15 +171,16 @@ public final class DoorBroker implements Closeable {
         return true;
     }
 
-    private void answer(SocketChannel door) {
+    private void answer(SocketChannel door, Manner manner) {
         try (door) {
-            String line = line(door);
-            if (line.equals("STATE") && service != null) {
-                within(state, door, () -> serve(service, door));
-            } else if (line.startsWith("CONNECT ")) {
-                within(endpoints, door, () -> connect(door, line.substring("CONNECT ".length())));
-            } else {
-                refuse(door, line, "not offered");
+            switch (manner.wanted(door)) {
+                case Manner.Wish.State() when service != null ->
+                        within(state, door, manner, () -> serve(service, door, manner));
+                case Manner.Wish.State() -> manner.no(door, "not offered");
+                case Manner.Wish.Endpoint(String text) ->
+                        within(endpoints, door, manner, () -> connect(door, text, manner));
+                case Manner.Wish.Other(String said) ->
+                        refuse(door, manner, Tally.OTHERS, said, "not offered");
             }
         } catch (IOException e) {
             LOGGER.debugf("a connection ended runId=%s reason=%s", runId, e.toString());
@@ -221,10 +195,11 @@ public final class DoorBroker implements Closeable {
         void go() throws IOException;
     }
 
-    private void within(Semaphore permits, SocketChannel door, Use use) throws IOException {
+    private void within(Semaphore permits, SocketChannel door, Manner manner, Use use)
+            throws IOException {
         if (!permits.tryAcquire()) {
             tooMany();
-            say(door, "NO too many connections");
+            manner.no(door, "too many connections");
             return;
         }
         try {
@@ -234,35 +209,35 @@ public final class DoorBroker implements Closeable {
         }
     }
 
-    private static void serve(Service service, SocketChannel door) throws IOException {
-        say(door, "OK");
+    private static void serve(Service service, SocketChannel door, Manner manner)
+            throws IOException {
+        manner.yes(door);
         service.serve(door);
     }
 
-    private void connect(SocketChannel door, String endpoint) throws IOException {
-        int colon = endpoint.lastIndexOf(':');
-        String host = endpoint.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
-        int port =
-                colon < 0
-                        ? 0
-                        : Integer.parseUnsignedInt(endpoint, colon + 1, endpoint.length(), 10);
+    private void connect(SocketChannel door, String wanted, Manner manner) throws IOException {
+        int colon = wanted.lastIndexOf(':');
+        String host = wanted.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
+        int port = colon < 0 ? 0 : port(wanted.substring(colon + 1));
         DoorRule rule = rules.stream().filter(r -> r.matches(host, port)).findFirst().orElse(null);
         if (rule == null) {
-            refuse(door, endpoint, "not an allowed endpoint");
+            refuse(door, manner, Tally.OTHERS, wanted, "not an allowed endpoint");
             return;
         }
         if (fenced) {
-            refuse(door, endpoint, "the lease is over");
+            refuse(door, manner, rule.endpoint(), wanted, "the lease is over");
             return;
         }
         switch (connector.connect(rule, host)) {
-            case Connector.Attempt.Failed(String reason) -> refuse(door, endpoint, reason);
+            case Connector.Attempt.Failed(String reason) ->
+                    refuse(door, manner, rule.endpoint(), wanted, reason);
             case Connector.Attempt.Connected(SocketChannel world) -> {
                 try (world) {
                     if (admit(world, worlds, () -> fenced)) {
-                        opened.incrementAndGet();
-                        say(door, "OK");
-                        carry(door, world);
+                        Tally.Count count = tally.of(rule.endpoint());
+                        count.opened();
+                        manner.yes(door);
+                        carry(door, world, count);
                     }
                 } finally {
                     worlds.remove(world);
@@ -271,9 +246,16 @@ public final class DoorBroker implements Closeable {
         }
     }
 
-    private void carry(SocketChannel door, SocketChannel world) {
-        Thread back = Thread.ofVirtual().name("door-back-" + runId).start(() -> pump(world, door));
-        pump(door, world);
+    private static int port(String text) {
+        return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+    }
+
+    private void carry(SocketChannel door, SocketChannel world, Tally.Count count) {
+        Thread back =
+                Thread.ofVirtual()
+                        .name("door-back-" + runId)
+                        .start(() -> pump(world, door, count.in()));
+        pump(door, world, count.out());
         try {
             back.join();
         } catch (InterruptedException e) {
@@ -282,14 +264,13 @@ public final class DoorBroker implements Closeable {
     }
 
     /** Copies one direction to its end and hands the end on; an error ends both directions. */
-    private void pump(SocketChannel from, SocketChannel to) {
+    private static void pump(SocketChannel from, SocketChannel to, LongAdder carried) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(32 * 1024);
         try {
             while (from.read(buffer) >= 0) {
                 buffer.flip();
-                carried.addAndGet(buffer.remaining());
                 while (buffer.hasRemaining()) {
-                    to.write(buffer);
+                    carried.add(to.write(buffer));
                 }
                 buffer.clear();
             }
@@ -300,34 +281,12 @@ public final class DoorBroker implements Closeable {
         }
     }
 
-    private void refuse(SocketChannel door, String wanted, String reason) throws IOException {
-        refused.incrementAndGet();
+    private void refuse(
+            SocketChannel door, Manner manner, String endpoint, String wanted, String reason)
+            throws IOException {
+        tally.of(endpoint).refused();
         LOGGER.infof("door refused runId=%s endpoint=%s reason=%s", runId, wanted, reason);
-        say(door, "NO " + reason);
-    }
-
-    private static void say(SocketChannel door, String word) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(word + "\n");
-        while (bytes.hasRemaining()) {
-            door.write(bytes);
-        }
-    }
-
-    /** Reads one line and not a byte more; what follows belongs to the endpoint. */
-    private static String line(SocketChannel door) throws IOException {
-        StringBuilder line = new StringBuilder();
-        ByteBuffer one = ByteBuffer.allocate(1);
-        while (line.length() < LINE_LIMIT) {
-            if (door.read(one.clear()) < 0) {
-                throw new IOException("closed before it said what it wanted");
-            }
-            char c = (char) (one.get(0) & 0xff);
-            if (c == '\n') {
-                return line.toString();
-            }
-            line.append(c);
-        }
-        throw new IOException("said too much");
+        manner.no(door, reason);
     }
 
     /** Closes without sending what is still buffered. */

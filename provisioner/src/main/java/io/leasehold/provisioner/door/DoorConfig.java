@@ -12,7 +12,8 @@ public interface DoorConfig {
 
     /**
      * Endpoints of the platform itself, {@code host:port}, that no door may lead to even when one
-     * is named: the state service, its database, its broker.
+     * is named: its database, its broker. Those that the worker uses itself, {@code
+     * leasehold.ledger.url} and {@code kafka.bootstrap.servers}, need not be named.
      */
     Optional<List<String>> forbidden();
 

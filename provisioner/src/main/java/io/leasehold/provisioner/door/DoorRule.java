@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.door;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,8 +13,10 @@ import java.util.regex.Pattern;
  * @param port TCP port
  * @param connect {@code host:port} to connect to instead of resolving the name. Only the platform
  *     names it, and only then may the address be loopback or private
+ * @param within where the real address must lie, when the platform says so; a range that is named
+ *     may be private, too
  */
-public record DoorRule(String name, int port, Optional<String> connect) {
+public record DoorRule(String name, int port, Optional<String> connect, List<AddressRange> within) {
 
     private static final Pattern NAME =
             Pattern.compile(
@@ -28,6 +31,12 @@ public record DoorRule(String name, int port, Optional<String> connect) {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("not a TCP port: " + port);
         }
+        within = List.copyOf(within);
+    }
+
+    /** A rule without ranges. */
+    public DoorRule(String name, int port, Optional<String> connect) {
+        this(name, port, connect, List.of());
     }
 
     /** A rule for {@code name:port} whose address is found by resolving the name. */
@@ -45,6 +54,25 @@ public record DoorRule(String name, int port, Optional<String> connect) {
         }
         int dot = host.indexOf('.');
         return dot > 0 && host.substring(dot).equals(name.substring(1));
+    }
+
+    /**
+     * What this rule and an endpoint of a blueprint both allow: the narrower of the two, connected
+     * to as this rule says.
+     */
+    public Optional<DoorRule> meet(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        if (endpoint.equals(endpoint())) {
+            return Optional.of(this);
+        }
+        if (colon < 0 || !endpoint.substring(colon + 1).equals(Integer.toString(port))) {
+            return Optional.empty();
+        }
+        DoorRule wanted = new DoorRule(endpoint.substring(0, colon), port, connect, within);
+        if (matches(wanted.name, port)) {
+            return Optional.of(wanted);
+        }
+        return wanted.matches(name, port) ? Optional.of(this) : Optional.empty();
     }
 
     /** {@code name:port}, as blueprints write it. */

@@ -34,6 +34,12 @@ public record StopLadder(
 
         /** Returns false when the program is not there, yet or any more. */
         boolean send(Process process, Signal signal) throws InterruptedException;
+
+        /** Ends it and all that comes of it, or begins to; asked again until it is gone. */
+        default void kill(Process process) {
+            // By its handle: the method of Process would also throw away what it still says.
+            process.toHandle().destroyForcibly();
+        }
     }
 
     /** The signals of the ladder. */
@@ -49,6 +55,15 @@ public record StopLadder(
 
     StopLadder withGrace(Duration shorter) {
         return new StopLadder(signaller, shorter, insist, busy);
+    }
+
+    /** Kills until the process is gone. On a thread of its own. */
+    void onlyKill(Supplier<@Nullable Process> started, CountDownLatch exited) {
+        try {
+            kill(started, exited);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Climbs until the process is gone. On a thread of its own. */
@@ -99,13 +114,12 @@ public record StopLadder(
         return false;
     }
 
-    private static void kill(Supplier<@Nullable Process> started, CountDownLatch exited)
+    private void kill(Supplier<@Nullable Process> started, CountDownLatch exited)
             throws InterruptedException {
         do {
             Process process = started.get();
             if (process != null) {
-                // By its handle: the method of Process would also throw away what it still says.
-                process.toHandle().destroyForcibly();
+                signaller.kill(process);
             }
         } while (!gone(exited, AGAIN));
     }

@@ -121,6 +121,14 @@ public final class Subprocess {
         climb(ladder.withGrace(grace));
     }
 
+    /** Kills it without asking, whatever ladder has begun; returns at once. */
+    public void kill(String reason) {
+        isFirst(new Cause.Asked(reason));
+        Thread.ofVirtual()
+                .name("kill-" + spec.name())
+                .start(() -> ladder.onlyKill(() -> process, exited));
+    }
+
     /** The first reason stays: it is the one in the outcome. */
     private boolean isFirst(Cause why) {
         return cause.compareAndSet(null, why);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.leasehold.ledger.api.Claim;
+import io.leasehold.provisioner.door.AddressRange;
 import io.leasehold.provisioner.door.DoorRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,8 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
     List<DoorRule> doorsFor(Claim claim) {
         return doors.stream()
                 .map(Door::rule)
-                .filter(rule -> claim.endpoints().contains(rule.endpoint()))
+                .flatMap(rule -> claim.endpoints().stream().map(rule::meet))
+                .flatMap(Optional::stream)
                 .toList();
     }
 
@@ -132,16 +134,24 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
 
     /**
      * @param name host name or pattern
-     * @param connect address to connect to in place of the name's own; the only way to loopback and
-     *     private ranges
+     * @param connect address to connect to in place of the name's own; this, or {@code within}, is
+     *     the only way to loopback and private ranges
+     * @param within ranges in which the real address must lie; those may be private
      */
     record Door(
             @JsonProperty("name") String name,
             @JsonProperty("port") int port,
-            @JsonProperty("connect") @Nullable String connect) {
+            @JsonProperty("connect") @Nullable String connect,
+            @JsonProperty("within") @Nullable List<String> within) {
 
         DoorRule rule() {
-            return new DoorRule(name, port, Optional.ofNullable(connect));
+            return new DoorRule(
+                    name,
+                    port,
+                    Optional.ofNullable(connect),
+                    Objects.requireNonNullElse(within, List.<String>of()).stream()
+                            .map(AddressRange::of)
+                            .toList());
         }
     }
 }

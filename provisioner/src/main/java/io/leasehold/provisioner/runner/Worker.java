@@ -10,6 +10,7 @@ import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.sandbox.ProbeResult;
 import io.leasehold.provisioner.sandbox.Sandbox;
+import io.leasehold.provisioner.sandbox.Tier;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -23,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +157,8 @@ public class Worker {
 
     private void open() {
         try {
-            ProbeResult result = sandbox.probe();
+            Optional<ProbeResult> tooMany = tooMany(sandbox.tier(), config);
+            ProbeResult result = tooMany.isPresent() ? tooMany.get() : sandbox.probe();
             probe = result;
             switch (result) {
                 case ProbeResult.Failed(String part, String remedy) ->
@@ -188,6 +192,21 @@ public class Worker {
             tries++;
         }
         outcomes.tellPersistently();
+    }
+
+    /**
+     * Where programs would see each other a second slot would wait for the first, lease in hand.
+     */
+    static Optional<ProbeResult> tooMany(Tier tier, RunnerConfig config) {
+        return tier.oneAtATime() && config.slots() > 1
+                ? Optional.of(
+                        new ProbeResult.Failed(
+                                "leasehold.runner.slots is %d, and the tier %s runs one program at a time"
+                                        .formatted(
+                                                config.slots(),
+                                                tier.name().toLowerCase(Locale.ROOT)),
+                                "set leasehold.runner.slots=1, and start more workers instead"))
+                : Optional.empty();
     }
 
     /** Goes on for as long as this worker lives: a run may leave a state at any time. */

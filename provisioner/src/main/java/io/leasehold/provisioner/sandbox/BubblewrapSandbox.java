@@ -2,12 +2,12 @@ package io.leasehold.provisioner.sandbox;
 
 import io.leasehold.provisioner.door.Connector;
 import io.leasehold.provisioner.door.DoorBroker;
+import io.leasehold.provisioner.door.Entrance;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import io.leasehold.provisioner.process.StopLadder;
 import io.leasehold.provisioner.process.Subprocess;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,9 +19,6 @@ import org.jboss.logging.Logger;
 final class BubblewrapSandbox implements Sandbox {
 
     private static final Logger LOGGER = Logger.getLogger(BubblewrapSandbox.class);
-
-    /** Between the second time a program is asked to stop and the kill. */
-    private static final Duration INSIST = Duration.ofSeconds(10);
 
     private final SandboxConfig config;
     private final Connector connector;
@@ -40,11 +37,7 @@ final class BubblewrapSandbox implements Sandbox {
         this.connector = connector;
         this.privilege = Privilege.current();
         this.root = SandboxRoot.make(config);
-        this.cgroups =
-                new Cgroups(
-                        config.cgroups().orElse(List.of()),
-                        config.memory().asLongValue(),
-                        config.processes());
+        this.cgroups = Cgroups.of(config);
         this.slots = new ArrayBlockingQueue<>(config.slots());
         for (int slot = 0; slot < config.slots(); slot++) {
             slots.add(slot);
@@ -52,14 +45,28 @@ final class BubblewrapSandbox implements Sandbox {
     }
 
     @Override
+    public Tier tier() {
+        return Tier.BUBBLEWRAP;
+    }
+
+    @Override
+    public Layout layout() {
+        return Layout.OWN_ROOT;
+    }
+
+    @Override
     public ProbeResult probe() throws InterruptedException {
-        SandboxProbe probe = new SandboxProbe(this, config, privilege);
-        ProbeResult first = probe.run();
+        return probe(config.doorBinary());
+    }
+
+    /** By a program that need not be the one that makes the sandbox. */
+    ProbeResult probe(Path program) throws InterruptedException {
+        ProbeResult first = tried(program);
         if (first instanceof ProbeResult.Failed && disableUserNamespaces) {
             // Where /proc/sys is read-only bubblewrap cannot set the limit. The system call filter
             // refuses new user namespaces all the same.
             disableUserNamespaces = false;
-            ProbeResult second = probe.run();
+            ProbeResult second = tried(program);
             if (second instanceof ProbeResult.Ok) {
                 return second;
             }
@@ -68,13 +75,18 @@ final class BubblewrapSandbox implements Sandbox {
         return first;
     }
 
+    private ProbeResult tried(Path program) throws InterruptedException {
+        ProbeList list = new BubblewrapChecks(config, privilege, cgroups);
+        return new SandboxProbe(this, config, root.runs(), list, description(), program).run();
+    }
+
     /** Where run directories are made. */
     Path runs() {
         return root.runs();
     }
 
     /** How the sandbox is made here, for the log. */
-    String description() {
+    private String description() {
         return "bubblewrap as "
                 + switch (privilege) {
                     case ROOT -> "root, a user for each of " + config.slots() + " slots";
@@ -84,13 +96,13 @@ final class BubblewrapSandbox implements Sandbox {
                 + (disableUserNamespaces ? "" : ", nested user namespaces refused by filter only")
                 + (config.cgroups().isPresent()
                         ? ""
-                        : ", no memory limit (leasehold.sandbox.cgroups)");
+                        : ", memory limited by address space only (leasehold.sandbox.cgroups)");
     }
 
     @Override
     public SandboxedRun start(RunSpec spec, Output output) throws InterruptedException {
         int slot = slots.take();
-        BubblewrapRun run = new BubblewrapRun(() -> slots.add(slot));
+        ProgramRun run = new ProgramRun(() -> slots.add(slot));
         try {
             launch(run, slot, spec, output);
         } catch (IOException e) {
@@ -101,8 +113,7 @@ final class BubblewrapSandbox implements Sandbox {
         return run;
     }
 
-    private void launch(BubblewrapRun run, int slot, RunSpec spec, Output output)
-            throws IOException {
+    private void launch(ProgramRun run, int slot, RunSpec spec, Output output) throws IOException {
         HostTools tools =
                 switch (HostTools.find()) {
                     case HostTools.Search.Found(HostTools found) -> found;
@@ -119,7 +130,7 @@ final class BubblewrapSandbox implements Sandbox {
         DoorBroker doors =
                 DoorBroker.listen(
                         spec.runId(),
-                        socket,
+                        List.of(Entrance.socket(socket)),
                         spec.network().doors(),
                         spec.network().service(),
                         connector);

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * The files of one run on the host: what it is given and what it may write. Made before the run,
  * removed after it. Not for several threads.
  */
-final class RunDirectory {
+final class RunDirectory implements RunFiles {
 
     private final Path root;
     private final OptionalInt user;
@@ -91,12 +91,13 @@ final class RunDirectory {
         return List.copyOf(mounts);
     }
 
-    /** What bubblewrap says of itself. */
-    Path status() {
+    @Override
+    public Path status() {
         return root.resolve("status");
     }
 
-    Path written(String name) {
+    @Override
+    public Path written(String name) {
         Path file = written.get(name);
         if (file == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException("no file to write to was asked for as " + name);
@@ -105,7 +106,8 @@ final class RunDirectory {
     }
 
     /** Takes back what was lent and removes the rest. */
-    void remove() throws IOException {
+    @Override
+    public void remove() throws IOException {
         for (Path path : lent) {
             Ownership.giveTree(path, worker);
         }

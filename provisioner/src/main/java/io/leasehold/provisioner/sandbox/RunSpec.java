@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One program and all it may see.
  *
  * @param runId names directories and logs
+ * @param tenant whose it is; null for what the platform runs for itself
  * @param program what runs
  * @param files what it sees of the file system besides the root the sandbox makes
  * @param network what it may reach
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSpec(
         String runId,
+        @Nullable String tenant,
         Program program,
         List<Mount> files,
         Network network,
@@ -33,9 +35,20 @@ public record RunSpec(
         files = List.copyOf(files);
     }
 
+    /** Of no tenant's. */
+    public RunSpec(
+            String runId,
+            Program program,
+            List<Mount> files,
+            Network network,
+            Limits limits,
+            Stop stop) {
+        this(runId, null, program, files, network, limits, stop);
+    }
+
     /**
-     * @param argv the program as seen inside, and its arguments. No secrets: other processes of the
-     *     host may see them
+     * @param argv the program as seen inside (by {@link Layout}), and its arguments. No secrets:
+     *     other processes of the host may see them
      * @param env the whole environment
      * @param directory where it starts, as seen inside
      */
@@ -50,6 +63,9 @@ public record RunSpec(
 
     /** One thing of the file system. Mounted in the order given. */
     public sealed interface Mount {
+
+        /** Where it is, in the sandbox's own terms: see {@link Layout}. */
+        String inside();
 
         /** A host file or directory, read-only. */
         record ReadOnly(Path host, String inside) implements Mount {}

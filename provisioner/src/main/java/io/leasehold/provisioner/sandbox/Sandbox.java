@@ -1,9 +1,19 @@
 package io.leasehold.provisioner.sandbox;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Runs programs so that they see only what they were given. Shared; any thread. */
 public interface Sandbox {
+
+    /** Between the second time a program is asked to stop and the kill. */
+    Duration INSIST = Duration.ofSeconds(10);
+
+    /** How programs are kept apart. */
+    Tier tier();
+
+    /** Where programs see what they are given. */
+    Layout layout();
 
     /**
      * Runs the whole sandbox once with a program that tries what must not be possible. Blocks for

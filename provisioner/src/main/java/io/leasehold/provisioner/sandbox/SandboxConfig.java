@@ -13,6 +13,20 @@ import java.util.Optional;
 @ConfigMapping(prefix = "leasehold.sandbox")
 public interface SandboxConfig {
 
+    /**
+     * How runs are kept apart: {@code bubblewrap}; {@code landlock} where no namespaces can be had,
+     * with one run at a time; or {@code none}, not at all. What is set is made or nothing is run.
+     */
+    @WithDefault("bubblewrap")
+    Tier tier();
+
+    /** Must be true for the tier {@code none}: a run then has all that the worker has. */
+    @WithDefault("false")
+    boolean noneIsUnderstood();
+
+    /** The one tenant whose runs a worker of the tier {@code none} carries out. */
+    Optional<String> noneTenant();
+
     /** How many programs may run at a time. Each has a slot, and as root a user of its own. */
     @WithDefault("8")
     @Min(1)
@@ -64,10 +78,14 @@ public interface SandboxConfig {
 
     /**
      * Directories of control groups that were delegated to the worker: one for version 2, or those
-     * of the memory and pids controllers for version 1. Without them memory is limited by the
-     * machine only.
+     * of the memory and pids controllers for version 1. Without them memory is limited by {@code
+     * address-space} only.
      */
     Optional<List<Path>> cgroups();
+
+    /** Addresses of one process, where {@code cgroups} is not set: a coarse limit of its memory. */
+    @WithDefault("4G")
+    MemorySize addressSpace();
 
     /** Memory of one run, where {@code cgroups} is set. */
     @WithDefault("1G")

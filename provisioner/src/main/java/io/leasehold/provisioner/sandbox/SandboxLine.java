@@ -29,6 +29,9 @@ final class SandboxLine {
      */
     static final int DEPTH = 3;
 
+    /** Room of the file systems in memory that nobody needs much of, in bytes. */
+    static final long SMALL = 16 << 20;
+
     /** Mounts of every root: what a run mounts below them goes over them. */
     private static final List<Path> OVER_ROOT =
             Stream.of("/etc", "/usr", "/proc", "/dev", "/tmp", "/home/run").map(Path::of).toList();
@@ -94,13 +97,9 @@ final class SandboxLine {
             add(line, "--cgroup", procs);
         }
         root(line, mounts);
-        add(line, "--rlimit", "core=0", "--rlimit", "msgqueue=0", "--rlimit", "memlock=65536");
-        add(line, "--rlimit", "nofile=" + config.openFiles());
-        add(line, "--rlimit", "fsize=" + config.fileSize().asLongValue());
-        if (privilege.slotUsers()) {
-            // Counted by user: a plain user has processes of its own that would count too.
-            add(line, "--rlimit", "nproc=" + config.processes());
-        }
+        // Processes are counted by user: a plain user has others that would count too.
+        (privilege.slotUsers() ? ResourceLimits.withProcesses(config) : ResourceLimits.of(config))
+                .forEach((name, value) -> add(line, "--rlimit", name + "=" + value));
         if (privilege == Privilege.ROOT) {
             add(line, "--user", config.firstUser() + place.slot());
         }
@@ -154,10 +153,10 @@ final class SandboxLine {
         add(line, "--json-status-fd", 3, "--seccomp", 4);
         add(line, "--ro-bind", stage.resolve("root"), "/", "--proc", "/proc");
         add(line, "--dev-bind", stage.resolve("dev"), "/dev");
-        tmpfs(line, "1777", 16 << 20, "/dev/shm");
+        tmpfs(line, "1777", SMALL, "/dev/shm");
         add(line, "--remount-ro", "/dev");
         tmpfs(line, "1777", config.tmpSize().asLongValue(), "/tmp");
-        tmpfs(line, "0700", 16 << 20, "/home/run");
+        tmpfs(line, "0700", SMALL, "/home/run");
         for (int i = 0; i < mounts.size(); i++) {
             RunDirectory.Prepared mount = mounts.get(i);
             if (mount.writable() || !isApart(mounts, mount)) {

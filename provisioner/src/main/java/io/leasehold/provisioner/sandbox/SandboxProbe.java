@@ -2,9 +2,9 @@ package io.leasehold.provisioner.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.leasehold.provisioner.door.DoorRule;
 import io.leasehold.provisioner.process.Capture;
 import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.sandbox.ProbeList.Check;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,22 +30,35 @@ final class SandboxProbe {
 
     private static final Logger LOGGER = Logger.getLogger(SandboxProbe.class);
 
-    private static final String DOOR_NAME = "probe.leasehold.internal";
-
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final BubblewrapSandbox sandbox;
+    private final Sandbox sandbox;
     private final SandboxConfig config;
-    private final Privilege privilege;
+    private final Path runs;
+    private final ProbeList list;
+    private final String description;
+    private final Path program;
 
-    SandboxProbe(BubblewrapSandbox sandbox, SandboxConfig config, Privilege privilege) {
+    /**
+     * @param program the door program, which tries what it is told
+     * @param runs where the probe has its files
+     * @param list what must hold
+     * @param description of a sandbox that holds, for the log
+     */
+    SandboxProbe(
+            Sandbox sandbox,
+            SandboxConfig config,
+            Path runs,
+            ProbeList list,
+            String description,
+            Path program) {
         this.sandbox = sandbox;
         this.config = config;
-        this.privilege = privilege;
+        this.runs = runs;
+        this.list = list;
+        this.description = description;
+        this.program = program;
     }
-
-    /** One attempt, whether it must be possible, and what it means when it is the other way. */
-    private record Check(String attempt, boolean mustBePossible, String part, String remedy) {}
 
     ProbeResult run() throws InterruptedException {
         Optional<ProbeResult> missing = missing();
@@ -54,7 +67,7 @@ final class SandboxProbe {
         }
         try (ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().name("probe-echo").start(() -> echo(listener));
-            Path scratch = Ownership.passage(Files.createTempDirectory(sandbox.runs(), "probe-"));
+            Path scratch = Ownership.passage(Files.createTempDirectory(runs, "probe-"));
             try {
                 return attempt(listener.getLocalPort(), scratch);
             } finally {
@@ -68,111 +81,59 @@ final class SandboxProbe {
     }
 
     private Optional<ProbeResult> missing() {
-        if (HostTools.find()
-                instanceof HostTools.Search.Missing(String program, String aptPackage)) {
-            return Optional.of(
-                    new ProbeResult.Failed(
-                            program + " is not installed",
-                            "install it: apt-get install " + aptPackage));
-        }
-        if (!Files.isExecutable(config.doorBinary())) {
+        Optional<ProbeResult> missing = list.missing();
+        if (missing.isEmpty() && !Files.isExecutable(config.doorBinary())) {
             return Optional.of(
                     new ProbeResult.Failed(
                             "there is no door program at " + config.doorBinary(),
                             "build it (./leasehold tools) or set leasehold.sandbox.door-binary"));
         }
-        return Optional.empty();
+        return missing;
     }
 
     private ProbeResult attempt(int port, Path scratch) throws IOException, InterruptedException {
         Path canary = Files.createTempFile("leasehold-canary-", "");
-        Path shared = Files.createDirectory(scratch.resolve("shared"));
         Ownership.permit(canary, "rw-------");
-        List<Check> checks = checks(port, canary);
+        Path given = Files.createDirectory(scratch.resolve("given"));
+        // Whoever gets as far may write: what is tried is whether it is mounted so.
+        Ownership.permit(given, "rwxrwxrwx");
+        ProbeList.Bait bait =
+                new ProbeList.Bait(
+                        port, canary, given, Files.createDirectory(scratch.resolve("shared")));
+        List<Check> checks = list.checks(bait);
         Capture said = new Capture();
         Capture complaint = new Capture();
         SandboxedRun run =
-                sandbox.start(
-                        spec(checks, port, shared), new Sandbox.Output(said::add, complaint::add));
+                sandbox.start(spec(checks, bait), new Sandbox.Output(said::add, complaint::add));
         try {
             ProcessOutcome outcome = run.await();
             if (!outcome.succeeded()) {
                 return failedToRun(outcome, complaint);
             }
-            Path proof = shared.resolve("owner");
-            if (Files.exists(proof) && Ownership.ownerOf(proof) == 0 && privilege.slotUsers()) {
-                return new ProbeResult.Failed(
-                        "programs run as root of the host",
-                        "give the worker the capabilities SETUID, SETGID and SETPCAP, with which it"
-                                + " becomes user "
-                                + config.firstUser());
-            }
-            return judge(checks, said);
+            Optional<ProbeResult> seen = list.afterwards(bait);
+            return seen.isPresent()
+                    ? seen.get()
+                    : judge(checks, new String(said.bytes(), StandardCharsets.UTF_8), description);
         } finally {
             run.release();
             Files.delete(canary);
         }
     }
 
-    private List<Check> checks(int port, Path canary) {
-        List<Check> checks = new ArrayList<>();
-        ours().ifPresent(variable ->
-                checks.add(
-                        must(
-                                false,
-                                "environ=" + variable,
-                                "the worker's environment can be read")));
-        String files = "files of the host can be read";
-        checks.add(must(false, "read=" + canary, files));
-        checks.add(must(false, "read=/etc/shadow", files));
-        checks.add(must(false, "write=/probe", "the root of the sandbox can be written to"));
-        String network = "the network is open outside the doors";
-        checks.add(must(false, "dial=127.0.0.1:" + port, network));
-        checks.add(must(false, "dial=169.254.169.254:80", network));
-        checks.add(must(false, "dial=1.1.1.1:53", network));
-        checks.add(
-                must(false, "resolve=leasehold.invalid", "names are resolved outside the doors"));
-        checks.add(
-                must(false, "syscall=unshare-user", "user namespaces can be made in the sandbox"));
-        String filter = "the system call filter is not in place";
-        checks.add(must(false, "syscall=keyctl", filter));
-        checks.add(must(false, "syscall=mount", filter));
-        checks.add(must(true, "write=/probe-shared/owner", "results cannot be written"));
-        checks.add(must(true, "resolve=" + DOOR_NAME, "the door does not answer names"));
-        checks.add(must(true, "echo=" + DOOR_NAME + ":7", "the door does not carry connections"));
-        return checks;
-    }
-
-    private static Check must(boolean possible, String attempt, String part) {
-        return new Check(
-                attempt,
-                possible,
-                part,
-                possible
-                        ? "see the worker's log and run leasehold-door by hand"
-                        : "do not use this machine before its kernel and bubblewrap are understood");
-    }
-
-    /** Something of the worker's own environment that nobody would have by chance. */
-    private static Optional<String> ours() {
-        return System.getenv().entrySet().stream()
-                .filter(variable -> variable.getValue().length() > 7)
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
-                .filter(text -> !text.contains("\n"))
-                .findFirst();
-    }
-
-    private RunSpec spec(List<Check> checks, int port, Path shared) {
-        List<String> argv = new ArrayList<>(List.of("/bin/leasehold-door", "probe"));
+    private RunSpec spec(List<Check> checks, ProbeList.Bait bait) {
+        String inside = "/bin/leasehold-door";
+        List<String> argv = new ArrayList<>();
+        argv.add(sandbox.layout().given(program, inside));
+        argv.add("probe");
         checks.forEach(check -> argv.add(check.attempt()));
-        DoorRule door = new DoorRule(DOOR_NAME, 7, Optional.of("127.0.0.1:" + port));
         return new RunSpec(
                 "probe",
                 new RunSpec.Program(argv, Map.of("HOME", "/home/run"), "/"),
                 List.of(
-                        new RunSpec.Mount.ReadOnly(config.doorBinary(), "/bin/leasehold-door"),
-                        new RunSpec.Mount.Writable(shared, "/probe-shared")),
-                new RunSpec.Network(List.of(door), null),
+                        new RunSpec.Mount.ReadOnly(program, inside),
+                        new RunSpec.Mount.ReadOnly(bait.given(), "/probe-given"),
+                        new RunSpec.Mount.Writable(bait.shared(), "/probe-shared")),
+                new RunSpec.Network(List.of(list.door(bait.port())), null),
                 new RunSpec.Limits(LIMIT, LIMIT),
                 new RunSpec.Stop(Duration.ZERO, () -> () -> false));
     }
@@ -191,6 +152,12 @@ final class SandboxProbe {
 
     /** The usual reasons, in the words that unshare and bubblewrap have for them. */
     private static String remedy(String why) {
+        if (why.contains("landlock")) {
+            return "use a kernel from 6.12 on with landlock among its security modules (lsm=)";
+        }
+        if (why.contains("cgroup")) {
+            return "give the worker the directories of leasehold.sandbox.cgroups, or leave it out";
+        }
         if (why.contains("stage")) {
             return "make one of the directories /mnt, /media, /srv, /opt";
         }
@@ -206,9 +173,11 @@ final class SandboxProbe {
         return "run the command by hand as the worker's user; the worker's log has the reason";
     }
 
-    private ProbeResult judge(List<Check> checks, Capture said) throws IOException {
+    /** What the probe program said, beside what must hold. */
+    static ProbeResult judge(List<Check> checks, String said, String description)
+            throws IOException {
         Map<String, JsonNode> attempts = new HashMap<>();
-        for (String line : new String(said.bytes(), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line : said.lines().toList()) {
             JsonNode attempt = JSON.readTree(line);
             attempts.put(attempt.path("try").asText(), attempt);
         }
@@ -220,11 +189,16 @@ final class SandboxProbe {
                         "use the door program of the same version as the worker");
             }
             if (attempt.path("done").asBoolean() != check.mustBePossible()) {
-                String what = check.mustBePossible() ? ": " + attempt.path("said").asText() : "";
-                return new ProbeResult.Failed(check.part() + what, check.remedy());
+                return new ProbeResult.Failed(check.part(), remedy(check));
             }
         }
-        return new ProbeResult.Ok(sandbox.description());
+        return new ProbeResult.Ok(description);
+    }
+
+    private static String remedy(Check check) {
+        return check.mustBePossible()
+                ? "see the worker's log and run leasehold-door by hand"
+                : "do not use this machine before its kernel and bubblewrap are understood";
     }
 
     private static void echo(ServerSocket listener) {

@@ -1,7 +1,9 @@
 package io.leasehold.provisioner.sandbox;
 
+import io.leasehold.provisioner.door.Traffic;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A program at work in a sandbox. Any thread. */
 public interface SandboxedRun {
@@ -14,9 +16,13 @@ public interface SandboxedRun {
 
     /**
      * Closes every door to an endpoint at once and then starts the stop ladder. The service port
-     * still answers, until the end: a state may be left there.
+     * still answers, until the end: a state may be left there. A program that reaches endpoints by
+     * other ways than doors, as some tiers let it, is killed at once.
      */
     void fence(String reason);
+
+    /** What went through its doors so far; nothing of what went another way. */
+    List<Traffic> traffic();
 
     /** A file that was made for the program to write to, to be read after the end. */
     Path written(String name);

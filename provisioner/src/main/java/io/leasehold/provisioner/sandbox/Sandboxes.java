@@ -20,7 +20,10 @@ public final class Sandboxes {
     @Singleton
     public static Sandbox of(SandboxConfig config, Connector connector) {
         try {
-            return new BubblewrapSandbox(config, connector);
+            return switch (config.tier()) {
+                case BUBBLEWRAP -> new BubblewrapSandbox(config, connector);
+                case LANDLOCK, NONE -> new InPlaceSandbox(config, connector);
+            };
         } catch (IOException e) {
             throw new UncheckedIOException("the sandbox cannot be made", e);
         }

@@ -33,6 +33,16 @@ final class SeccompFilter {
     private static final int ARCHITECTURE = 4;
     private static final int FIRST_ARGUMENT = 16;
     private static final int SECOND_ARGUMENT = 24;
+    private static final int THIRD_ARGUMENT = 32;
+    private static final int FOURTH_ARGUMENT = 40;
+
+    /**
+     * The first of the IP protocols of which nobody needs one: MPTCP and SMC are TCP in disguise.
+     */
+    private static final int RARE_PROTOCOLS = 64;
+
+    /** MSG_FASTOPEN connects without a connect. */
+    private static final int FAST_OPEN = 0x20000000;
 
     /** All of CLONE_NEW* that the old call knows. */
     private static final int NEW_NAMESPACES = 0x7e020000;
@@ -51,7 +61,16 @@ final class SeccompFilter {
 
     /** The numbers of one architecture; {@code fork} is clone. */
     private record Machine(
-            int audit, boolean hasOtherAbi, int fork, int socket, int ioctl, int[] forbidden) {}
+            int audit,
+            boolean hasOtherAbi,
+            int fork,
+            int socket,
+            int ioctl,
+            Sends sends,
+            int[] forbidden) {}
+
+    /** sendto, sendmsg and sendmmsg. */
+    private record Sends(int to, int message, int messages) {}
 
     /**
      * In the order of the comments below: unshare setns mount umount2 pivot_root chroot, ptrace
@@ -68,6 +87,7 @@ final class SeccompFilter {
                     56,
                     41,
                     16,
+                    new Sends(44, 46, 307),
                     new int[] {
                         272, 308, 165, 166, 155, 161, 101, 310, 311, 312, 248, 249, 250, 321, 298,
                         323, 300, 259, 246, 320, 175, 313, 176, 303, 304, 167, 168, 169, 163, 179,
@@ -81,6 +101,7 @@ final class SeccompFilter {
                     220,
                     198,
                     29,
+                    new Sends(206, 211, 269),
                     new int[] {
                         97, 268, 40, 39, 41, 51, 117, 270, 271, 272, 217, 218, 219, 280, 241, 282,
                         262, 33, 104, 294, 105, 273, 106, 264, 265, 224, 225, 142, 89, 60, 116, 170,
@@ -117,6 +138,11 @@ final class SeccompFilter {
         refuse(machine.forbidden(), EPERM);
         refuse(FORBIDDEN_EVERYWHERE, EPERM);
         refuse(UNKNOWN_EVERYWHERE, ENOSYS);
+        // What Landlock judges is connect and bind, of sockets that are TCP by name.
+        refuseWhen(machine.socket(), THIRD_ARGUMENT, JUMP_AT_LEAST, RARE_PROTOCOLS);
+        refuseWhen(machine.sends().to(), FOURTH_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
+        refuseWhen(machine.sends().message(), THIRD_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
+        refuseWhen(machine.sends().messages(), FOURTH_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
         when(machine.fork(), FIRST_ARGUMENT, 2);
         add(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES);
         answer(ERRNO | EPERM);
@@ -136,6 +162,15 @@ final class SeccompFilter {
         }
         add(JUMP_EQUAL, 0, 1, -1);
         answer(ERRNO | error);
+    }
+
+    /** Refuses one call by an argument; for what follows, the number is loaded again. */
+    private void refuseWhen(int number, int argument, int test, int value) {
+        add(JUMP_EQUAL, 0, 3, number);
+        add(LOAD, 0, 0, argument);
+        add(test, 0, 1, value);
+        answer(ERRNO | EPERM);
+        add(LOAD, 0, 0, NUMBER);
     }
 
     /** For one call, loads an argument and goes on; for any other, skips what decides on it. */

@@ -1,5 +1,7 @@
 package io.leasehold.provisioner.stateproxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.leasehold.provisioner.door.Service;
 import io.leasehold.provisioner.ledger.Patience;
 import io.leasehold.provisioner.ledger.Trouble;
@@ -78,6 +80,26 @@ public final class StateProxy implements Service, AutoCloseable {
     @Override
     public void serve(ByteChannel connection) throws IOException {
         HttpConversation.hold(connection, room, this::answer);
+    }
+
+    /** The same for one user of HTTP's own, and nothing for anybody else. */
+    public Service answeringTo(String user, String password) {
+        byte[] expected =
+                ("Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString((user + ":" + password).getBytes(UTF_8)))
+                        .getBytes(UTF_8);
+        return connection ->
+                HttpConversation.hold(
+                        connection,
+                        room,
+                        request -> {
+                            String given = request.headers().get("Authorization", "");
+                            return MessageDigest.isEqual(given.getBytes(UTF_8), expected)
+                                    ? answer(request)
+                                    : HttpConversation.Answer.of(
+                                            HttpResponseStatus.UNAUTHORIZED, "not of this run");
+                        });
     }
 
     /** True from when a write was read to when it was answered. */

@@ -3,6 +3,8 @@ package io.leasehold.provisioner.tofu;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.provisioner.door.DoorRule;
+import io.leasehold.provisioner.door.Service;
+import io.leasehold.provisioner.sandbox.Layout;
 import io.leasehold.provisioner.sandbox.RunSpec;
 import io.leasehold.provisioner.sandbox.Sandbox;
 import io.leasehold.provisioner.sandbox.SandboxConfig;
@@ -15,7 +17,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Executes tofu: puts the sandbox, the state proxy and the stream together. Shared; any thread. */
 @Singleton
@@ -80,20 +85,34 @@ public final class SandboxedTofu implements TofuRunner {
     }
 
     private RunSpec spec(TofuRequest request, StateProxy proxy, boolean shows) {
+        Layout at = sandbox.layout();
+        int port = sandboxConfig.servicePort();
         // What only renders a plan gets neither a way out nor anything secret.
         List<DoorRule> doors = shows ? List.of() : request.doors();
+        Map<String, String> env =
+                shows
+                        ? TofuLine.platformEnv(config, at, port)
+                        : TofuLine.env(config, at, port, request.inputs());
+        @Nullable Service service = shows ? null : service(proxy, env);
         return new RunSpec(
                 request.runId(),
-                TofuLine.program(
-                        TofuLine.argv(request.command()),
-                        shows
-                                ? TofuLine.platformEnv(config, sandboxConfig.servicePort())
-                                : TofuLine.env(
-                                        config, sandboxConfig.servicePort(), request.inputs())),
-                TofuLine.files(config, request, inputs(request)),
-                new RunSpec.Network(doors, shows ? null : proxy),
+                request.state().stack().tenantId(),
+                TofuLine.program(TofuLine.argv(config, at, request.command()), env),
+                TofuLine.files(config, at, request, inputs(request)),
+                new RunSpec.Network(doors, service),
                 new RunSpec.Limits(request.limits().wallClock(), request.limits().idle()),
                 new RunSpec.Stop(request.limits().grace(), proxy::writesUnderWay));
+    }
+
+    /** Where others of the machine reach it too, it answers only to whom was told the password. */
+    private Service service(StateProxy proxy, Map<String, String> env) {
+        if (!sandbox.tier().sharesLoopback()) {
+            return proxy;
+        }
+        String password = UUID.randomUUID().toString();
+        env.put("TF_HTTP_USERNAME", "run");
+        env.put("TF_HTTP_PASSWORD", password);
+        return proxy.answeringTo("run", password);
     }
 
     private static byte[] inputs(TofuRequest request) {

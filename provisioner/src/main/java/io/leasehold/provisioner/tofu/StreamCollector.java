@@ -63,9 +63,14 @@ final class StreamCollector {
         stderr.end();
         synchronized (this) {
             if (dropped > 0) {
-                tell(new TofuEvent.Text(dropped + " more lines were read and not kept"), "worker");
+                say(dropped + " more lines were read and not kept");
             }
         }
+    }
+
+    /** Adds a line of the worker's own. */
+    synchronized void say(String text) {
+        tell(new TofuEvent.Text(text), "worker");
     }
 
     private synchronized void line(String raw) {

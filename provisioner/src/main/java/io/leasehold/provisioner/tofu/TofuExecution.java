@@ -2,6 +2,7 @@ package io.leasehold.provisioner.tofu;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.provisioner.door.Traffic;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import io.leasehold.provisioner.sandbox.SandboxedRun;
 import io.leasehold.provisioner.stateproxy.StateProxy;
@@ -82,6 +83,7 @@ final class TofuExecution implements TofuHandle {
             ProcessOutcome outcome = run.await();
             proxy.close();
             stream.end();
+            Traffic.words(run.traffic()).ifPresent(stream::say);
             return new TofuResult(
                     outcome, stream.diagnostics(), stream.delta(), proxy.report(), left(outcome));
         } finally {

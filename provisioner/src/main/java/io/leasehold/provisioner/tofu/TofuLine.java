@@ -3,6 +3,7 @@ package io.leasehold.provisioner.tofu;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leasehold.ledger.api.StateOperation;
+import io.leasehold.provisioner.sandbox.Layout;
 import io.leasehold.provisioner.sandbox.RunSpec;
 import io.leasehold.provisioner.sandbox.RunSpec.Mount;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Command lines, environment and files of tofu as it is seen inside the sandbox. Pure. */
+/**
+ * Command lines, environment and files of tofu as it is seen inside the sandbox. Pure. Paths are
+ * the sandbox's own; what tofu is told is where its layout puts them.
+ */
 final class TofuLine {
 
     static final String BINARY = "/bin/tofu";
@@ -31,40 +35,30 @@ final class TofuLine {
     /** Part of a template's fingerprint: the paths above are baked into what init writes. */
     static final String LAYOUT = "1";
 
-    private static final String CLI_CONFIG_TEXT =
-            """
-            disable_checkpoint = true
-            provider_installation {
-              filesystem_mirror {
-                path = "/opt/providers"
-              }
-            }
-            """;
-
     /** Names through which a binding could steer tofu, a provider's runtime or its loader. */
     private static final List<String> REFUSED_PREFIXES =
             List.of("TF_", "TOFU_", "LD_", "GO", "OTEL_");
 
     private static final Set<String> REFUSED =
-            Set.of("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR");
+            Set.of("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY");
 
     private TofuLine() {}
 
-    static List<String> argv(TofuCommand command) {
+    static List<String> argv(TofuConfig config, Layout at, TofuCommand command) {
         List<String> argv = new ArrayList<>();
-        argv.add(BINARY);
+        argv.add(at.given(config.binary(), BINARY));
         switch (command) {
             case TofuCommand.DirectApply() -> {
                 argv.addAll(List.of("apply", "-json", "-input=false", "-auto-approve"));
-                argv.add("-var-file=" + INPUTS);
+                argv.add("-var-file=" + at.of(INPUTS));
             }
             case TofuCommand.DirectDestroy() -> {
                 argv.addAll(List.of("apply", "-destroy", "-json", "-input=false", "-auto-approve"));
-                argv.add("-var-file=" + INPUTS);
+                argv.add("-var-file=" + at.of(INPUTS));
             }
             case TofuCommand.Plan(TofuCommand.Mode mode) -> {
-                argv.addAll(List.of("plan", "-json", "-input=false", "-out=" + PLAN_FILE));
-                argv.add("-var-file=" + INPUTS);
+                argv.addAll(List.of("plan", "-json", "-input=false", "-out=" + at.of(PLAN_FILE)));
+                argv.add("-var-file=" + at.of(INPUTS));
                 switch (mode) {
                     case NORMAL -> {}
                     case DESTROY -> argv.add("-destroy");
@@ -72,7 +66,7 @@ final class TofuLine {
                 }
             }
             case TofuCommand.ApplyPlan _ ->
-                    argv.addAll(List.of("apply", "-json", "-input=false", PLAN_FILE));
+                    argv.addAll(List.of("apply", "-json", "-input=false", at.of(PLAN_FILE)));
             case TofuCommand.ChangeState(StateOperation operation) -> {
                 argv.addAll(
                         switch (operation) {
@@ -81,19 +75,19 @@ final class TofuLine {
                             case StateOperation.Import _ ->
                                     List.of("import", "-json", "-input=false");
                         });
-                argv.add("-var-file=" + INPUTS);
+                argv.add("-var-file=" + at.of(INPUTS));
                 // What follows is never an option, whatever it looks like.
                 argv.add("--");
                 argv.addAll(operation.arguments());
             }
-            case TofuCommand.ShowPlan _ -> argv.addAll(List.of("show", "-json", PLAN_FILE));
+            case TofuCommand.ShowPlan _ -> argv.addAll(List.of("show", "-json", at.of(PLAN_FILE)));
         }
         return argv;
     }
 
     /** What every tofu sees of the file system, then what this command needs. */
-    static List<Mount> files(TofuConfig config, TofuRequest request, byte[] inputs) {
-        List<Mount> files = new ArrayList<>(tools(config));
+    static List<Mount> files(TofuConfig config, Layout at, TofuRequest request, byte[] inputs) {
+        List<Mount> files = new ArrayList<>(tools(config, at));
         files.add(new Mount.ReadOnly(request.template().directory(), WORK));
         switch (request.command()) {
             case TofuCommand.DirectApply(), TofuCommand.DirectDestroy() -> {
@@ -116,11 +110,21 @@ final class TofuLine {
     }
 
     /** tofu, its providers and its configuration. */
-    static List<Mount> tools(TofuConfig config) {
+    static List<Mount> tools(TofuConfig config, Layout at) {
+        String text =
+                """
+                disable_checkpoint = true
+                provider_installation {
+                  filesystem_mirror {
+                    path = "%s"
+                  }
+                }
+                """
+                        .formatted(at.given(config.providers(), PROVIDERS));
         return List.of(
                 new Mount.ReadOnly(config.binary(), BINARY),
                 new Mount.ReadOnly(config.providers(), PROVIDERS),
-                new Mount.Content(CLI_CONFIG_TEXT.getBytes(UTF_8), CLI_CONFIG));
+                new Mount.Content(text.getBytes(UTF_8), CLI_CONFIG));
     }
 
     static RunSpec.Program program(List<String> argv, Map<String, String> env) {
@@ -128,16 +132,16 @@ final class TofuLine {
     }
 
     /** The platform's environment of every tofu. */
-    static Map<String, String> platformEnv(TofuConfig config, int servicePort) {
+    static Map<String, String> platformEnv(TofuConfig config, Layout at, int servicePort) {
         String state = "http://127.0.0.1:" + servicePort + "/state";
         Map<String, String> env = new HashMap<>();
         env.put("PATH", "/bin:/usr/bin");
-        env.put("HOME", "/home/run");
-        env.put("TMPDIR", "/tmp");
+        env.put("HOME", at.of("/home/run"));
+        env.put("TMPDIR", at.of("/tmp"));
         env.put("LANG", "C.UTF-8");
         env.put("TF_IN_AUTOMATION", "1");
         env.put("TF_INPUT", "0");
-        env.put("TF_CLI_CONFIG_FILE", CLI_CONFIG);
+        env.put("TF_CLI_CONFIG_FILE", at.of(CLI_CONFIG));
         // The sockets between tofu and providers are in a /tmp that nobody else has.
         env.put("TF_DISABLE_PLUGIN_TLS", "1");
         env.put("GOGC", config.gogc());
@@ -153,8 +157,9 @@ final class TofuLine {
      *
      * @throws IllegalArgumentException for a name that a binding must not set
      */
-    static Map<String, String> env(TofuConfig config, int servicePort, RunInputs inputs) {
-        Map<String, String> env = platformEnv(config, servicePort);
+    static Map<String, String> env(
+            TofuConfig config, Layout at, int servicePort, RunInputs inputs) {
+        Map<String, String> env = platformEnv(config, at, servicePort);
         inputs.env().forEach((name, value) -> env.put(allowed(name), value));
         inputs.secretEnv().forEach((name, value) -> env.put(allowed(name), value.value()));
         return env;

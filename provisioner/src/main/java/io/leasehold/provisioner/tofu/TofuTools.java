@@ -5,6 +5,7 @@ import io.leasehold.provisioner.module.ModuleInitialiser;
 import io.leasehold.provisioner.process.Capture;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import io.leasehold.provisioner.process.Subprocess;
+import io.leasehold.provisioner.sandbox.Layout;
 import io.leasehold.provisioner.sandbox.RunSpec;
 import io.leasehold.provisioner.sandbox.RunSpec.Mount;
 import io.leasehold.provisioner.sandbox.Sandbox;
@@ -108,7 +109,14 @@ public final class TofuTools implements ModuleInitialiser {
     public String fingerprint() throws IOException, InterruptedException {
         String known = fingerprint;
         if (known == null) {
-            known = digest(TofuLine.LAYOUT + "\n" + tofuVersion() + "\n" + providers());
+            known =
+                    digest(
+                            "%s %s\n%s\n%s"
+                                    .formatted(
+                                            TofuLine.LAYOUT,
+                                            sandbox.layout().kind(),
+                                            tofuVersion(),
+                                            providers()));
             fingerprint = known;
         }
         return known;
@@ -145,14 +153,19 @@ public final class TofuTools implements ModuleInitialiser {
 
     @Override
     public Outcome initialise(String runId, Path root) throws InterruptedException {
-        List<Mount> files = new ArrayList<>(TofuLine.tools(config));
+        Layout at = sandbox.layout();
+        List<Mount> files = new ArrayList<>(TofuLine.tools(config, at));
         files.add(new Mount.Writable(root, TofuLine.WORK));
         RunSpec spec =
                 new RunSpec(
                         runId,
                         TofuLine.program(
-                                List.of(TofuLine.BINARY, "init", "-input=false", "-no-color"),
-                                TofuLine.platformEnv(config, sandboxConfig.servicePort())),
+                                List.of(
+                                        at.given(config.binary(), TofuLine.BINARY),
+                                        "init",
+                                        "-input=false",
+                                        "-no-color"),
+                                TofuLine.platformEnv(config, at, sandboxConfig.servicePort())),
                         files,
                         new RunSpec.Network(List.of(), StateProxy.ofNoState()),
                         new RunSpec.Limits(config.initTimeout(), config.initTimeout()),

@@ -2,6 +2,7 @@ package io.leasehold.provisioner.attacks;
 
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.provisioner.module.Template;
+import io.leasehold.provisioner.sandbox.Layout;
 import io.leasehold.provisioner.stateproxy.StateAccess;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.RunLimits;
@@ -35,6 +36,7 @@ final class AttackedWorkers implements AutoCloseable {
     static final int FIRST_USER = 71_000;
 
     private final Path directory;
+    private final Path mirror;
     private final StateServer states = new StateServer();
     private final Map<Set<Defence>, Worker> workers = new HashMap<>();
     private final Map<String, String> settings = new HashMap<>();
@@ -43,11 +45,12 @@ final class AttackedWorkers implements AutoCloseable {
     /** Keeps its files in a directory of its own. */
     AttackedWorkers(Path directory, Map<String, String> more) throws IOException {
         this.directory = directory;
+        mirror = HostileTools.mirror(directory);
         // A copy: an attack that works changes it.
         Path tofu = directory.resolve("tofu");
         Files.copy(Tools.tofu(), tofu, StandardCopyOption.COPY_ATTRIBUTES);
         settings.put("leasehold.tofu.binary", tofu.toString());
-        settings.put("leasehold.tofu.providers", HostileTools.mirror(directory).toString());
+        settings.put("leasehold.tofu.providers", mirror.toString());
         settings.put("leasehold.module.templates", directory.resolve("templates").toString());
         settings.put("leasehold.sandbox.first-user", Integer.toString(FIRST_USER));
         settings.put("leasehold.sandbox.service-port", Integer.toString(freePort()));
@@ -62,6 +65,14 @@ final class AttackedWorkers implements AutoCloseable {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return any.getLocalPort();
         }
+    }
+
+    /** A try with its paths as a program sees them that has no root of its own. */
+    String inPlace(String tried) throws IOException {
+        Layout at = worker(Set.of()).sandbox().layout();
+        return tried.replace("/opt/providers", mirror.toString())
+                .replace("/bin/tofu", directory.resolve("tofu").toString())
+                .replaceAll("(?<=[=>])(/work|/tmp|/home/run)(?=/|$)", at.of("$1"));
     }
 
     /** What came of tries by a worker without those defences. */
@@ -80,7 +91,9 @@ final class AttackedWorkers implements AutoCloseable {
     void run(Ran ran, Set<Defence> without, List<String> tries, RunInputs inputs)
             throws IOException, InterruptedException {
         // Made by the worker as it is: what it makes is the same for all of them.
-        Template template = worker(Set.of()).template(HostileTools.module());
+        Worker plain = worker(Set.of());
+        String providers = plain.sandbox().layout().given(mirror, "/opt/providers");
+        Template template = plain.template(HostileTools.module(providers));
         runs++;
         TofuRequest request =
                 new TofuRequest(
@@ -89,7 +102,7 @@ final class AttackedWorkers implements AutoCloseable {
                         template,
                         HostileTools.trying(tries, inputs),
                         List.of(),
-                        StateAccess.writable(new StackRef("hostile", runs, "attack"), "lease-1"),
+                        StateAccess.writable(new StackRef("acme", runs, "attack"), "lease-1"),
                         new RunLimits(
                                 Duration.ofSeconds(50),
                                 Duration.ofSeconds(50),

@@ -118,6 +118,11 @@ final class Bait implements AutoCloseable {
         return attack.tries().stream().map(text -> filled(text, without)).toList();
     }
 
+    /** Whether a filled try is about something that was laid out here. */
+    boolean isAt(String tried) {
+        return paths.values().stream().anyMatch(tried::endsWith);
+    }
+
     private String filled(String text, Set<Defence> without) {
         String filled = text;
         for (Map.Entry<String, String> value : values.entrySet()) {

@@ -62,6 +62,17 @@ class ProcessAttacksIT extends AttackSuite {
     }
 
     @Test
+    void withoutAControlGroupAddressesEnd(@TempDir Path directory) throws Exception {
+        String reserved = "reserve=2000";
+        assertThat(workers().run(Set.of(), List.of(reserved)).attempt(reserved).done()).isTrue();
+        try (AttackedWorkers limited =
+                new AttackedWorkers(directory, Map.of("leasehold.sandbox.address-space", "2G"))) {
+            assertThat(limited.run(Set.of(), List.of(reserved)).attempt(reserved).said())
+                    .contains("cannot allocate memory");
+        }
+    }
+
+    @Test
     @Against(SET_USER_ID)
     void aProgramOfRootsGivesNobodyRootsRights() throws Exception {
         String tried = Attack.SET_USER_ID.tries().getFirst();

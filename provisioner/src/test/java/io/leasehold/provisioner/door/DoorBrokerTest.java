@@ -48,7 +48,7 @@ class DoorBrokerTest {
         broker =
                 DoorBroker.listen(
                         "run-1",
-                        directory.resolve("socket"),
+                        List.of(Entrance.socket(directory.resolve("socket"))),
                         List.of(
                                 new DoorRule(
                                         "db.internal", 5432, Optional.of("127.0.0.1:" + port))),
@@ -80,7 +80,7 @@ class DoorBrokerTest {
 
         first.close();
         assertThat(answerOnceThereIsRoom("STATE")).isEqualTo("OK");
-        assertThat(broker.traffic().refused()).isPositive();
+        assertThat(broker.traffic()).anySatisfy(one -> assertThat(one.refused()).isPositive());
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.leasehold.provisioner.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +47,32 @@ class DoorRuleTest {
     @ValueSource(ints = {0, -1, 65536})
     void whatIsNoPortIsRefused(int port) {
         assertThatIllegalArgumentException().isThrownBy(() -> DoorRule.resolving("db", port));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // platform, blueprint, both
+        "db.internal:5432, db.internal:5432, db.internal:5432",
+        "*.s3.test:443, *.s3.test:443, *.s3.test:443",
+        "*.s3.test:443, bucket.s3.test:443, bucket.s3.test:443",
+        "bucket.s3.test:443, *.s3.test:443, bucket.s3.test:443",
+        "*.s3.test:443, a.b.s3.test:443,",
+        "db.internal:5432, db.internal:5433,",
+        "db.internal:5432, other.internal:5432,",
+        "*.s3.test:443, *.test:443,",
+    })
+    void whatPlatformAndBlueprintBothAllowIsTheNarrower(
+            String platform, String blueprint, @Nullable String both) {
+        int colon = platform.indexOf(':');
+        DoorRule rule =
+                new DoorRule(
+                        platform.substring(0, colon),
+                        Integer.parseInt(platform.substring(colon + 1)),
+                        Optional.of("10.0.0.7:1"));
+
+        assertThat(rule.meet(blueprint).map(DoorRule::endpoint))
+                .isEqualTo(Optional.ofNullable(both));
+        assertThat(rule.meet(blueprint).stream())
+                .allSatisfy(met -> assertThat(met.connect()).isEqualTo(rule.connect()));
     }
 }

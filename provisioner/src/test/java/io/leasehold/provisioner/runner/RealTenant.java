@@ -163,7 +163,7 @@ final class RealTenant implements AutoCloseable {
                                 Map.of(
                                         "platform_postgres_host",
                                         JsonNodeFactory.instance.textNode(HOST)))),
-                List.of(new Bindings.Door(HOST, 5432, "127.0.0.1:" + postgres.port())));
+                List.of(new Bindings.Door(HOST, 5432, "127.0.0.1:" + postgres.port(), null)));
     }
 
     @Override

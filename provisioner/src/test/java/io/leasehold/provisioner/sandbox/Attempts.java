@@ -13,12 +13,14 @@ import io.leasehold.provisioner.workshop.Settings;
 import io.leasehold.provisioner.workshop.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -57,12 +59,49 @@ final class Attempts {
                 config(directory, Map.of()), connector(InetAddress::getAllByName));
     }
 
+    static Sandbox sandbox(Path directory, Tier tier) throws IOException {
+        return Sandboxes.of(config(directory, of(tier)), connector(InetAddress::getAllByName));
+    }
+
+    /** What a worker of a tier has set, at a port that no other test has. */
+    static Map<String, String> of(Tier tier) throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> settings = new HashMap<>();
+            settings.put("leasehold.sandbox.tier", tier.name().toLowerCase(Locale.ROOT));
+            settings.put("leasehold.sandbox.service-port", Integer.toString(any.getLocalPort()));
+            if (tier == Tier.NONE) {
+                settings.put("leasehold.sandbox.none-is-understood", "true");
+                settings.put("leasehold.sandbox.none-tenant", "acme");
+            }
+            return settings;
+        }
+    }
+
     static RunSpec spec(
             List<String> tries,
             Map<String, String> env,
             List<DoorRule> doors,
             RunSpec.Mount... more) {
-        List<String> argv = new ArrayList<>(List.of("/bin/leasehold-door", "probe"));
+        return spec(Layout.OWN_ROOT, tries, env, doors, more);
+    }
+
+    static RunSpec spec(
+            Sandbox sandbox,
+            List<String> tries,
+            Map<String, String> env,
+            List<DoorRule> doors,
+            RunSpec.Mount... more) {
+        return spec(sandbox.layout(), tries, env, doors, more);
+    }
+
+    private static RunSpec spec(
+            Layout at,
+            List<String> tries,
+            Map<String, String> env,
+            List<DoorRule> doors,
+            RunSpec.Mount... more) {
+        List<String> argv =
+                new ArrayList<>(List.of(at.given(Tools.door(), "/bin/leasehold-door"), "probe"));
         argv.addAll(tries);
         List<RunSpec.Mount> mounts = new ArrayList<>();
         mounts.add(new RunSpec.Mount.ReadOnly(Tools.door(), "/bin/leasehold-door"));

@@ -9,12 +9,13 @@ final class ChildWorker {
 
     private ChildWorker() {}
 
-    /** Arguments: its directory, and a word by which its processes can be found. */
+    /** Arguments: its directory, a word by which its processes can be found, and its tier. */
     public static void main(String[] args) throws Exception {
-        Sandbox sandbox = Attempts.sandbox(Path.of(args[0]));
+        Sandbox sandbox = Attempts.sandbox(Path.of(args[0]), Tier.valueOf(args[2]));
         SandboxedRun run =
                 sandbox.start(
                         Attempts.spec(
+                                sandbox,
                                 List.of("env=READY", "env=" + args[1], "sleep=1h"),
                                 Map.of("READY", "yes"),
                                 List.of()),

@@ -82,6 +82,20 @@ class SandboxPartsTest {
         for (long family : List.of(17L, 38L, 40L)) {
             assertThat(verdict("amd64", audit, 41, family)).isEqualTo(EPERM);
         }
+        for (long protocol : List.of(0L, 6L, 17L, 58L)) {
+            assertThat(verdict("amd64", audit, 41, 2, 1, protocol)).isEqualTo(ALLOW);
+        }
+        // SCTP, SMC, MPTCP
+        for (long protocol : List.of(132L, 256L, 262L)) {
+            assertThat(verdict("amd64", audit, 41, 2, 1, protocol)).isEqualTo(EPERM);
+        }
+        int fastOpen = 0x20000000;
+        for (int send : List.of(44, 307)) {
+            assertThat(verdict("amd64", audit, send, 3, 0, 0, 0x4000)).isEqualTo(ALLOW);
+            assertThat(verdict("amd64", audit, send, 3, 0, 0, fastOpen)).isEqualTo(EPERM);
+        }
+        assertThat(verdict("amd64", audit, 46, 3, 0, 0x4000)).isEqualTo(ALLOW);
+        assertThat(verdict("amd64", audit, 46, 3, 0, fastOpen)).isEqualTo(EPERM);
     }
 
     @Test

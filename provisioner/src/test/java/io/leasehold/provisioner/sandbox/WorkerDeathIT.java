@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker that dies takes its runs with it. */
 @Timeout(60)
@@ -20,8 +21,9 @@ class WorkerDeathIT {
 
     @TempDir Path directory;
 
-    @Test
-    void killingTheWorkerLeavesNoProcessOfItsRuns() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void killingTheWorkerLeavesNoProcessOfItsRuns(Tier tier) throws Exception {
         String mark = "M" + UUID.randomUUID().toString().replace("-", "");
         Process worker =
                 new ProcessBuilder(
@@ -34,15 +36,17 @@ class WorkerDeathIT {
                                         System.getProperty("java.class.path"),
                                         ChildWorker.class.getName(),
                                         directory.toString(),
-                                        mark))
+                                        mark,
+                                        tier.name()))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         try (BufferedReader said =
                 new BufferedReader(
                         new InputStreamReader(worker.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(said.readLine()).contains("READY");
-            // Door, bubblewrap twice, and the program itself.
-            assertThat(processesOf(mark, worker)).isGreaterThanOrEqualTo(4);
+            // Door, bubblewrap twice, and the program itself; or supervisor and program.
+            assertThat(processesOf(mark, worker))
+                    .isGreaterThanOrEqualTo(tier == Tier.BUBBLEWRAP ? 4 : 2);
 
             worker.destroyForcibly().waitFor();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.leasehold.ledger.api.StateOperation;
+import io.leasehold.provisioner.sandbox.Layout;
 import io.leasehold.provisioner.workshop.Settings;
 import io.leasehold.provisioner.workshop.Worker;
 import java.util.List;
@@ -82,7 +83,7 @@ class TofuLineTest {
     @ParameterizedTest
     @MethodSource("commands")
     void eachCommandHasItsLine(TofuCommand command, List<String> arguments) {
-        List<String> argv = TofuLine.argv(command);
+        List<String> argv = TofuLine.argv(config, Layout.OWN_ROOT, command);
 
         assertThat(argv.getFirst()).isEqualTo("/bin/tofu");
         assertThat(argv.subList(1, argv.size())).isEqualTo(arguments);
@@ -93,6 +94,7 @@ class TofuLineTest {
         Map<String, String> env =
                 TofuLine.env(
                         config,
+                        Layout.OWN_ROOT,
                         7448,
                         new RunInputs(
                                 Worker.variables(),
@@ -129,6 +131,7 @@ class TofuLineTest {
     void aBindingCannotSteerTofu(String name) {
         RunInputs inputs = new RunInputs(Worker.variables(), Map.of(name, "x"), Map.of(), Set.of());
 
-        assertThatIllegalArgumentException().isThrownBy(() -> TofuLine.env(config, 7448, inputs));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TofuLine.env(config, Layout.OWN_ROOT, 7448, inputs));
     }
 }

@@ -60,18 +60,23 @@ public final class HostileTools {
 
     /** Has the attacker try what its variable says when it is applied. */
     public static Map<String, String> module() {
+        return module("/opt/providers");
+    }
+
+    /** The same where the mirror is seen elsewhere. */
+    public static Map<String, String> module(String providers) {
         return Map.of(
                 "main.tf",
                 """
                 variable "tries" { type = list(string) }
                 resource "terraform_data" "attack" {
                   provisioner "local-exec" {
-                    interpreter = ["/opt/providers/%s", "try"]
+                    interpreter = ["%s/%s", "try"]
                     command     = join("\\n", var.tries)
                   }
                 }
                 """
-                        .formatted(PROVIDER));
+                        .formatted(providers, PROVIDER));
     }
 
     /** Inputs for that module. */

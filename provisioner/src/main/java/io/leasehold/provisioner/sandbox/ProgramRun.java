@@ -1,6 +1,7 @@
 package io.leasehold.provisioner.sandbox;
 
 import io.leasehold.provisioner.door.DoorBroker;
+import io.leasehold.provisioner.door.Traffic;
 import io.leasehold.provisioner.process.Capture;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import io.leasehold.provisioner.process.StopLadder;
@@ -10,14 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One program in a bubblewrap sandbox. Built by one thread, then used by any. */
-final class BubblewrapRun implements SandboxedRun {
+/** One program of a sandbox. Built by one thread, then used by any. */
+final class ProgramRun implements SandboxedRun {
 
-    private static final Logger LOGGER = Logger.getLogger(BubblewrapRun.class);
+    private static final Logger LOGGER = Logger.getLogger(ProgramRun.class);
 
     /** Without a door nothing can be changed any more; what was is left with the worker at once. */
     private static final Duration FENCED_GRACE = Duration.ofSeconds(5);
@@ -25,21 +27,27 @@ final class BubblewrapRun implements SandboxedRun {
     private final Runnable giveBackSlot;
     private final Capture complaints = new Capture();
     private final AtomicBoolean released = new AtomicBoolean();
-    private volatile @Nullable RunDirectory directory;
+    private volatile @Nullable RunFiles files;
     private volatile @Nullable DoorBroker doors;
     private volatile @Nullable Subprocess process;
     private volatile @Nullable ProcessOutcome failure;
+    private volatile boolean byItself;
 
-    BubblewrapRun(Runnable giveBackSlot) {
+    ProgramRun(Runnable giveBackSlot) {
         this.giveBackSlot = giveBackSlot;
     }
 
-    void in(RunDirectory made) {
-        directory = made;
+    void in(RunFiles made) {
+        files = made;
     }
 
     void with(DoorBroker broker) {
         doors = broker;
+    }
+
+    /** Then no broker can keep it from endpoints: only its end can. */
+    void reachesTheWorldByItself() {
+        byItself = true;
     }
 
     void failed(ProcessOutcome outcome) {
@@ -74,9 +82,9 @@ final class BubblewrapRun implements SandboxedRun {
         return outcome;
     }
 
-    /** Bubblewrap writes the program's exit code only when there was a program. */
+    /** The program's exit code is written down only when there was a program. */
     private boolean wasInside() {
-        RunDirectory made = directory;
+        RunFiles made = files;
         try {
             return made != null && Files.readString(made.status()).contains("\"exit-code\"");
         } catch (IOException e) {
@@ -107,9 +115,17 @@ final class BubblewrapRun implements SandboxedRun {
             broker.fence();
         }
         Subprocess running = process;
-        if (running != null) {
+        if (running != null && byItself) {
+            running.kill(reason);
+        } else if (running != null) {
             running.stop(reason, FENCED_GRACE);
         }
+    }
+
+    @Override
+    public List<Traffic> traffic() {
+        DoorBroker broker = doors;
+        return broker == null ? List.of() : broker.traffic();
     }
 
     private void closeDoors() {
@@ -121,7 +137,7 @@ final class BubblewrapRun implements SandboxedRun {
 
     @Override
     public Path written(String name) {
-        RunDirectory made = directory;
+        RunFiles made = files;
         if (made == null) {
             throw new IllegalStateException("the run never had files");
         }
@@ -134,7 +150,7 @@ final class BubblewrapRun implements SandboxedRun {
             return;
         }
         closeDoors();
-        RunDirectory made = directory;
+        RunFiles made = files;
         try {
             if (made != null) {
                 made.remove();

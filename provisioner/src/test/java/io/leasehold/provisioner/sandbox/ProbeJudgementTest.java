@@ -1,0 +1,67 @@
+package io.leasehold.provisioner.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.provisioner.sandbox.ProbeList.Check;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the probe program says, beside what must hold. */
+class ProbeJudgementTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Stream<Arguments> lists() throws Exception {
+        ProbeList.Bait bait =
+                new ProbeList.Bait(1, Path.of("/canary"), Path.of("/given"), Path.of("/shared"));
+        Path directory = Path.of("/runs");
+        SandboxConfig own = Attempts.config(directory, Map.of());
+        SandboxConfig landlock = Attempts.config(directory, Attempts.of(Tier.LANDLOCK));
+        SandboxConfig none = Attempts.config(directory, Attempts.of(Tier.NONE));
+        Layout root = new Layout(Optional.of(directory));
+        return Stream.of(
+                        new BubblewrapChecks(own, Privilege.ROOT, Cgroups.of(own)),
+                        new InPlaceChecks(landlock, root, Cgroups.of(landlock)),
+                        new InPlaceChecks(none, root, Cgroups.of(none)))
+                .map(list -> Arguments.of(list.checks(bait)));
+    }
+
+    private static String said(List<Check> checks, Check other) {
+        return checks.stream()
+                .map(check ->
+                        JSON.createObjectNode()
+                                .put("try", check.attempt())
+                                .put("done", check.mustBePossible() != check.equals(other))
+                                .put("said", "")
+                                .toString())
+                .collect(Collectors.joining("\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void oneThatIsNotAsItMustBeIsNamedAndSoIsOneThatWasNotTried(List<Check> checks)
+            throws Exception {
+        Check none = Check.never("", "");
+        assertThat(SandboxProbe.judge(checks, said(checks, none), "held"))
+                .isEqualTo(new ProbeResult.Ok("held"));
+        for (Check check : checks) {
+            assertThat(SandboxProbe.judge(checks, said(checks, check), "held"))
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Failed.class,
+                            failed -> assertThat(failed.part()).isEqualTo(check.part()));
+            List<Check> others = checks.stream().filter(other -> !other.equals(check)).toList();
+            assertThat(SandboxProbe.judge(checks, said(others, none), "held"))
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Failed.class,
+                            failed -> assertThat(failed.part()).contains("did not try"));
+        }
+    }
+}
