@@ -1,0 +1,129 @@
+package io.leasehold.chaos;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.leasehold.client.Publication;
+import io.leasehold.client.TenantPublisher;
+import io.leasehold.events.EventJson;
+import io.leasehold.events.EventType;
+import io.leasehold.events.tenant.BlueprintRef;
+import io.leasehold.events.tenant.TenantSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the events of the plan, each at its time, and each again for as long as the broker did not
+ * say that it has it. Safe for use by several threads.
+ */
+final class Upstream implements AutoCloseable {
+    private static final String SOURCE = "/leasehold/chaos";
+    private static final BlueprintRef BLUEPRINT = new BlueprintRef("chaos", "1.0.0");
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final TenantPublisher publisher;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("upstream").factory());
+    private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch left;
+
+    Upstream(String bootstrapServers, List<Sending> sendings) {
+        publisher =
+                TenantPublisher.connect(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000,
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000,
+                                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500,
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                                ProducerConfig.LINGER_MS_CONFIG, 0),
+                        SOURCE);
+        left = new CountDownLatch(sendings.size());
+        for (Sending sending : sendings) {
+            after(sending.at(), sending);
+        }
+    }
+
+    private void after(Duration wait, Sending sending) {
+        var _ = timer.schedule(() -> send(sending), wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void send(Sending sending) {
+        Instant sent = Instant.now();
+        var _ =
+                publisher
+                        .publishLater(sending.type(), EventJson.write(spec(sending)))
+                        .whenComplete((answer, _) -> answered(sending, sent, answer));
+    }
+
+    /**
+     * @param answer null when the broker did not answer in time
+     */
+    private void answered(Sending sending, Instant sent, @Nullable Publication answer) {
+        switch (answer) {
+            case Publication.Sent at -> {
+                acknowledged.add(
+                        new Acknowledged(
+                                sending.wish(),
+                                sent,
+                                Instant.now(),
+                                at.topic(),
+                                at.partition(),
+                                at.offset()));
+                left.countDown();
+            }
+            case Publication.Refused refused ->
+                    throw new IllegalStateException("the plan has a bad event: " + refused);
+            case null ->
+                    // The broker may have it or not; upstreams send such events once more.
+                    after(AGAIN, sending);
+        }
+    }
+
+    private static TenantSpec spec(Sending sending) {
+        Wish wish = sending.wish();
+        if (sending.type() == EventType.TENANT_DELETED) {
+            return TenantSpec.deleted(wish.tenant(), wish.incarnation(), wish.generation());
+        }
+        return TenantSpec.active(
+                wish.tenant(),
+                wish.incarnation(),
+                wish.generation(),
+                BLUEPRINT,
+                JsonNodeFactory.instance.objectNode().put("mark", wish.mark()));
+    }
+
+    /**
+     * Waits until the broker has every event.
+     *
+     * @return whether it has them
+     */
+    boolean awaitAll(Duration atMost) throws InterruptedException {
+        return left.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many events the broker does not have yet. */
+    long left() {
+        return left.getCount();
+    }
+
+    List<Acknowledged> acknowledged() {
+        return new ArrayList<>(acknowledged);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        publisher.close();
+    }
+}
