@@ -5,18 +5,23 @@ import io.leasehold.embedded.platform.Layout;
 import io.leasehold.embedded.platform.PlatformSystem;
 import io.leasehold.embedded.platform.Service;
 import io.leasehold.embedded.platform.SystemOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Starts a system, feeds it, kills its parts, waits for quiet and looks at what is there. */
 final class Chaos {
+    private static final Logger LOGGER = Logger.getLogger(Chaos.class);
     private static final Duration NO_DRIFT = Duration.ofDays(1);
     private static final Duration STUCK = Duration.ofMinutes(3);
     private static final Duration PUBLISHED = Duration.ofSeconds(30);
@@ -25,8 +30,8 @@ final class Chaos {
     private static final Map<String, String> SHORT_LEASES =
             Map.of(
                     "leasehold.lease.first", "PT6S",
-                    "leasehold.lease.planning", "PT10S",
-                    "leasehold.lease.applying", "PT10S",
+                    "leasehold.lease.planning", "PT15S",
+                    "leasehold.lease.applying", "PT15S",
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
@@ -43,12 +48,19 @@ final class Chaos {
     /** Started again and again, they never live long enough for the best code. */
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
+    private final Installation installation = Installation.find();
     private final Path folder;
+    private final Path arms;
     private final Plan plan;
     private final Consumer<String> said;
 
-    Chaos(Path folder, Plan plan, Consumer<String> said) {
+    /**
+     * @param folder for the system's data
+     * @param arms an empty folder
+     */
+    Chaos(Path folder, Path arms, Plan plan, Consumer<String> said) {
         this.folder = folder;
+        this.arms = arms;
         this.plan = plan;
         this.said = said;
     }
@@ -61,9 +73,12 @@ final class Chaos {
             TenantsServer server = new TenantsServer(system);
             server.writeDown();
             LedgerLook ledger = new LedgerLook(system);
-            try (Upstream upstream =
-                            new Upstream(system.kafkaBootstrapServers(), plan.sendings());
-                    Killer killer = new Killer(folder, plan.kills())) {
+            try (Killer killer = new Killer(folder, arms, plan.hits());
+                    Upstream upstream =
+                            new Upstream(
+                                    system.kafkaBootstrapServers(),
+                                    plan.sendings(),
+                                    killer::horizon)) {
                 disturb(upstream, killer);
                 said.accept("all events are sent and all kills done; waiting for quiet");
                 new Quiet(ledger, plan.wanted(), STUCK).await();
@@ -77,13 +92,29 @@ final class Chaos {
     private SystemOptions options() {
         return new SystemOptions(
                 folder,
-                Installation.find(),
+                installation,
                 NO_DRIFT,
                 Runtime.getRuntime().availableProcessors(),
                 JVM,
-                line -> {},
+                LOGGER::info,
                 SHORT_LEASES,
-                new Layout(true, true, QUICK_WORKERS, Map.of(), Duration.ofSeconds(1)));
+                new Layout(true, true, QUICK_WORKERS, agents(), Duration.ofSeconds(1)));
+    }
+
+    /** Those that have steps can be told to end themselves there. */
+    private Map<Service, List<String>> agents() {
+        Path agent = installation.home().resolve("faults/target/faults.jar");
+        if (!Files.isRegularFile(agent)) {
+            throw new ChaosFailedException(agent + " is missing (made by: ./leasehold build)");
+        }
+        Map<Service, List<String>> agents = new EnumMap<>(Service.class);
+        for (Service armed :
+                List.of(Service.PROVISIONER, Service.RUNNER, Service.STATE_SERVICE)) {
+            agents.put(
+                    armed,
+                    List.of("-javaagent:%s=%s".formatted(agent, Killer.arm(arms, armed))));
+        }
+        return agents;
     }
 
     private void disturb(Upstream upstream, Killer killer) throws InterruptedException {
@@ -93,7 +124,7 @@ final class Chaos {
                     "%d kills of %d done, %d events of %d left to be sent"
                             .formatted(
                                     killer.done().size(),
-                                    plan.kills().size(),
+                                    plan.hits().size(),
                                     upstream.left(),
                                     plan.sendings().size()));
         }
@@ -153,7 +184,7 @@ final class Chaos {
     }
 
     private static List<String> notes(LedgerLook ledger) {
-        return java.util.stream.Stream.concat(
+        return Stream.concat(
                         ledger.openDeadLetters().stream().map(letter -> "dead letter: " + letter),
                         ledger.orphans().stream().map(orphan -> "orphan: " + orphan))
                 .toList();

@@ -16,6 +16,8 @@ enum Count {
     RUNS_WITHOUT_END("runs without an end"),
     /** What a deployer reads is not what the newest event wants. */
     WRONG_OUTPUTS("wrong final outputs"),
+    /** Outputs of an apply that the tenants' server did not see: then nothing else counts. */
+    UNSEEN("applies that the witness did not see"),
     /** The ledger itself says that something is still wanted, or failed. */
     NOT_SETTLED("tenants not settled");
 

@@ -2,11 +2,16 @@ package io.leasehold.chaos;
 
 import io.leasehold.embedded.Leftovers;
 import io.leasehold.embedded.platform.Service;
+import io.leasehold.faults.Armed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -16,44 +21,100 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Kills the services at the times of the plan, whatever they are doing: one that is just being
- * started is killed too. That they are started again is their supervisor's business. Safe for use
- * by several threads.
+ * started is killed too. One that should be killed at a step does it itself, by the agent in it;
+ * when it does not come by in time it is killed where it stands. That they are started again is
+ * their supervisor's business. Safe for use by several threads.
  */
 final class Killer implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration STEP_IN_TIME = Duration.ofSeconds(20);
+    private static final Duration AHEAD = Duration.ofSeconds(3);
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private final Path data;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("killer").factory());
+    private final Path arms;
+    private final Map<Service, ScheduledExecutorService> threads = new EnumMap<>(Service.class);
     private final Queue<Kill> done = new ConcurrentLinkedQueue<>();
+    private final Queue<Hit> pending = new ConcurrentLinkedQueue<>();
     private final CountDownLatch left;
 
     /**
      * @param data the folder of the system
+     * @param arms the folder with the files by which services are armed, see {@link #arm}
      */
-    Killer(Path data, List<PlannedKill> kills) {
+    Killer(Path data, Path arms, List<Hit> hits) {
         this.data = data;
-        this.left = new CountDownLatch(kills.size());
-        for (PlannedKill kill : kills) {
-            after(kill.at(), kill.victim());
+        this.arms = arms;
+        this.left = new CountDownLatch(hits.size());
+        this.pending.addAll(hits);
+        for (Hit hit : hits) {
+            // Whose turn comes while an earlier one of the same victim waits comes after it.
+            ScheduledExecutorService thread =
+                    threads.computeIfAbsent(
+                            hit.victim(),
+                            victim ->
+                                    Executors.newSingleThreadScheduledExecutor(
+                                            Thread.ofPlatform()
+                                                    .daemon()
+                                                    .name("kill-" + victim.label())
+                                                    .factory()));
+            var _ =
+                    thread.schedule(
+                            () -> carryOut(hit), hit.at().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void after(Duration wait, Service victim) {
-        var _ = timer.schedule(() -> kill(victim), wait.toMillis(), TimeUnit.MILLISECONDS);
+    /** The file that says at which step a service ends itself. */
+    static Path arm(Path arms, Service service) {
+        return arms.resolve(service.label());
     }
 
-    private void kill(Service victim) {
-        List<ProcessHandle> processes = Leftovers.childrenIn(folder(victim));
-        if (processes.isEmpty()) {
+    private void carryOut(Hit hit) {
+        try {
+            String step =
+                    switch (hit) {
+                        case Hit.AtOnce _ -> "";
+                        case Hit.AtStep atStep -> struck(atStep) ? atStep.words() : "";
+                    };
+            if (step.isEmpty()) {
+                kill(hit.victim());
+            }
+            done.add(new Kill(hit.victim(), Instant.now(), step));
+            pending.remove(hit);
+            left.countDown();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean struck(Hit.AtStep hit) throws IOException, InterruptedException {
+        Path file = arm(arms, hit.victim());
+        new Armed(hit.step(), hit.moment(), 0).write(file);
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < STEP_IN_TIME.toNanos()) {
+            if (Armed.struck(file)) {
+                return true;
+            }
+            pause();
+        }
+        return !Armed.disarm(file) && Armed.struck(file);
+    }
+
+    private void kill(Service victim) throws InterruptedException {
+        Path folder = folder(victim);
+        List<ProcessHandle> processes = Leftovers.childrenIn(folder);
+        while (processes.isEmpty()) {
             // It was killed a moment ago and is not there again.
-            after(LOOK_AGAIN, victim);
-            return;
+            pause();
+            processes = Leftovers.childrenIn(folder);
         }
         processes.forEach(ProcessHandle::destroyForcibly);
-        done.add(new Kill(victim, Instant.now()));
-        left.countDown();
+    }
+
+    private static void pause() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
     }
 
     private Path folder(Service victim) {
@@ -74,12 +135,21 @@ final class Killer implements AutoCloseable {
         return left.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** A little beyond the first kill that is not done: so far the plan is carried out. */
+    Duration horizon() {
+        return pending.stream()
+                .map(Hit::at)
+                .min(Duration::compareTo)
+                .map(AHEAD::plus)
+                .orElse(FOREVER);
+    }
+
     List<Kill> done() {
         return new ArrayList<>(done);
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        threads.values().forEach(ScheduledExecutorService::shutdownNow);
     }
 }

@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--pace",
             paramLabel = "MILLIS",
-            defaultValue = "2200",
+            defaultValue = "2600",
             description = "The mean time from kill to kill (${DEFAULT-VALUE}).")
     private long pace;
 
@@ -100,11 +100,18 @@ public final class Main implements Callable<Integer> {
                                 kills,
                                 plan.length().toSeconds(),
                                 folder));
-        Chaos.Result result = new Chaos(folder.resolve("system"), plan, this::say).run();
+        Chaos.Result result = 
+                new Chaos(
+                                folder.resolve("system"),
+                                Files.createDirectories(folder.resolve("armed")),
+                                plan,
+                                this::say)
+                        .run();
         List<Finding> findings = VerdictsDecider.decide(result.seen());
         Recovery recovery =
                 Recovery.of(result.kills(), result.seen().runs(), result.seen().acknowledged());
         Report.lines(result.seen(), findings, recovery).forEach(System.out::println);
+        Report.steps(result.kills()).forEach(System.out::println);
         result.notes().forEach(System.out::println);
         say("seed %d: %s".formatted(used, findings.isEmpty() ? "nothing was lost" : "see above"));
         if (findings.isEmpty() && data == null) {

@@ -1,6 +1,5 @@
 package io.leasehold.chaos;
 
-import io.leasehold.embedded.platform.Service;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,62 +14,41 @@ import java.util.Random;
  * thing at each time.
  *
  * @param sendings in the order of their times
- * @param kills in the order of their times
+ * @param hits in the order of their times
  */
-record Plan(List<Sending> sendings, List<PlannedKill> kills) {
-    private static final Duration CALM = Duration.ofSeconds(3);
+record Plan(List<Sending> sendings, List<Hit> hits) {
+    /** Tenants begin while there are kills, or within this time for each where there are none. */
+    private static final Duration FOR_EACH_TENANT = Duration.ofMillis(500);
 
     /** The share of the time in which tenants begin; the rest is for those that began last. */
-    private static final double BEGINNINGS = 0.8;
-
-    /** How often each is killed, of a round of so many. Workers are two processes. */
-    private static final List<Service> ROUND =
-            List.of(
-                    Service.PROVISIONER,
-                    Service.PROVISIONER,
-                    Service.PROVISIONER,
-                    Service.RUNNER,
-                    Service.RUNNER,
-                    Service.RUNNER,
-                    Service.STATE_SERVICE,
-                    Service.STATE_SERVICE,
-                    Service.STATE_SERVICE,
-                    Service.PLATFORM_POSTGRES,
-                    Service.PLATFORM_POSTGRES,
-                    Service.PLATFORM_POSTGRES,
-                    Service.PLATFORM_KAFKA,
-                    Service.PLATFORM_KAFKA);
+    private static final double BEGINNINGS = 0.85;
 
     Plan {
         sendings = List.copyOf(sendings);
-        kills = List.copyOf(kills);
+        hits = List.copyOf(hits);
     }
 
     /**
-     * @param pace the mean time between two kills
+     * @param pace the mean time from kill to kill
      */
     static Plan of(long seed, int tenants, int kills, Duration pace) {
         Random random = new Random(seed);
-        List<PlannedKill> planned = new ArrayList<>();
-        double at = CALM.toMillis();
-        for (int i = 0; i < kills; i++) {
-            Service victim = ROUND.get(random.nextInt(ROUND.size()));
-            planned.add(new PlannedKill(Duration.ofMillis((long) at), victim));
-            at += pace.toMillis() * (0.2 + 1.6 * random.nextDouble());
-        }
+        List<Hit> hits = new Hits(random).deal(kills, pace);
+        Duration span =
+                hits.isEmpty() ? FOR_EACH_TENANT.multipliedBy(tenants) : hits.getLast().at();
         List<Sending> sendings = new ArrayList<>();
         for (int i = 0; i < tenants; i++) {
-            long begin = (long) (random.nextDouble() * at * BEGINNINGS);
+            long begin = (long) (random.nextDouble() * span.toMillis() * BEGINNINGS);
             sendings.addAll(new Story(random, "t%04d".formatted(i), begin).events());
         }
         sendings.sort(Comparator.comparing(Sending::at));
-        return new Plan(sendings, planned);
+        return new Plan(sendings, hits);
     }
 
     /** From the beginning to the last of both. */
     Duration length() {
         Duration sent = sendings.isEmpty() ? Duration.ZERO : sendings.getLast().at();
-        Duration killed = kills.isEmpty() ? Duration.ZERO : kills.getLast().at();
+        Duration killed = hits.isEmpty() ? Duration.ZERO : hits.getLast().at();
         return sent.compareTo(killed) > 0 ? sent : killed;
     }
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What is told at the end. Pure. */
 final class Report {
@@ -36,6 +38,30 @@ final class Report {
                             lines.add("    %s: %s".formatted(finding.whom(), finding.seen())));
         }
         return lines;
+    }
+
+    /** How many kills were at a step, and which steps nobody was killed at. */
+    static List<String> steps(List<Kill> kills) {
+        Map<String, Long> struck =
+                kills.stream()
+                        .filter(kill -> !kill.step().isEmpty())
+                        .collect(Collectors.groupingBy(Kill::step, Collectors.counting()));
+        List<String> never =
+                Hits.everyStep().stream()
+                        .map(Hit.AtStep::words)
+                        .filter(step -> !struck.containsKey(step))
+                        .toList();
+        return List.of(
+                "",
+                "%d kills, %d of them at %d of %d steps"
+                        .formatted(
+                                kills.size(),
+                                struck.values().stream().mapToLong(n -> n).sum(),
+                                struck.size(),
+                                Hits.everyStep().size()),
+                never.isEmpty()
+                        ? "no step was left out"
+                        : "never struck: " + String.join(", ", never));
     }
 
     private static String row(String label, List<Duration> times) {

@@ -18,26 +18,37 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the events of the plan, each at its time, and each again for as long as the broker did not
- * say that it has it. Safe for use by several threads.
+ * Sends the events of the plan in order, each at its time, and each again for as long as the broker
+ * did not say that it has it. Safe for use by several threads.
  */
 final class Upstream implements AutoCloseable {
     private static final String SOURCE = "/leasehold/chaos";
     private static final BlueprintRef BLUEPRINT = new BlueprintRef("chaos", "1.0.0");
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final TenantPublisher publisher;
-    private final ScheduledExecutorService timer =
+    private final List<Sending> sendings;
+    private final Supplier<Duration> horizon;
+    private final ScheduledExecutorService again =
             Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("upstream").factory());
+                    Thread.ofPlatform().daemon().name("upstream-again").factory());
+    private final Thread thread = Thread.ofPlatform().daemon().name("upstream").unstarted(this::run);
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final CountDownLatch left;
 
-    Upstream(String bootstrapServers, List<Sending> sendings) {
+    /**
+     * @param horizon how far the plan may be carried out: kills that take longer than planned would
+     *     otherwise find nothing at work
+     */
+    Upstream(String bootstrapServers, List<Sending> sendings, Supplier<Duration> horizon) {
+        this.sendings = List.copyOf(sendings);
+        this.horizon = horizon;
         publisher =
                 TenantPublisher.connect(
                         Map.of(
@@ -49,13 +60,22 @@ final class Upstream implements AutoCloseable {
                                 ProducerConfig.LINGER_MS_CONFIG, 0),
                         SOURCE);
         left = new CountDownLatch(sendings.size());
-        for (Sending sending : sendings) {
-            after(sending.at(), sending);
-        }
+        thread.start();
     }
 
-    private void after(Duration wait, Sending sending) {
-        var _ = timer.schedule(() -> send(sending), wait.toMillis(), TimeUnit.MILLISECONDS);
+    private void run() {
+        long begin = System.nanoTime();
+        try {
+            for (Sending sending : sendings) {
+                while (System.nanoTime() - begin < sending.at().toNanos()
+                        || horizon.get().compareTo(sending.at()) < 0) {
+                    TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+                }
+                send(sending);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void send(Sending sending) {
@@ -84,9 +104,12 @@ final class Upstream implements AutoCloseable {
             }
             case Publication.Refused refused ->
                     throw new IllegalStateException("the plan has a bad event: " + refused);
-            case null ->
+            case null -> {
                     // The broker may have it or not; upstreams send such events once more.
-                    after(AGAIN, sending);
+                    var _ =
+                            again.schedule(
+                                    () -> send(sending), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 
@@ -123,7 +146,8 @@ final class Upstream implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        thread.interrupt();
+        again.shutdownNow();
         publisher.close();
     }
 }

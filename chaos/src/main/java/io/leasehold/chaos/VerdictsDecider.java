@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in what was seen all that should not be. Pure. */
@@ -23,6 +26,7 @@ final class VerdictsDecider {
         decider.states();
         decider.findings.addAll(WritesDecider.decide(seen.writes(), seen.acknowledged()));
         decider.identities();
+        decider.unseen();
         decider.leftovers();
         decider.outputs();
         return decider.findings.stream()
@@ -77,6 +81,19 @@ final class VerdictsDecider {
                         Count.STATES_LOST,
                         life,
                         "the state knows %s, and there is %s".formatted(state, standing));
+            }
+        }
+    }
+
+    private void unseen() {
+        Set<String> applies =
+                seen.writes().stream()
+                        .flatMap(write -> Stream.ofNullable(write.marks()))
+                        .map(Marks::apply)
+                        .collect(Collectors.toSet());
+        for (Observed.Outputs outputs : seen.published()) {
+            if (!applies.contains(outputs.marks().apply())) {
+                found(Count.UNSEEN, outputs.life(), "outputs have " + outputs.marks());
             }
         }
     }
