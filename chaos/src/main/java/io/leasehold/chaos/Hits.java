@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Deals out the kills: every step before and after in turn, as far as they go, and services at any
@@ -35,6 +36,8 @@ final class Hits {
                     Service.PLATFORM_POSTGRES,
                     Service.PLATFORM_KAFKA,
                     Service.PLATFORM_KAFKA);
+
+    private static final Set<Step> WITH_BROKER = Set.of(Step.INTAKE, Step.DRAIN, Step.PUBLISHED);
 
     private final Random random;
     private final List<Service> round = new ArrayList<>();
@@ -108,23 +111,14 @@ final class Hits {
         return all;
     }
 
-    /** Runs go on in two processes; only one of them has to do with the broker. */
+    /** Runs go on in two processes, and of those one has to do with the broker. */
     private Service victim(Step step) {
-        return switch (step) {
-            case CLAIM,
-                    TEMPLATE,
-                    PLANNING,
-                    APPLYING,
-                    TOFU_START,
-                    TOFU_END,
-                    STATE_SPOOLED,
-                    STATE_SENT,
-                    STATE_FORGOTTEN,
-                    OUTCOME,
-                    LOG ->
-                    random.nextInt(3) == 0 ? Service.PROVISIONER : Service.RUNNER;
-            case INTAKE, DRAIN, PUBLISHED -> Service.PROVISIONER;
-            case COMMIT, ANSWER -> Service.STATE_SERVICE;
+        return switch (step.service()) {
+            case STATE_SERVICE -> Service.STATE_SERVICE;
+            case PROVISIONER ->
+                    WITH_BROKER.contains(step) || random.nextInt(3) == 0
+                            ? Service.PROVISIONER
+                            : Service.RUNNER;
         };
     }
 }

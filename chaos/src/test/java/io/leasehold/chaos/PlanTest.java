@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
     private static final Duration PACE = Duration.ofSeconds(2);
 
-    private final Plan plan = Plan.of(7, 300, 40, PACE);
+    /** As many as there are steps, and some for services that have none. */
+    private static final int KILLS = Hits.everyStep().size() + 8;
+
+    private final Plan plan = Plan.of(7, 300, KILLS, PACE);
 
     @Test
     void theSeedAloneDecides() {
-        assertThat(Plan.of(7, 300, 40, PACE)).isEqualTo(plan);
-        assertThat(Plan.of(8, 300, 40, PACE)).isNotEqualTo(plan);
+        assertThat(Plan.of(7, 300, KILLS, PACE)).isEqualTo(plan);
+        assertThat(Plan.of(8, 300, KILLS, PACE)).isNotEqualTo(plan);
     }
 
     @Test
@@ -32,7 +35,7 @@ class PlanTest {
         assertThat(steps)
                 .containsExactlyInAnyOrderElementsOf(
                         Hits.everyStep().stream().map(Hit.AtStep::words).toList());
-        assertThat(plan.hits()).hasSize(40);
+        assertThat(plan.hits()).hasSize(KILLS);
         assertThat(plan.hits().stream().map(Hit::victim).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
                         Service.PROVISIONER,
