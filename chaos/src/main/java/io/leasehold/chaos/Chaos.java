@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 final class Chaos {
     private static final Logger LOGGER = Logger.getLogger(Chaos.class);
     private static final Duration NO_DRIFT = Duration.ofDays(1);
+    private static final Duration ROUND = Duration.ofSeconds(20);
     private static final Duration STUCK = Duration.ofMinutes(3);
     private static final Duration PUBLISHED = Duration.ofSeconds(30);
 
@@ -108,30 +109,35 @@ final class Chaos {
             throw new ChaosFailedException(agent + " is missing (made by: ./leasehold build)");
         }
         Map<Service, List<String>> agents = new EnumMap<>(Service.class);
-        for (Service armed :
-                List.of(Service.PROVISIONER, Service.RUNNER, Service.STATE_SERVICE)) {
+        for (Service armed : List.of(Service.PROVISIONER, Service.RUNNER, Service.STATE_SERVICE)) {
             agents.put(
-                    armed,
-                    List.of("-javaagent:%s=%s".formatted(agent, Killer.arm(arms, armed))));
+                    armed, List.of("-javaagent:%s=%s".formatted(agent, Killer.arm(arms, armed))));
         }
         return agents;
     }
 
     private void disturb(Upstream upstream, Killer killer) throws InterruptedException {
-        Duration round = Duration.ofSeconds(20);
-        while (!killer.awaitAll(round)) {
+        int before = 0;
+        long progress = System.nanoTime();
+        while (!killer.awaitAll(ROUND)) {
+            int done = killer.done().size();
             said.accept(
                     "%d kills of %d done, %d events of %d left to be sent"
                             .formatted(
-                                    killer.done().size(),
+                                    done,
                                     plan.hits().size(),
                                     upstream.left(),
                                     plan.sendings().size()));
+            if (done > before) {
+                before = done;
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > STUCK.toNanos()) {
+                throw new ChaosFailedException(
+                        "nobody could be killed for %d s; waiting for %s; what happened is in %s"
+                                .formatted(STUCK.toSeconds(), killer.pending(), folder));
+            }
         }
-        if (!upstream.awaitAll(STUCK)) {
-            throw new ChaosFailedException(
-                    "the broker does not take the last %d events".formatted(upstream.left()));
-        }
+        upstream.awaitAll(STUCK);
     }
 
     private Observed look(

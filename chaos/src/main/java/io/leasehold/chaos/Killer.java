@@ -4,7 +4,6 @@ import io.leasehold.embedded.Leftovers;
 import io.leasehold.embedded.platform.Service;
 import io.leasehold.faults.Armed;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * Kills the services at the times of the plan, whatever they are doing: one that is just being
@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * their supervisor's business. Safe for use by several threads.
  */
 final class Killer implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(Killer.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration STEP_IN_TIME = Duration.ofSeconds(20);
     private static final Duration AHEAD = Duration.ofSeconds(3);
@@ -84,8 +85,9 @@ final class Killer implements AutoCloseable {
             left.countDown();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            // The kill stays pending, and whoever waits for it is told.
+            LOGGER.errorf(e, "a kill failed hit=%s", hit);
         }
     }
 
@@ -135,7 +137,12 @@ final class Killer implements AutoCloseable {
         return left.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A little beyond the first kill that is not done: so far the plan is carried out. */
+    /** Those that are not done. */
+    List<Hit> pending() {
+        return List.copyOf(pending);
+    }
+
+    /** A little beyond the first kill that is not done. */
     Duration horizon() {
         return pending.stream()
                 .map(Hit::at)

@@ -135,8 +135,7 @@ final class LedgerLook {
                                     "incarnation", life.incarnation(),
                                     "stack", STACK));
             try {
-                JsonNode outputs =
-                        service.get(path, Map.of(), JsonNode.class).path("outputs");
+                JsonNode outputs = service.get(path, Map.of(), JsonNode.class).path("outputs");
                 states.put(
                         life,
                         Marks.of(

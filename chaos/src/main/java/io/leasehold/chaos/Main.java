@@ -48,8 +48,8 @@ public final class Main implements Callable<Integer> {
             names = "--seed",
             description =
                     "What the plan of events and kills is derived from; a random one if not given."
-                        + " What a kill hits depends on the clock: a seed fixes the plan, not what"
-                        + " comes of it.")
+                            + " What a kill hits depends on the clock: a seed fixes the plan, not what"
+                            + " comes of it.")
     private @Nullable Long seed;
 
     @Option(
@@ -100,7 +100,7 @@ public final class Main implements Callable<Integer> {
                                 kills,
                                 plan.length().toSeconds(),
                                 folder));
-        Chaos.Result result = 
+        Chaos.Result result =
                 new Chaos(
                                 folder.resolve("system"),
                                 Files.createDirectories(folder.resolve("armed")),

@@ -43,6 +43,5 @@ record Observed(
      *
      * @param finished null while it has no end
      */
-    record Ran(
-            String id, Life life, String worker, Instant started, @Nullable Instant finished) {}
+    record Ran(String id, Life life, String worker, Instant started, @Nullable Instant finished) {}
 }

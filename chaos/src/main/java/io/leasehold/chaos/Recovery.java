@@ -22,8 +22,7 @@ import java.util.TreeSet;
  * @param unmeasured kills after which there was nothing left to do
  */
 record Recovery(Map<Service, List<Duration>> times, int unmeasured) {
-    static Recovery of(
-            List<Kill> kills, List<Observed.Ran> runs, List<Acknowledged> acknowledged) {
+    static Recovery of(List<Kill> kills, List<Observed.Ran> runs, List<Acknowledged> acknowledged) {
         NavigableSet<Instant> ledger = new TreeSet<>();
         NavigableSet<Instant> runner = new TreeSet<>();
         NavigableSet<Instant> provisioner = new TreeSet<>();

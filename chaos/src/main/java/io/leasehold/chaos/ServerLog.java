@@ -27,8 +27,7 @@ final class ServerLog {
                     "SELECT pg_reload_conf()");
 
     private static final Pattern LINE =
-            Pattern.compile(
-                    "(\\S+ \\S+) UTC \\[(\\d+)] LOG: {2}(?:statement|execute [^:]*): (.*)");
+            Pattern.compile("(\\S+ \\S+) UTC \\[(\\d+)] LOG: {2}(?:statement|execute [^:]*): (.*)");
     private static final Pattern STATEMENT =
             Pattern.compile(
                     "\\s*(CREATE|ALTER|DROP) ROLE (?:IF EXISTS )?\"?chaos_([a-z0-9-]+)_(\\d+)(_last)?\"?"

@@ -30,7 +30,10 @@ final class Upstream implements AutoCloseable {
     private static final String SOURCE = "/leasehold/chaos";
     private static final BlueprintRef BLUEPRINT = new BlueprintRef("chaos", "1.0.0");
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    /** How much slower the plan is carried out beyond the horizon. */
+    private static final int SLOWER = 3;
 
     private final TenantPublisher publisher;
     private final List<Sending> sendings;
@@ -38,13 +41,15 @@ final class Upstream implements AutoCloseable {
     private final ScheduledExecutorService again =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("upstream-again").factory());
-    private final Thread thread = Thread.ofPlatform().daemon().name("upstream").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("upstream").unstarted(this::run);
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private final CountDownLatch left;
 
     /**
-     * @param horizon how far the plan may be carried out: kills that take longer than planned would
-     *     otherwise find nothing at work
+     * @param horizon up to where in its time the plan goes on at its speed, and more slowly beyond:
+     *     kills that take longer than planned would otherwise find nothing at work
      */
     Upstream(String bootstrapServers, List<Sending> sendings, Supplier<Duration> horizon) {
         this.sendings = List.copyOf(sendings);
@@ -64,12 +69,16 @@ final class Upstream implements AutoCloseable {
     }
 
     private void run() {
-        long begin = System.nanoTime();
+        long planned = 0;
+        long before = System.nanoTime();
         try {
             for (Sending sending : sendings) {
-                while (System.nanoTime() - begin < sending.at().toNanos()
-                        || horizon.get().compareTo(sending.at()) < 0) {
+                while (planned < sending.at().toNanos()) {
                     TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+                    long now = System.nanoTime();
+                    boolean ahead = planned > horizon.get().toNanos();
+                    planned += (now - before) / (ahead ? SLOWER : 1);
+                    before = now;
                 }
                 send(sending);
             }
@@ -102,13 +111,15 @@ final class Upstream implements AutoCloseable {
                                 at.offset()));
                 left.countDown();
             }
-            case Publication.Refused refused ->
-                    throw new IllegalStateException("the plan has a bad event: " + refused);
+            case Publication.Refused bad -> {
+                refused.add(sending + ": " + bad.refusal());
+                left.countDown();
+            }
             case null -> {
-                    // The broker may have it or not; upstreams send such events once more.
-                    var _ =
-                            again.schedule(
-                                    () -> send(sending), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                // The broker may have it or not; upstreams send such events once more.
+                var _ =
+                        again.schedule(
+                                () -> send(sending), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -129,10 +140,16 @@ final class Upstream implements AutoCloseable {
     /**
      * Waits until the broker has every event.
      *
-     * @return whether it has them
+     * @throws ChaosFailedException if it takes one of them not at all, or too long
      */
-    boolean awaitAll(Duration atMost) throws InterruptedException {
-        return left.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    void awaitAll(Duration atMost) throws InterruptedException {
+        if (!left.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new ChaosFailedException(
+                    "the broker does not take the last %d events".formatted(left()));
+        }
+        if (!refused.isEmpty()) {
+            throw new ChaosFailedException("the plan has bad events: " + refused);
+        }
     }
 
     /** How many events the broker does not have yet. */

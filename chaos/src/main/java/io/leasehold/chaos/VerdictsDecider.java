@@ -133,20 +133,25 @@ final class VerdictsDecider {
                 found(
                         Count.RUNS_WITHOUT_END,
                         run.life(),
-                        "run %s of %s began at %s".formatted(run.id(), run.worker(), run.started()));
+                        "run %s of %s began at %s"
+                                .formatted(run.id(), run.worker(), run.started()));
             }
         }
     }
 
     private void outputs() {
-        seen.wanted().forEach((life, wish) -> {
-            Observed.@Nullable Outputs outputs = seen.outputs().get(life);
-            if (wish.gone() && outputs != null) {
-                found(Count.WRONG_OUTPUTS, life, "is gone, and has outputs: " + outputs);
-            } else if (!wish.gone() && (outputs == null || !right(outputs, wish))) {
-                found(Count.WRONG_OUTPUTS, life, "wants %s, has %s".formatted(wish, outputs));
-            }
-        });
+        seen.wanted()
+                .forEach((life, wish) -> {
+                    Observed.@Nullable Outputs outputs = seen.outputs().get(life);
+                    if (wish.gone() && outputs != null) {
+                        found(Count.WRONG_OUTPUTS, life, "is gone, and has outputs: " + outputs);
+                    } else if (!wish.gone() && (outputs == null || !right(outputs, wish))) {
+                        found(
+                                Count.WRONG_OUTPUTS,
+                                life,
+                                "wants %s, has %s".formatted(wish, outputs));
+                    }
+                });
     }
 
     private boolean right(Observed.Outputs outputs, Wish wish) {

@@ -31,8 +31,7 @@ final class WritesDecider {
         Map<Life, Instant> deletes = new HashMap<>();
         for (Acknowledged event : events) {
             if (event.wish().gone()) {
-                deletes.merge(
-                        event.wish().life(), event.sent(), (a, b) -> a.isBefore(b) ? a : b);
+                deletes.merge(event.wish().life(), event.sent(), (a, b) -> a.isBefore(b) ? a : b);
             }
         }
         return deletes;
@@ -63,7 +62,9 @@ final class WritesDecider {
         }
     }
 
-    /** A destroy after a lost apply brings the stack to what was applied last, and then removes it. */
+    /**
+     * A destroy after a lost apply brings the stack to what was applied last, and then removes it.
+     */
     private static void old(
             Life life, List<Write> writes, @Nullable Instant told, List<Finding> findings) {
         long newest = 0;
@@ -79,9 +80,7 @@ final class WritesDecider {
                                 life.toString(),
                                 "was marked %d at %s, and had been marked %d"
                                         .formatted(
-                                                marks.mark(),
-                                                ServerLog.time(write.at()),
-                                                newest)));
+                                                marks.mark(), ServerLog.time(write.at()), newest)));
             }
             newest = Math.max(newest, marks.mark());
         }

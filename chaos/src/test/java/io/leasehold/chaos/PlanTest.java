@@ -70,12 +70,13 @@ class PlanTest {
 
     @Test
     void anEarlierLifeIsToldToGoBeforeTheNextOneBegins() {
-        plan.wanted().forEach((life, wish) -> {
-            if (life.incarnation() == 2) {
-                assertThat(plan.wanted().get(new Life(life.tenant(), 1)))
-                        .matches(Wish::gone, "is gone");
-            }
-        });
+        plan.wanted()
+                .forEach((life, wish) -> {
+                    if (life.incarnation() == 2) {
+                        assertThat(plan.wanted().get(new Life(life.tenant(), 1)))
+                                .matches(Wish::gone, "is gone");
+                    }
+                });
     }
 
     @Test

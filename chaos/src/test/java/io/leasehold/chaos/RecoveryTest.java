@@ -15,8 +15,7 @@ class RecoveryTest {
 
     @Test
     void eachVictimIsBackWithTheFirstProgressThatNeedsIt() {
-        List<Observed.Ran> runs =
-                List.of(ran("vm", 1, 5), ran("runner", 8, 9), ran("vm", 20, 21));
+        List<Observed.Ran> runs = List.of(ran("vm", 1, 5), ran("runner", 8, 9), ran("vm", 20, 21));
         List<Acknowledged> events =
                 List.of(
                         // Sent before, so that its answer may have been on the way.

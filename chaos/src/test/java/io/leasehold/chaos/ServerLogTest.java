@@ -35,9 +35,7 @@ class ServerLogTest {
         assertThat(ServerLog.write(HEAD + "statement: DROP ROLE \"chaos_a-b_2\""))
                 .map(Write::life)
                 .contains(new Life("a-b", 2));
-        assertThat(
-                        ServerLog.write(
-                                HEAD + "execute <unnamed>: DROP ROLE IF EXISTS \"chaos_a-b_2\""))
+        assertThat(ServerLog.write(HEAD + "execute <unnamed>: DROP ROLE IF EXISTS \"chaos_a-b_2\""))
                 .map(Write::kind)
                 .contains(Write.Kind.DROPPED);
     }

@@ -53,9 +53,10 @@ class VerdictsDeciderTest {
                 wrong(
                         Count.STATES_LOST,
                         "a role that a state knows is gone",
-                        h -> h.standing.put(
-                                History.LIFE,
-                                new TenantsServer.Standing(History.CHANGED, null))),
+                        h ->
+                                h.standing.put(
+                                        History.LIFE,
+                                        new TenantsServer.Standing(History.CHANGED, null))),
                 wrong(
                         Count.STATES_LOST,
                         "made anew though a state was known",
@@ -88,9 +89,14 @@ class VerdictsDeciderTest {
                 wrong(
                         Count.RUNS_WITHOUT_END,
                         "a run that only began",
-                        h -> h.runs.add(
-                                new Observed.Ran(
-                                        "r2", History.LIFE, "runner", History.BEGIN, null))),
+                        h ->
+                                h.runs.add(
+                                        new Observed.Ran(
+                                                "r2",
+                                                History.LIFE,
+                                                "runner",
+                                                History.BEGIN,
+                                                null))),
                 wrong(Count.WRONG_OUTPUTS, "no outputs", h -> h.outputs.clear()),
                 wrong(
                         Count.WRONG_OUTPUTS,
@@ -99,9 +105,11 @@ class VerdictsDeciderTest {
                 wrong(
                         Count.WRONG_OUTPUTS,
                         "outputs that are not ready",
-                        h -> h.outputs.put(
-                                History.LIFE,
-                                new Observed.Outputs(History.LIFE, 2, false, History.CHANGED))),
+                        h ->
+                                h.outputs.put(
+                                        History.LIFE,
+                                        new Observed.Outputs(
+                                                History.LIFE, 2, false, History.CHANGED))),
                 wrong(
                         Count.WRONG_OUTPUTS,
                         "outputs of what does not stand there",

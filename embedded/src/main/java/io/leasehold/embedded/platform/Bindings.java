@@ -35,8 +35,8 @@ final class Bindings {
     private static String database(String blueprint, Path passwordFile) {
         return postgres(blueprint, "database", passwordFile)
                 + """
-            inputs: { platform_postgres_host: %s, platform_postgres_port: %d }
-        """
+                    inputs: { platform_postgres_host: %s, platform_postgres_port: %d }
+                """
                         .formatted(POSTGRES_HOST, POSTGRES_PORT);
     }
 

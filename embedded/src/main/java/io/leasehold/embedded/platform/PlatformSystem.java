@@ -28,9 +28,9 @@ import org.jboss.logging.Logger;
 
 /**
  * The whole system on this machine: the platform's broker and database, a broker and a database for
- * tenants, the state service and the provisioner, all but the brokers as processes of their own (see
- * {@link Layout} for more). They are watched and started again when they end; all end with this
- * JVM, however it ends; what they acknowledged is there at the next start on the same folder.
+ * tenants, the state service and the provisioner, all but the brokers as processes of their own
+ * (see {@link Layout} for more). They are watched and started again when they end; all end with
+ * this JVM, however it ends; what they acknowledged is there at the next start on the same folder.
  *
  * <p>Safe for use by several threads; {@link #close()} may be called more than once.
  */
@@ -102,8 +102,7 @@ public final class PlatformSystem implements AutoCloseable {
             CompletableFuture<Void> runner = stateService.thenRunAsync(this::startRunner, threads);
             CompletableFuture<Void> blueprints =
                     stateService.thenRunAsync(this::registerBlueprints, threads);
-            CompletableFuture.allOf(
-                            tenantsPostgres, tenantsKafka, provisioner, runner, blueprints)
+            CompletableFuture.allOf(tenantsPostgres, tenantsKafka, provisioner, runner, blueprints)
                     .join();
         }
         writeEnvironment();

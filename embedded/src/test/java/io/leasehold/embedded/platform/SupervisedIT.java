@@ -25,7 +25,8 @@ class SupervisedIT {
 
     @Test
     void starts_a_process_again_when_it_ends_by_itself_and_says_so() throws Exception {
-        try (Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
+        try (Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
             Process first = next();
 
             first.destroyForcibly();
@@ -41,7 +42,8 @@ class SupervisedIT {
 
     @Test
     void leaves_a_killed_process_down_until_it_is_started_again() throws Exception {
-        try (Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
+        try (Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
             Process first = next();
 
             supervised.kill();
@@ -56,7 +58,8 @@ class SupervisedIT {
 
     @Test
     void stops_the_process_for_good_when_closed() throws Exception {
-        Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE);
+        Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE);
         Process only = next();
 
         supervised.close();
