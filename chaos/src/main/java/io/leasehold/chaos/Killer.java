@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 final class Killer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Killer.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final Duration STEP_IN_TIME = Duration.ofSeconds(20);
+    private static final Duration STEP_IN_TIME = Duration.ofSeconds(12);
     private static final Duration AHEAD = Duration.ofSeconds(3);
     private static final Duration FOREVER = Duration.ofDays(1);
 
