@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,13 +21,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BrokerProcessIT {
     private static final TopicPartition PLACE = new TopicPartition("kept", 0);
 
+    /** Its clients tell much at INFO; the reference keeps the level from being collected. */
+    private static final Logger CLIENTS = Logger.getLogger("org.apache.kafka");
+
     @TempDir private Path folder;
+
+    @BeforeAll
+    static void quiet() {
+        CLIENTS.setLevel(Level.WARNING);
+    }
 
     @Test
     void what_it_acknowledged_is_there_after_a_kill_at_the_same_address() throws Exception {
