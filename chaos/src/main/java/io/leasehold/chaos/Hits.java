@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * Deals out the kills: every step before and after in turn, as far as they go, and services at any
@@ -36,8 +35,6 @@ final class Hits {
                     Service.PLATFORM_POSTGRES,
                     Service.PLATFORM_KAFKA,
                     Service.PLATFORM_KAFKA);
-
-    private static final Set<Step> WITH_BROKER = Set.of(Step.INTAKE, Step.DRAIN, Step.PUBLISHED);
 
     private final Random random;
     private final List<Service> round = new ArrayList<>();
@@ -97,7 +94,7 @@ final class Hits {
             Collections.shuffle(steps, random);
         }
         Hit.AtStep next = steps.removeLast();
-        return new Hit.AtStep(at, victim(next.step()), next.step(), next.moment());
+        return new Hit.AtStep(at, next.step(), next.moment());
     }
 
     /** All that can be hit, once before and once after. */
@@ -105,20 +102,9 @@ final class Hits {
         List<Hit.AtStep> all = new ArrayList<>();
         for (Step step : Step.values()) {
             for (Moment moment : Moment.values()) {
-                all.add(new Hit.AtStep(Duration.ZERO, Service.PROVISIONER, step, moment));
+                all.add(new Hit.AtStep(Duration.ZERO, step, moment));
             }
         }
         return all;
-    }
-
-    /** Runs go on in two processes, and of those one has to do with the broker. */
-    private Service victim(Step step) {
-        return switch (step.service()) {
-            case STATE_SERVICE -> Service.STATE_SERVICE;
-            case PROVISIONER ->
-                    WITH_BROKER.contains(step) || random.nextInt(3) == 0
-                            ? Service.PROVISIONER
-                            : Service.RUNNER;
-        };
     }
 }

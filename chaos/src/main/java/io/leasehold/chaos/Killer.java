@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -34,7 +34,7 @@ final class Killer implements AutoCloseable {
 
     private final Path data;
     private final Path arms;
-    private final Map<Service, ScheduledExecutorService> threads = new EnumMap<>(Service.class);
+    private final Map<String, ScheduledExecutorService> threads = new HashMap<>();
     private final Queue<Kill> done = new ConcurrentLinkedQueue<>();
     private final Queue<Hit> pending = new ConcurrentLinkedQueue<>();
     private final CountDownLatch left;
@@ -49,15 +49,15 @@ final class Killer implements AutoCloseable {
         this.left = new CountDownLatch(hits.size());
         this.pending.addAll(hits);
         for (Hit hit : hits) {
-            // Whose turn comes while an earlier one of the same victim waits comes after it.
+            // What comes while an earlier one of the same kind waits for its victim comes after it.
             ScheduledExecutorService thread =
                     threads.computeIfAbsent(
-                            hit.victim(),
-                            victim ->
+                            kind(hit),
+                            kind ->
                                     Executors.newSingleThreadScheduledExecutor(
                                             Thread.ofPlatform()
                                                     .daemon()
-                                                    .name("kill-" + victim.label())
+                                                    .name("kill-" + kind)
                                                     .factory()));
             var _ =
                     thread.schedule(
@@ -70,17 +70,23 @@ final class Killer implements AutoCloseable {
         return arms.resolve(service.label());
     }
 
+    private static String kind(Hit hit) {
+        return switch (hit) {
+            case Hit.AtOnce(_, Service victim) -> victim.label();
+            case Hit.AtStep atStep -> "steps-of-" + atStep.step().service();
+        };
+    }
+
     private void carryOut(Hit hit) {
         try {
-            String step =
-                    switch (hit) {
-                        case Hit.AtOnce _ -> "";
-                        case Hit.AtStep atStep -> struck(atStep) ? atStep.words() : "";
-                    };
-            if (step.isEmpty()) {
-                kill(hit.victim());
+            switch (hit) {
+                case Hit.AtOnce(_, Service victim) -> killNow(victim);
+                case Hit.AtStep atStep -> {
+                    if (!struck(atStep)) {
+                        killNow(atStep.victims().getFirst());
+                    }
+                }
             }
-            done.add(new Kill(hit.victim(), Instant.now(), step));
             pending.remove(hit);
             left.countDown();
         } catch (InterruptedException _) {
@@ -91,17 +97,37 @@ final class Killer implements AutoCloseable {
         }
     }
 
+    private void killNow(Service victim) throws InterruptedException {
+        kill(victim);
+        done.add(new Kill(victim, Instant.now(), ""));
+    }
+
+    /** Whether one of those who were armed struck, or, as may happen, more. */
     private boolean struck(Hit.AtStep hit) throws IOException, InterruptedException {
-        Path file = arm(arms, hit.victim());
-        new Armed(hit.step(), hit.moment(), 0).write(file);
-        long begin = System.nanoTime();
-        while (System.nanoTime() - begin < STEP_IN_TIME.toNanos()) {
-            if (Armed.struck(file)) {
-                return true;
-            }
-            pause();
+        for (Service victim : hit.victims()) {
+            new Armed(hit.step(), hit.moment(), 0).write(arm(arms, victim));
         }
-        return !Armed.disarm(file) && Armed.struck(file);
+        boolean struck = false;
+        long begin = System.nanoTime();
+        while (!struck && System.nanoTime() - begin < STEP_IN_TIME.toNanos()) {
+            pause();
+            struck = look(hit);
+        }
+        for (Service victim : hit.victims()) {
+            Armed.disarm(arm(arms, victim));
+        }
+        return look(hit) || struck;
+    }
+
+    private boolean look(Hit.AtStep hit) throws IOException {
+        boolean any = false;
+        for (Service victim : hit.victims()) {
+            if (Armed.struck(arm(arms, victim))) {
+                done.add(new Kill(victim, Instant.now(), hit.words()));
+                any = true;
+            }
+        }
+        return any;
     }
 
     private void kill(Service victim) throws InterruptedException {

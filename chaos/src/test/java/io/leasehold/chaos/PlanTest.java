@@ -36,7 +36,10 @@ class PlanTest {
                 .containsExactlyInAnyOrderElementsOf(
                         Hits.everyStep().stream().map(Hit.AtStep::words).toList());
         assertThat(plan.hits()).hasSize(KILLS);
-        assertThat(plan.hits().stream().map(Hit::victim).collect(Collectors.toSet()))
+        assertThat(
+                        plan.hits().stream()
+                                .flatMap(hit -> hit.victims().stream())
+                                .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
                         Service.PROVISIONER,
                         Service.RUNNER,

@@ -55,8 +55,7 @@ class BrokerProcessIT {
                     .get(30, TimeUnit.SECONDS);
         }
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(
                             new ProducerRecord<>(
                                     PLACE.topic(), "here".getBytes(StandardCharsets.UTF_8)))
