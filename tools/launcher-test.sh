@@ -45,9 +45,9 @@ new_checkout() {
     printf '<project/>\n' >"$checkout/cli/pom.xml"
     printf 'class A {}\n' >"$checkout/cli/src/main/java/A.java"
     program "$checkout/mvnw" "echo mvnw \"\$@\" >>'$calls'" \
-        'mkdir -p {state-service,provisioner}/target/quarkus-app {embedded,cli,demo,benchmarks}/target' \
+        'mkdir -p {state-service,provisioner}/target/quarkus-app {embedded,cli,demo,benchmarks,chaos,faults}/target' \
         ': >state-service/target/quarkus-app/quarkus-run.jar; : >provisioner/target/quarkus-app/quarkus-run.jar' \
-        'for m in embedded cli demo benchmarks; do : >$m/target/$m.jar; done' \
+        'for m in embedded cli demo benchmarks chaos faults; do : >$m/target/$m.jar; done' \
         'exit "$(cat mvnw-exit 2>/dev/null || echo 0)"'
 }
 

@@ -8,6 +8,8 @@ readonly built_things=(
     cli/target/cli.jar
     demo/target/demo.jar
     benchmarks/target/benchmarks.jar
+    chaos/target/chaos.jar
+    faults/target/faults.jar
 )
 
 # Names, sizes and times of every file that goes into the build. Needs no git, so that an unpacked archive builds too.

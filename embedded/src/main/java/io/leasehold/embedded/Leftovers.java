@@ -35,6 +35,14 @@ public final class Leftovers {
         }
     }
 
+    /** The children of this JVM that work in the folder: a started service, ready or not yet. */
+    public static List<ProcessHandle> childrenIn(Path directory) {
+        return ProcessHandle.current()
+                .children()
+                .filter(process -> worksIn(process, directory))
+                .toList();
+    }
+
     private static void awaitEnd(List<ProcessHandle> processes) {
         CompletableFuture<Void> gone =
                 CompletableFuture.allOf(

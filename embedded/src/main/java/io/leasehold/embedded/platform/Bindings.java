@@ -24,7 +24,8 @@ final class Bindings {
         for (String blueprint : new String[] {"starter", "bench-database"}) {
             yaml.append(database(blueprint, passwordFile));
         }
-        return yaml.append(topics())
+        return yaml.append(postgres("chaos", "role", passwordFile))
+                .append(topics())
                 .append("doors:\n")
                 .append(door(POSTGRES_HOST, POSTGRES_PORT, postgresPort))
                 .append(door(KAFKA_HOST, KAFKA_PORT, kafkaPort))
@@ -32,22 +33,28 @@ final class Bindings {
     }
 
     private static String database(String blueprint, Path passwordFile) {
+        return postgres(blueprint, "database", passwordFile)
+                + """
+                    inputs: { platform_postgres_host: %s, platform_postgres_port: %d }
+                """
+                        .formatted(POSTGRES_HOST, POSTGRES_PORT);
+    }
+
+    private static String postgres(String blueprint, String stack, Path passwordFile) {
         return """
           - tenants: "*"
             blueprint: %s
-            stack: database
+            stack: %s
             env: { PGHOST: %s, PGPORT: "%d", PGUSER: %s, PGSSLMODE: disable }
             secretEnv: { PGPASSWORD: "%s" }
-            inputs: { platform_postgres_host: %s, platform_postgres_port: %d }
         """
                 .formatted(
                         blueprint,
+                        stack,
                         POSTGRES_HOST,
                         POSTGRES_PORT,
                         PROVISIONER_ROLE,
-                        passwordFile,
-                        POSTGRES_HOST,
-                        POSTGRES_PORT);
+                        passwordFile);
     }
 
     private static String topics() {

@@ -8,7 +8,8 @@ record Listening(
         int platformPostgres,
         int tenantsPostgres,
         int stateService,
-        int provisioner) {
+        int provisioner,
+        int runner) {
     static Listening choose(PortBook book) {
         Listening chosen =
                 new Listening(
@@ -18,7 +19,8 @@ record Listening(
                         book.port("platform-postgres"),
                         book.port("tenants-postgres"),
                         book.port("state-service"),
-                        book.port("provisioner"));
+                        book.port("provisioner"),
+                        book.port("runner"));
         book.save();
         return chosen;
     }

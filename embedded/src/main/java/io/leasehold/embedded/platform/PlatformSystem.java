@@ -23,13 +23,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * The whole system on this machine: the platform's broker and database, a broker and a database for
- * tenants, the state service and the provisioner, the last four as processes of their own. They are
- * watched and started again when they end; all end with this JVM, however it ends; what they
- * acknowledged is there at the next start on the same folder.
+ * tenants, the state service and the provisioner, all but the brokers as processes of their own
+ * (see {@link Layout} for more). They are watched and started again when they end; all end with
+ * this JVM, however it ends; what they acknowledged is there at the next start on the same folder.
  *
  * <p>Safe for use by several threads; {@link #close()} may be called more than once.
  */
@@ -49,7 +50,7 @@ public final class PlatformSystem implements AutoCloseable {
         this.options = options;
         this.data = data;
         this.secrets = new Secrets(data.folder("secrets"), new SecureRandom());
-        for (String folder : List.of("state-service", "provisioner")) {
+        for (String folder : List.of("state-service", "provisioner", "runner", "broker")) {
             Leftovers.awaitNoneIn(data.folder(folder));
         }
         this.ports = Listening.choose(PortBook.open(data.file("ports.properties")));
@@ -98,9 +99,11 @@ public final class PlatformSystem implements AutoCloseable {
             // The provisioner waits for the state service by itself; its JVM may warm up meanwhile.
             CompletableFuture<Void> provisioner =
                     platformKafka.thenRunAsync(this::startProvisioner, threads);
+            CompletableFuture<Void> runner = stateService.thenRunAsync(this::startRunner, threads);
             CompletableFuture<Void> blueprints =
                     stateService.thenRunAsync(this::registerBlueprints, threads);
-            CompletableFuture.allOf(tenantsPostgres, tenantsKafka, provisioner, blueprints).join();
+            CompletableFuture.allOf(tenantsPostgres, tenantsKafka, provisioner, runner, blueprints)
+                    .join();
         }
         writeEnvironment();
         LOGGER.infof("system ready directory=%s", options.dataDirectory());
@@ -124,7 +127,12 @@ public final class PlatformSystem implements AutoCloseable {
         Supervised started =
                 timed(
                         service.label(),
-                        () -> Supervised.start(service.label(), starter, options.said()));
+                        () ->
+                                Supervised.start(
+                                        service.label(),
+                                        starter,
+                                        options.said(),
+                                        options.layout().longestPause()));
         boolean tooLate;
         synchronized (this) {
             processes.put(service, started);
@@ -136,10 +144,21 @@ public final class PlatformSystem implements AutoCloseable {
     }
 
     private void startPlatformKafka() {
+        Path folder = data.folder("kafka").resolve("platform");
+        if (options.layout().brokerApart()) {
+            supervise(
+                    Service.PLATFORM_KAFKA,
+                    new BrokerProcess(
+                                    data.folder("broker"),
+                                    folder,
+                                    ports.platformKafka(),
+                                    data.log(Service.PLATFORM_KAFKA.label()))
+                            ::start);
+            return;
+        }
         startBroker(
                 "platform broker on 127.0.0.1:" + ports.platformKafka(),
-                KafkaOptions.plain(
-                        data.folder("kafka").resolve("platform"), ports.platformKafka()));
+                KafkaOptions.plain(folder, ports.platformKafka()));
     }
 
     private void startTenantsKafka() {
@@ -235,16 +254,30 @@ public final class PlatformSystem implements AutoCloseable {
     }
 
     private void startProvisioner() {
-        Map<String, String> settings =
-                Settings.provisioner(ports, secrets, options, data.folder("provisioner"));
+        startWorker(
+                Service.PROVISIONER,
+                ports.provisioner(),
+                Settings.provisioner(ports, secrets, options, data.folder("provisioner")));
+    }
+
+    private void startRunner() {
+        if (options.layout().secondWorker()) {
+            startWorker(
+                    Service.RUNNER,
+                    ports.runner(),
+                    Settings.runner(ports, secrets, options, data.folder("runner")));
+        }
+    }
+
+    private void startWorker(Service service, int port, Map<String, String> settings) {
         ServiceProcess.Plan plan =
                 plan(
-                        Service.PROVISIONER,
+                        service,
                         options.installation().provisioner(),
-                        ports.provisioner(),
+                        port,
                         settings,
                         Duration.ofSeconds(60));
-        supervise(Service.PROVISIONER, new ServiceProcess(plan, http)::start);
+        supervise(service, new ServiceProcess(plan, http)::start);
     }
 
     private ServiceProcess.Plan plan(
@@ -255,7 +288,14 @@ public final class PlatformSystem implements AutoCloseable {
                 data.folder(service.label()),
                 data.log(service.label()),
                 port,
-                options.jvmOptions(),
+                Stream.concat(
+                                options.jvmOptions().stream(),
+                                options
+                                        .layout()
+                                        .jvmOptions()
+                                        .getOrDefault(service, List.of())
+                                        .stream())
+                        .toList(),
                 settings,
                 grace);
     }

@@ -9,7 +9,11 @@ public enum Service {
     /** Ledger, states, REST. */
     STATE_SERVICE("state-service"),
     /** Intake, runner, publisher. */
-    PROVISIONER("provisioner");
+    PROVISIONER("provisioner"),
+    /** A further provisioner that only carries out runs, where the {@link Layout} has one. */
+    RUNNER("runner"),
+    /** The platform's broker, where the {@link Layout} has it apart. */
+    PLATFORM_KAFKA("platform-kafka");
 
     private final String label;
 

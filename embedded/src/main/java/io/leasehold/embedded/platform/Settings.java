@@ -32,8 +32,29 @@ final class Settings {
         return settings;
     }
 
-    /** Writes the bindings into the provisioner's folder as well. */
     static Map<String, String> provisioner(
+            Listening ports, Secrets secrets, SystemOptions options, Path folder) {
+        Map<String, String> settings = new HashMap<>(options.layout().ofWorkers());
+        settings.putAll(worker(ports, secrets, options, folder));
+        settings.put("kafka.bootstrap.servers", "127.0.0.1:" + ports.platformKafka());
+        settings.put("leasehold.kafka.create-topics", "true");
+        return settings;
+    }
+
+    /** A second worker on this machine: without Kafka, and with users of its own. */
+    static Map<String, String> runner(
+            Listening ports, Secrets secrets, SystemOptions options, Path folder) {
+        Map<String, String> settings = new HashMap<>(options.layout().ofWorkers());
+        settings.putAll(worker(ports, secrets, options, folder));
+        settings.put("leasehold.provisioner.name", Service.RUNNER.label());
+        settings.put("leasehold.intake.enabled", "false");
+        settings.put("leasehold.publisher.enabled", "false");
+        settings.put("leasehold.sandbox.first-user", "64300");
+        return settings;
+    }
+
+    /** What all workers are told. Writes the bindings into the worker's folder as well. */
+    private static Map<String, String> worker(
             Listening ports, Secrets secrets, SystemOptions options, Path folder) {
         Path bindings = folder.resolve("bindings.yaml");
         LocalFiles.writePrivate(
@@ -48,8 +69,6 @@ final class Settings {
                 Map.entry(
                         "leasehold.ledger.token-file",
                         secrets.file("provisioner.token").toString()),
-                Map.entry("kafka.bootstrap.servers", "127.0.0.1:" + ports.platformKafka()),
-                Map.entry("leasehold.kafka.create-topics", "true"),
                 Map.entry("leasehold.runner.slots", Integer.toString(options.runnerSlots())),
                 Map.entry("leasehold.runner.bindings", bindings.toString()),
                 // Who presses Ctrl-C waits: what is at work is soon asked to save its state.

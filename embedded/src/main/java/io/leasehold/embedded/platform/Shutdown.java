@@ -13,8 +13,10 @@ record Shutdown(Map<Service, Supervised> processes, Collection<AutoCloseable> br
     List<AutoCloseable> inOrder() {
         List<AutoCloseable> order = new ArrayList<>();
         add(order, Service.PROVISIONER);
+        add(order, Service.RUNNER);
         add(order, Service.STATE_SERVICE);
         order.addAll(brokers);
+        add(order, Service.PLATFORM_KAFKA);
         add(order, Service.TENANTS_POSTGRES);
         add(order, Service.PLATFORM_POSTGRES);
         return order;

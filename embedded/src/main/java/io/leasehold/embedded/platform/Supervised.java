@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervised implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration WELL = Duration.ofMinutes(1);
 
     /** Starts the process and returns when it is ready for work. */
@@ -29,6 +28,7 @@ final class Supervised implements AutoCloseable {
     private final String label;
     private final Starter starter;
     private final Consumer<String> said;
+    private final Duration longestPause;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread watcher;
@@ -36,7 +36,9 @@ final class Supervised implements AutoCloseable {
     private boolean held;
     private boolean closed;
 
-    private Supervised(String label, Starter starter, Consumer<String> said) {
+    private Supervised(
+            String label, Starter starter, Consumer<String> said, Duration longestPause) {
+        this.longestPause = longestPause;
         this.label = label;
         this.starter = starter;
         this.said = said;
@@ -48,10 +50,12 @@ final class Supervised implements AutoCloseable {
     /**
      * Starts the process and begins to watch it.
      *
+     * @param longestPause how long at most one that does not get up is left down
      * @throws StartFailedException if this first start fails
      */
-    static Supervised start(String label, Starter starter, Consumer<String> said) {
-        Supervised supervised = new Supervised(label, starter, said);
+    static Supervised start(
+            String label, Starter starter, Consumer<String> said, Duration longestPause) {
+        Supervised supervised = new Supervised(label, starter, said, longestPause);
         supervised.watcher.start();
         return supervised;
     }
@@ -153,9 +157,8 @@ final class Supervised implements AutoCloseable {
         } catch (StartFailedException | UncheckedIOException e) {
             // Whatever kept it from starting, the watch goes on, or it would stay down unsaid.
             said.accept(String.valueOf(e.getMessage()));
-            return pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                    ? LONGEST_PAUSE
-                    : pause.multipliedBy(2);
+            Duration twice = pause.multipliedBy(2);
+            return twice.compareTo(longestPause) > 0 ? longestPause : twice;
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param jvmOptions further options of the services' JVMs
  * @param said is told in one line what happens; called by several threads
  * @param ofStateService further settings of the state service, by name
+ * @param layout which processes there are
  */
 public record SystemOptions(
         Path dataDirectory,
@@ -24,12 +25,33 @@ public record SystemOptions(
         int runnerSlots,
         List<String> jvmOptions,
         Consumer<String> said,
-        Map<String, String> ofStateService) {
+        Map<String, String> ofStateService,
+        Layout layout) {
     /** Takes copies. */
     public SystemOptions {
         dataDirectory = dataDirectory.toAbsolutePath().normalize();
         jvmOptions = List.copyOf(jvmOptions);
         ofStateService = Map.copyOf(ofStateService);
+    }
+
+    /** In the usual layout. */
+    public SystemOptions(
+            Path dataDirectory,
+            Installation installation,
+            Duration driftInterval,
+            int runnerSlots,
+            List<String> jvmOptions,
+            Consumer<String> said,
+            Map<String, String> ofStateService) {
+        this(
+                dataDirectory,
+                installation,
+                driftInterval,
+                runnerSlots,
+                jvmOptions,
+                said,
+                ofStateService,
+                Layout.USUAL);
     }
 
     /** With no further settings. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.embedded.ChildProcesses;
 import io.leasehold.embedded.StartFailedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SupervisedIT {
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     @TempDir Path folder;
 
     private final BlockingQueue<Process> started = new LinkedBlockingQueue<>();
@@ -22,7 +25,8 @@ class SupervisedIT {
 
     @Test
     void starts_a_process_again_when_it_ends_by_itself_and_says_so() throws Exception {
-        try (Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add)) {
+        try (Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
             Process first = next();
 
             first.destroyForcibly();
@@ -38,7 +42,8 @@ class SupervisedIT {
 
     @Test
     void leaves_a_killed_process_down_until_it_is_started_again() throws Exception {
-        try (Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add)) {
+        try (Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE)) {
             Process first = next();
 
             supervised.kill();
@@ -53,7 +58,8 @@ class SupervisedIT {
 
     @Test
     void stops_the_process_for_good_when_closed() throws Exception {
-        Supervised supervised = Supervised.start("sleeper", this::startSleeper, said::add);
+        Supervised supervised =
+                Supervised.start("sleeper", this::startSleeper, said::add, LONGEST_PAUSE);
         Process only = next();
 
         supervised.close();
@@ -70,7 +76,8 @@ class SupervisedIT {
                                 () -> {
                                     throw new StartFailedException("no luck");
                                 },
-                                said::add))
+                                said::add,
+                                LONGEST_PAUSE))
                 .isInstanceOf(StartFailedException.class)
                 .hasMessage("no luck");
     }

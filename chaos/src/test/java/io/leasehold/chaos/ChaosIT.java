@@ -1,0 +1,27 @@
+package io.leasehold.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The short run; {@code ./leasehold chaos} is the long one. Its words stand in the test's log. */
+class ChaosIT {
+    private static final String SEED = System.getProperty("leasehold.chaos.seed", "5");
+
+    @Test
+    void nothingIsLostWhateverIsKilled() {
+        Path home = Path.of(System.getProperty("leasehold.home"));
+        for (String built :
+                List.of(
+                        "state-service/target/quarkus-app/quarkus-run.jar",
+                        "provisioner/target/quarkus-app/quarkus-run.jar",
+                        "faults/target/faults.jar")) {
+            assumeThat(home.resolve(built)).as("only where the services are built").exists();
+        }
+
+        assertThat(Main.run("--tenants", "60", "--kills", "40", "--seed", SEED)).isZero();
+    }
+}
