@@ -40,7 +40,10 @@ final class FailureRules {
 
     static final List<Rule> ALL =
             List.of(
-                    summary(ErrorCode.STATE_WRITE_FAILED, "Failed to (?:save|persist) state.*"),
+                    summary(
+                            ErrorCode.STATE_WRITE_FAILED,
+                            "Failed to (?:save|persist) state.*|Error (?:saving the state|persisting the"
+                                    + " state file)"),
                     // Where the plan goes is this worker's disk; a provider's full one is not.
                     text(
                             ErrorCode.WORKER_FAULT,

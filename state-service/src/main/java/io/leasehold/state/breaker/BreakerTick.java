@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -117,33 +118,44 @@ public class BreakerTick {
         return switch (BreakerDecider.looked(breaker.phase(), breaker.over(), true, probe)) {
             case PROBE -> probe(session, breaker, probe);
             case CLOSE -> closed(session, breaker, "a run that tried succeeded");
-            case REOPEN ->
-                    rows.reopen(
-                                    session,
-                                    breaker,
-                                    BreakerDecider.doubled(breaker.pause(), config.longestWait()))
-                            .replaceWith(0);
+            case REOPEN -> reopened(session, breaker);
             case NOTHING, HOLD, OPEN -> Uni.createFrom().item(0);
         };
+    }
+
+    private Uni<Integer> reopened(Mutiny.Session session, BreakerRows.Row breaker) {
+        Duration wait = BreakerDecider.doubled(breaker.pause(), config.longestWait());
+        LOGGER.warnf(
+                "breaker stays open breaker=%s of=%s waits=%s",
+                breaker.id(), breaker.signature().words(), wait);
+        return rows.reopen(session, breaker, wait).replaceWith(0);
     }
 
     private Uni<Integer> probe(
             Mutiny.Session session, BreakerRows.Row breaker, BreakerDecider.Probe before) {
         return held.letOneGo(session, breaker.id())
                 .chain(stack -> {
-                    if (stack.isPresent()) {
-                        LOGGER.infof(
-                                "one run tries breaker=%s of=%s stack=%s",
-                                breaker.id(), breaker.signature().words(), stack.get());
-                        return rows.probe(session, breaker, stack.get()).replaceWith(1);
+                    if (stack.isEmpty()) {
+                        return none(session, breaker, before);
                     }
-                    return switch (BreakerDecider.looked(
-                            breaker.phase(), breaker.over(), false, before)) {
-                        case CLOSE ->
-                                closed(session, breaker, "nothing that could run waits for it");
-                        case NOTHING, HOLD, OPEN, REOPEN, PROBE -> Uni.createFrom().item(0);
-                    };
+                    LOGGER.infof(
+                            "one run tries breaker=%s of=%s stack=%s",
+                            breaker.id(), breaker.signature().words(), stack.get());
+                    return rows.probe(session, breaker, stack.get()).replaceWith(1);
                 });
+    }
+
+    /** What others have locked right now is met by the next look. */
+    private Uni<Integer> none(
+            Mutiny.Session session, BreakerRows.Row breaker, BreakerDecider.Probe before) {
+        return held.any(session, breaker.id())
+                .chain(waiting ->
+                        switch (BreakerDecider.looked(
+                                breaker.phase(), breaker.over(), waiting, before)) {
+                            case CLOSE ->
+                                    closed(session, breaker, "nothing that could run waits for it");
+                            case NOTHING, HOLD, OPEN, REOPEN, PROBE -> Uni.createFrom().item(0);
+                        });
     }
 
     private Uni<Integer> closed(Mutiny.Session session, BreakerRows.Row breaker, String why) {

@@ -13,6 +13,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class HeldRows {
+    private static final String COULD_TRY =
+            """
+            hold_code = 'BREAKER' and hold_by = :id and due and lease_id is null
+            and waiting_code is null and (not_before is null or not_before <= clock_timestamp())
+            """;
+
     private static final String LET_GO =
             """
             update stack s set hold_code = null, hold_by = null, hold_reason = null, hold_since = null
@@ -26,11 +32,10 @@ class HeldRows {
                         """
                         with near as (
                             select tenant_id, incarnation, stack from stack
-                            where hold_code = 'BREAKER' and hold_by = :id and due and lease_id is null
-                              and waiting_code is null and (not_before is null or not_before <= clock_timestamp())
-                            limit 200 for update skip locked
+                            where {could-try} limit 200 for update skip locked
                         ), these as materialized (select * from near order by random() limit 1)
                         """
+                                        .replace("{could-try}", COULD_TRY)
                                 + LET_GO
                                 + "returning s.tenant_id, s.incarnation, s.stack",
                         Tuple.class)
@@ -44,6 +49,15 @@ class HeldRows {
                                                 row.get("tenant_id", String.class),
                                                 row.get("incarnation", Integer.class),
                                                 row.get("stack", String.class))));
+    }
+
+    /** Whether it holds one that could run now, though others may have it locked. */
+    Uni<Boolean> any(Mutiny.Session session, String breakerId) {
+        return session.createNativeQuery(
+                        "select exists (select 1 from stack where " + COULD_TRY + ")",
+                        Boolean.class)
+                .setParameter("id", breakerId)
+                .getSingleResult();
     }
 
     /**

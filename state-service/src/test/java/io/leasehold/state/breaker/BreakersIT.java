@@ -259,7 +259,9 @@ class BreakersIT {
         isIn("eu", tenants.due(module));
 
         assertThat(tenants.claim()).isEmpty();
-        assertThat(ledger.column("select count(*) from stack where hold_code = 'BREAKER' group by hold_by"))
+        assertThat(
+                        ledger.column(
+                                "select count(*) from stack where hold_code = 'BREAKER' group by hold_by"))
                 .containsExactly(2L, 2L);
     }
 

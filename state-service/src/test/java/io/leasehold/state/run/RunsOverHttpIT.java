@@ -85,11 +85,11 @@ class RunsOverHttpIT {
                 .isEqualTo("begins");
         OutcomeRequest outcome =
                 new OutcomeRequest(
-                        lease,
-                        OutcomeRequest.Result.SUCCEEDED,
-                        null,
-                        null,
-                        false,
+                                lease,
+                                OutcomeRequest.Result.SUCCEEDED,
+                                null,
+                                null,
+                                false,
                                 new Delta(2, 0, 0),
                                 "1.11.0")
                         .in(new Circumstances(List.of("db", "dns"), null, null));
