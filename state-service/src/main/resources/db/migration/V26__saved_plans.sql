@@ -24,3 +24,14 @@ create table stack_plan (
 -- They do not get smaller: what is sealed is.
 alter table stack_plan alter column plan set storage external;
 create index stack_plan_expires on stack_plan (expires_at);
+
+-- Once an apply may have begun no plan from before it is applied: it goes in the moment in which a run of its stack enters one. It
+-- is here and not in the service so that an older replica, which knows nothing of plans, lets none stand during an upgrade.
+create function plan_goes_when_applied() returns trigger language plpgsql as $$
+begin
+    delete from stack_plan
+    where tenant_id = new.tenant_id and incarnation = new.incarnation and stack = new.stack;
+    return null;
+end $$;
+create trigger plan_goes_when_applied after update of phase on run
+    for each row when (new.phase = 'APPLYING') execute function plan_goes_when_applied();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.IntakeRequest;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunPhase;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.state.lease.TestPulse;
@@ -89,6 +90,27 @@ class StatementsIT {
         says("claim", () -> claim[0] = worker.mustClaim());
         says("heartbeat", () -> worker.beats(claim[0], RunPhase.CLAIMED));
         says("outcome", () -> worker.succeeds(claim[0]));
+    }
+
+    @Test
+    void aPlanOnItsWayFromRunToRunSendsWhatThePageSays() throws IOException {
+        upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
+        Claim claim = worker.mustClaim();
+        String path = Paths.PLAN.replace("{runId}", claim.runId());
+        String binding =
+                """
+                {"leaseId":"%s","binding":{"mode":"NORMAL","moduleDigest":"m","lockDigest":"l",
+                "tofuVersion":"1.12.6","inputsDigest":"i"}\
+                """
+                        .formatted(TestWorker.lease(claim));
+        ServiceClient client = ServiceClient.as(TestTokens.WORKER);
+
+        says("keeping a plan", () -> client.send("PUT", path, binding + ",\"plan\":\"cGxhbg==\"}"));
+        says(
+                "taking a plan over",
+                () ->
+                        assertThat(client.send("POST", path, binding + "}").json().path("plan"))
+                                .hasToString("\"cGxhbg==\""));
     }
 
     @Test

@@ -161,6 +161,13 @@ class KilledAtEveryStepIT {
         return Stream.of(Case.at(step, Moment.BEFORE, skip), Case.at(step, Moment.AFTER, skip));
     }
 
+    /** It is followed from its start on, so before is in the middle of it. */
+    private static Stream<Case> ended(int skip) {
+        return Stream.of(
+                Case.at(Step.TOFU_END, Moment.BEFORE, skip),
+                Case.at(Step.TOFU_END, Moment.AFTER, skip).thatIsSettled());
+    }
+
     /** The first apply of a stack: one process. */
     static List<Case> creates() {
         return Stream.of(
@@ -173,7 +180,7 @@ class KilledAtEveryStepIT {
                                 Case.at(Step.STATE_SPOOLED, Moment.AFTER).thatIsSettled()),
                         both(Step.STATE_SENT, 0).map(Case::thatIsSettled),
                         both(Step.STATE_FORGOTTEN, 0).map(Case::thatIsSettled),
-                        both(Step.TOFU_END, 0).map(Case::thatIsSettled),
+                        ended(0),
                         both(Step.OUTCOME, 0).map(Case::thatIsSettled),
                         both(Step.LOG, 0),
                         Stream.of(
@@ -196,7 +203,7 @@ class KilledAtEveryStepIT {
                                 Case.at(Step.APPLYING, Moment.BEFORE).reusing(),
                                 Case.at(Step.APPLYING, Moment.AFTER)),
                         both(Step.TOFU_START, 1),
-                        both(Step.TOFU_END, 1).map(Case::thatIsSettled),
+                        ended(1),
                         both(Step.OUTCOME, 0).map(Case::thatIsSettled),
                         // Whoever takes a plan over may be killed, too.
                         Stream.of(Moment.values())
@@ -339,7 +346,7 @@ class KilledAtEveryStepIT {
         ledger.execute(
                 """
                 create function is_away() returns trigger language plpgsql as $$
-                begin raise exception 'away' using errcode = '57P01'; end $$
+                begin raise exception 'away' using errcode = '53300'; end $$
                 """,
                 """
                 create trigger is_away before update on run for each row

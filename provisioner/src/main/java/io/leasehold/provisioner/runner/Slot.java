@@ -89,17 +89,18 @@ final class Slot implements Runnable {
         }
     }
 
-    /**
-     * From here on this thread is interrupted when the worker stops, or not.
-     *
-     * @return false when it is stopping
-     */
-    private synchronized boolean mayBeInterrupted(boolean yes) {
-        idle = yes ? Thread.currentThread() : null;
+    /** From here on {@link #drain} interrupts this thread; false when it has been called. */
+    private synchronized boolean mayWait() {
+        idle = Thread.currentThread();
+        return !draining;
+    }
+
+    /** From here on nothing interrupts this thread; false when a run may not begin any more. */
+    private synchronized boolean mayBegin() {
+        idle = null;
         if (draining) {
-            // It may have been interrupted on the way here; what follows is not to be.
-            boolean was = Thread.interrupted();
-            LOGGER.debugf("slot stops lane=%s interrupted=%s", lane, was);
+            // It was interrupted on the way here; what follows is not to be.
+            var _ = Thread.interrupted();
         }
         return !draining;
     }
@@ -112,9 +113,7 @@ final class Slot implements Runnable {
 
     @Override
     public void run() {
-        while (mayBeInterrupted(true)
-                && !tools.ledger().stopping()
-                && !Thread.currentThread().isInterrupted()) {
+        while (mayWait() && !tools.ledger().stopping() && !Thread.currentThread().isInterrupted()) {
             try {
                 takeOne();
             } catch (LedgerUnavailable e) {
@@ -135,7 +134,7 @@ final class Slot implements Runnable {
                 tools.ledger().pauseUnlessStopping(OUTAGE_PAUSE);
             }
         }
-        mayBeInterrupted(false);
+        var _ = mayBegin();
         delivered(null);
     }
 
@@ -161,7 +160,7 @@ final class Slot implements Runnable {
         Lease lease = claim.lease();
         if (lease == null) {
             check(claim);
-        } else if (mayBeInterrupted(false)) {
+        } else if (mayBegin()) {
             carryOut(claim, lease, sent);
         } else {
             LOGGER.infof("run handed back, this worker is stopping runId=%s", claim.runId());

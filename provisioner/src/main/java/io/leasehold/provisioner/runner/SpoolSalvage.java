@@ -15,8 +15,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Hands in what runs that are over, of this boot or an earlier one, wrote to the spool and could
- * not deliver. The lease it was written under is most likely gone, so the service keeps it as an
- * orphan version: the changes behind it are real. For one thread.
+ * not deliver. While the lease that it was written under is still that run's, it is the stack's
+ * state as if the run had written it; else the service keeps it as an orphan version: the changes
+ * behind it are real. For one thread.
  */
 final class SpoolSalvage {
 
@@ -61,7 +62,9 @@ final class SpoolSalvage {
     private boolean handIn(Leftover leftover) throws IOException {
         byte[] state = spool.read(leftover);
         StateWrite write =
-                states.open(StateAccess.writable(leftover.stack(), leftover.leaseId()))
+                states.open(
+                                StateAccess.writable(leftover.stack(), leftover.leaseId())
+                                        .by(spool.credential(leftover)))
                         .post(state, leftover.contentMd5());
         switch (write) {
             case StateWrite.Accepted _ -> {

@@ -105,11 +105,10 @@ public class Worker {
 
     /**
      * Takes nothing more and lets what is at work end; what takes too long is asked to stop and to
-     * save its state. Then takes its leave, so that nobody waits for a lease of its. Before the other
-     * roles of this process, which end all waiting for the ledger when they stop.
+     * save its state. Then takes its leave, so that nobody waits for a lease of its. Before the
+     * other roles of this process, which end all waiting for the ledger when they stop.
      */
-    void onStop(
-            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+    void onStop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
         draining = true;
         slots.forEach(Slot::drain);
         boolean ended = haveEnded(config.drain());

@@ -1,5 +1,7 @@
 package io.leasehold.provisioner.stateproxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +9,7 @@ import io.leasehold.ledger.api.StackRef;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,8 +17,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** The spool as one sealed file per run, described as JSON. Shared; any thread. */
+/**
+ * The spool as one sealed file per run, described as JSON. Sealed are the run's credential, behind
+ * its length, and the state. Shared; any thread.
+ */
 @Singleton
 public final class FileSpool implements Spool {
 
@@ -24,6 +31,8 @@ public final class FileSpool implements Spool {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String SUFFIX = ".state";
+
+    private static final String WITH_CREDENTIAL = "withCredential";
 
     private final SealedFiles files;
 
@@ -40,7 +49,7 @@ public final class FileSpool implements Spool {
 
     @Override
     public void keep(Leftover state, byte[] bytes) throws IOException {
-        files.keep(name(state.runId()), describe(state), bytes);
+        files.keep(name(state.runId()), describe(state), content(state.credential(), bytes));
     }
 
     @Override
@@ -59,7 +68,38 @@ public final class FileSpool implements Spool {
 
     @Override
     public byte[] read(Leftover leftover) throws IOException {
-        return files.read(name(leftover.runId()));
+        return opened(leftover).state();
+    }
+
+    @Override
+    public @Nullable String credential(Leftover leftover) throws IOException {
+        return opened(leftover).credential();
+    }
+
+    private static byte[] content(@Nullable String credential, byte[] state) {
+        byte[] right = credential == null ? new byte[0] : credential.getBytes(UTF_8);
+        return ByteBuffer.allocate(4 + right.length + state.length)
+                .putInt(right.length)
+                .put(right)
+                .put(state)
+                .array();
+    }
+
+    private record Opened(@Nullable String credential, byte[] state) {}
+
+    private Opened opened(Leftover leftover) throws IOException {
+        String name = name(leftover.runId());
+        byte[] all = files.read(name);
+        if (!JSON.readTree(files.description(name)).path(WITH_CREDENTIAL).asBoolean()) {
+            // Written by a version that kept the state alone.
+            return new Opened(null, all);
+        }
+        ByteBuffer content = ByteBuffer.wrap(all);
+        byte[] right = new byte[content.getInt()];
+        content.get(right);
+        byte[] state = new byte[content.remaining()];
+        content.get(state);
+        return new Opened(right.length == 0 ? null : new String(right, UTF_8), state);
     }
 
     @Override
@@ -80,6 +120,7 @@ public final class FileSpool implements Spool {
         json.put("leaseId", state.leaseId());
         json.put("contentMd5", state.contentMd5());
         json.put("writtenAt", state.writtenAt().toString());
+        json.put(WITH_CREDENTIAL, true);
         return JSON.writeValueAsBytes(json);
     }
 

@@ -111,6 +111,11 @@ public final class SealedFiles {
         return found;
     }
 
+    /** How what was kept under that name is described. */
+    public byte[] description(String name) throws IOException {
+        return parse(directory.resolve(name)).description();
+    }
+
     /** What was kept under that name. */
     public byte[] read(String name) throws IOException {
         Parsed parsed = parse(directory.resolve(name));

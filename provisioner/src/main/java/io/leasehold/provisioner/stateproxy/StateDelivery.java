@@ -77,7 +77,15 @@ public final class StateDelivery {
         }
         one.lockInterruptibly();
         try {
-            keep(new Leftover(runId, access.stack(), leaseId, contentMd5, clock.instant()), state);
+            keep(
+                    new Leftover(
+                            runId,
+                            access.stack(),
+                            leaseId,
+                            contentMd5,
+                            clock.instant(),
+                            access.credential()),
+                    state);
             return forward(state, contentMd5);
         } finally {
             one.unlock();

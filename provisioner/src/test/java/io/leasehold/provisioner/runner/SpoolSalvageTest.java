@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ class SpoolSalvageTest {
     @TempDir Path folder;
 
     private final List<String> stored = new ArrayList<>();
+    private final List<@Nullable String> rights = new ArrayList<>();
     private final Set<String> atWork = new HashSet<>();
     private StateWrite answer = new StateWrite.Accepted();
     private FileSpool spool;
@@ -65,7 +67,7 @@ class SpoolSalvageTest {
         keep("two", 2);
         answer = new StateWrite.Failed(trouble, "HTTP 500");
 
-        salvage.handIn();
+        assertThat(salvage.handIn()).isEqualTo(trouble == Trouble.OUTAGE);
         assertThat(spool.leftovers()).hasSize(2);
 
         answer = new StateWrite.Accepted();
@@ -104,8 +106,31 @@ class SpoolSalvageTest {
         assertThat(broken).exists();
     }
 
+    @Test
+    void isHandedInWithTheRightOfItsRunWhileThatLasts() throws IOException {
+        spool.keep(
+                new Leftover(
+                        "one",
+                        new StackRef("acme", 1, "database"),
+                        "lease",
+                        "md5",
+                        Instant.EPOCH,
+                        "credential"),
+                "one".getBytes(UTF_8));
+
+        assertThat(salvage().handIn()).as("nothing waits").isFalse();
+
+        assertThat(rights).containsExactly("credential");
+    }
+
     private SpoolSalvage salvage() {
-        return new SpoolSalvage(spool, _ -> new Answering(), atWork::contains);
+        return new SpoolSalvage(
+                spool,
+                access -> {
+                    rights.add(access.credential());
+                    return new Answering();
+                },
+                atWork::contains);
     }
 
     private void keep(String run, long second) throws IOException {

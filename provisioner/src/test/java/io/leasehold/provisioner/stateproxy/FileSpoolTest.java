@@ -44,6 +44,42 @@ class FileSpoolTest {
     }
 
     @Test
+    void whatARunWroteWithIsKeptBesideItsStateAndCannotBeReadFromTheDisk() throws Exception {
+        Leftover plain = leftover("a", 1);
+        spool().keep(
+                        new Leftover(
+                                "a",
+                                plain.stack(),
+                                plain.leaseId(),
+                                "md5",
+                                plain.writtenAt(),
+                                "r1ght"),
+                        "state".getBytes(UTF_8));
+        spool().keep(leftover("b", 2), "state".getBytes(UTF_8));
+
+        Leftover found = spool().leftovers().getFirst();
+        assertThat(spool().credential(found)).isEqualTo("r1ght");
+        assertThat(spool().read(found)).isEqualTo("state".getBytes(UTF_8));
+        assertThat(spool().credential(leftover("b", 2))).isNull();
+        assertThat(Files.readString(directory.resolve("spool/a.state"), ISO_8859_1))
+                .doesNotContain("r1ght");
+    }
+
+    @Test
+    void aStateThatAVersionBeforeLeftIsReadAsItIs() throws Exception {
+        spool().keep(leftover("a", 1), "newer".getBytes(UTF_8));
+        SealedFiles files = new SealedFiles(directory.resolve("spool"), directory.resolve("key"));
+        String description = new String(files.description("a.state"), UTF_8);
+        files.keep(
+                "a.state",
+                description.replace(",\"withCredential\":true", "").getBytes(UTF_8),
+                "older".getBytes(UTF_8));
+
+        assertThat(spool().read(leftover("a", 1))).isEqualTo("older".getBytes(UTF_8));
+        assertThat(spool().credential(leftover("a", 1))).isNull();
+    }
+
+    @Test
     void aNewerStateOfTheSameRunReplacesTheOlder() throws Exception {
         FileSpool spool = spool();
         spool.keep(leftover("a", 1), "old".getBytes(UTF_8));

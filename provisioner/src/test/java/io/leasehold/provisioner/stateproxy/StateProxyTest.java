@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,11 @@ class StateProxyTest {
                     @Override
                     public byte[] read(Leftover leftover) {
                         return new byte[0];
+                    }
+
+                    @Override
+                    public @Nullable String credential(Leftover leftover) {
+                        return null;
                     }
 
                     @Override

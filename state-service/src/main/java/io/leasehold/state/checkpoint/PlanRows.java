@@ -16,21 +16,12 @@ import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** The statements on saved plans. All join the caller's transaction. Safe to share. */
+/**
+ * The statements on saved plans. All join the caller's transaction. That a plan goes when an apply
+ * begins is seen to by a trigger of the database. Safe to share.
+ */
 @ApplicationScoped
 public class PlanRows {
-    /**
-     * A part of the statement by which the run {@code :run} enters the phase {@code :phase}: a plan
-     * is not applied again once an apply may have begun, so it goes in that same moment.
-     */
-    public static final String GONE_WHEN_APPLYING =
-            """
-            with gone as (
-                delete from stack_plan p using run o
-                where :phase = 'APPLYING' and o.run_id = :run and p.tenant_id = o.tenant_id
-                  and p.incarnation = o.incarnation and p.stack = o.stack)
-            """;
-
     private static final String OF_STACK =
             " where p.tenant_id = :tenant and p.incarnation = :incarnation and p.stack = :stack";
 

@@ -1,7 +1,7 @@
 /**
  * Plans that were made and not yet applied, so that a run that is taken over goes on from there.
- * May touch nothing but its own table; whoever lets an apply begin, or holds a stack, has the plan
- * removed in the same transaction.
+ * May touch nothing but its own table. A plan goes in the transaction by which an apply begins, or
+ * its stack is held.
  */
 @NullMarked
 package io.leasehold.state.checkpoint;

@@ -64,34 +64,27 @@ public class LostLeases {
 
     /** Frees what other boots of this worker hold: their sandboxes died with them. */
     Uni<Void> freeOlderBoots(WorkerRegistration worker) {
-        return sessions.withSession(session ->
-                        session.createNativeQuery(
-                                        """
-                                        select lease_run from stack
-                                        where lease_id is not null and lease_worker = :name
-                                          and lease_boot <> :boot
-                                        """,
-                                        String.class)
-                                .setParameter("name", worker.name())
-                                .setParameter("boot", worker.bootId())
-                                .getResultList())
-                .chain(runs -> free(runs, "its worker started anew"));
+        return freeHeldBy(worker, "lease_boot <> :boot", "its worker started anew");
     }
 
     /** Frees what this boot holds: it ended in order, and its sandboxes with it. */
     Uni<Void> freeBoot(WorkerRegistration worker) {
+        return freeHeldBy(worker, "lease_boot = :boot", "its worker left");
+    }
+
+    private Uni<Void> freeHeldBy(WorkerRegistration worker, String boot, String why) {
         return sessions.withSession(session ->
                         session.createNativeQuery(
                                         """
                                         select lease_run from stack
-                                        where lease_id is not null and lease_worker = :name
-                                          and lease_boot = :boot
-                                        """,
+                                        where lease_id is not null and lease_worker = :name and
+                                        """
+                                                + boot,
                                         String.class)
                                 .setParameter("name", worker.name())
                                 .setParameter("boot", worker.bootId())
                                 .getResultList())
-                .chain(runs -> free(runs, "its worker left"));
+                .chain(runs -> free(runs, why));
     }
 
     private Uni<Void> free(List<String> runs, String why) {

@@ -2,7 +2,6 @@ package io.leasehold.state.run;
 
 import io.leasehold.events.outgoing.RunPhase;
 import io.leasehold.ledger.api.RunKind;
-import io.leasehold.state.checkpoint.PlanRows;
 import io.leasehold.state.output.OutputSnapshots;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,8 +39,7 @@ public class Runs {
     public Uni<Void> entered(
             Mutiny.Session session, String runId, io.leasehold.ledger.api.RunPhase phase) {
         return session.createNativeQuery(
-                        PlanRows.GONE_WHEN_APPLYING
-                                + "update run r set phase = :phase where run_id = :run returning "
+                        "update run r set phase = :phase where run_id = :run returning "
                                 + RunRow.COLUMNS,
                         Tuple.class)
                 .setParameter("phase", phase.name())

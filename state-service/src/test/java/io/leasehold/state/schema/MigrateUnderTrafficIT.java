@@ -39,7 +39,8 @@ class MigrateUnderTrafficIT {
                             "insert into run (run_id, tenant_id, incarnation, stack, kind, phase, generation, revision,"
                                     + " attempt, blueprint_name, blueprint_version, worker, state_version, started_at)"
                                     + " values (?, 't', 1, 's', 'APPLY', 'CLAIMED', 1, 1, 1, 'b', '1', 'w', 1, now())",
-                            "update stack set lease_run = ?, lease_beaten_at = clock_timestamp() where stack = 's'"),
+                            "update stack set lease_run = ?, lease_beaten_at = clock_timestamp() where stack = 's'",
+                            "update run set phase = 'APPLYING' where run_id = ?"),
                     List.of(
                             "insert into dead_letter (id, kind, status, code, reason, at, closed_at)"
                                     + " values (?, 'RUN', 'REPLAYED', 'c', 'r', now(), now())",
