@@ -31,8 +31,8 @@ final class Chaos {
     private static final Map<String, String> SHORT_LEASES =
             Map.of(
                     "leasehold.lease.first", "PT6S",
-                    "leasehold.lease.planning", "PT15S",
-                    "leasehold.lease.applying", "PT15S",
+                    "leasehold.lease.planning", "PT30S",
+                    "leasehold.lease.applying", "PT30S",
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
