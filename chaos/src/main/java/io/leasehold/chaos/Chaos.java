@@ -74,7 +74,12 @@ final class Chaos {
             TenantsServer server = new TenantsServer(system);
             server.writeDown();
             LedgerLook ledger = new LedgerLook(system);
-            try (Killer killer = new Killer(folder, arms, plan.hits());
+            try (Killer killer =
+                            new Killer(
+                                    folder,
+                                    arms,
+                                    () -> ServerLog.length(serverLog(system)),
+                                    plan.hits());
                     Upstream upstream =
                             new Upstream(
                                     system.kafkaBootstrapServers(),
@@ -155,7 +160,7 @@ final class Chaos {
                 wanted,
                 upstream.acknowledged(),
                 ledger.ends(wanted.keySet().stream().map(Life::tenant).collect(Collectors.toSet())),
-                ServerLog.read(system.logs().resolve(Service.TENANTS_POSTGRES.label() + ".log")),
+                ServerLog.read(serverLog(system)),
                 server.standing(),
                 ledger.states(alive),
                 deployer.published(),
@@ -163,6 +168,10 @@ final class Chaos {
                 ledger.locks(),
                 ledger.runs(),
                 ledger.unsettled(wanted));
+    }
+
+    private static Path serverLog(PlatformSystem system) {
+        return system.logs().resolve(Service.TENANTS_POSTGRES.label() + ".log");
     }
 
     /** The publisher may be a moment behind the ledger. */
