@@ -31,8 +31,8 @@ final class Chaos {
     private static final Map<String, String> SHORT_LEASES =
             Map.of(
                     "leasehold.lease.first", "PT6S",
-                    "leasehold.lease.planning", "PT15S",
-                    "leasehold.lease.applying", "PT15S",
+                    "leasehold.lease.planning", "PT30S",
+                    "leasehold.lease.applying", "PT30S",
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
@@ -74,7 +74,12 @@ final class Chaos {
             TenantsServer server = new TenantsServer(system);
             server.writeDown();
             LedgerLook ledger = new LedgerLook(system);
-            try (Killer killer = new Killer(folder, arms, plan.hits());
+            try (Killer killer =
+                            new Killer(
+                                    folder,
+                                    arms,
+                                    () -> ServerLog.length(serverLog(system)),
+                                    plan.hits());
                     Upstream upstream =
                             new Upstream(
                                     system.kafkaBootstrapServers(),
@@ -155,7 +160,7 @@ final class Chaos {
                 wanted,
                 upstream.acknowledged(),
                 ledger.ends(wanted.keySet().stream().map(Life::tenant).collect(Collectors.toSet())),
-                ServerLog.read(system.logs().resolve(Service.TENANTS_POSTGRES.label() + ".log")),
+                ServerLog.read(serverLog(system)),
                 server.standing(),
                 ledger.states(alive),
                 deployer.published(),
@@ -163,6 +168,10 @@ final class Chaos {
                 ledger.locks(),
                 ledger.runs(),
                 ledger.unsettled(wanted));
+    }
+
+    private static Path serverLog(PlatformSystem system) {
+        return system.logs().resolve(Service.TENANTS_POSTGRES.label() + ".log");
     }
 
     /** The publisher may be a moment behind the ledger. */

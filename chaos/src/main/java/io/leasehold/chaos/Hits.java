@@ -32,8 +32,6 @@ final class Hits {
                     Service.STATE_SERVICE,
                     Service.PLATFORM_POSTGRES,
                     Service.PLATFORM_POSTGRES,
-                    Service.PLATFORM_POSTGRES,
-                    Service.PLATFORM_KAFKA,
                     Service.PLATFORM_KAFKA);
 
     private final Random random;

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,23 +30,30 @@ final class Killer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Killer.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration STEP_IN_TIME = Duration.ofSeconds(12);
+    private static final Duration TOGETHER = Duration.ofMillis(400);
+    private static final Duration BREATH = Duration.ofSeconds(8);
     private static final Duration AHEAD = Duration.ofSeconds(3);
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private final Path data;
     private final Path arms;
+    private final LongSupplier work;
     private final Map<String, ScheduledExecutorService> threads = new HashMap<>();
     private final Queue<Kill> done = new ConcurrentLinkedQueue<>();
     private final Queue<Hit> pending = new ConcurrentLinkedQueue<>();
     private final CountDownLatch left;
+    private volatile long workBefore;
+    private volatile long killedAt = System.nanoTime();
 
     /**
      * @param data the folder of the system
      * @param arms the folder with the files by which services are armed, see {@link #arm}
+     * @param work grows with what is done for tenants
      */
-    Killer(Path data, Path arms, List<Hit> hits) {
+    Killer(Path data, Path arms, LongSupplier work, List<Hit> hits) {
         this.data = data;
         this.arms = arms;
+        this.work = work;
         this.left = new CountDownLatch(hits.size());
         this.pending.addAll(hits);
         for (Hit hit : hits) {
@@ -79,6 +87,7 @@ final class Killer implements AutoCloseable {
 
     private void carryOut(Hit hit) {
         try {
+            awaitWork();
             switch (hit) {
                 case Hit.AtOnce(_, Service victim) -> killNow(victim);
                 case Hit.AtStep atStep -> {
@@ -97,9 +106,30 @@ final class Killer implements AutoCloseable {
         }
     }
 
+    /**
+     * Kills that come faster than anything can get up again would find nothing to break: each waits
+     * until something was done since the one before, if that does not take too long. Those of the
+     * plan that come together do.
+     */
+    private void awaitWork() throws InterruptedException {
+        while (work.getAsLong() <= workBefore) {
+            long since = System.nanoTime() - killedAt;
+            if (since < TOGETHER.toNanos() || since > BREATH.toNanos()) {
+                return;
+            }
+            pause();
+        }
+    }
+
+    private void done(Service victim, String step) {
+        done.add(new Kill(victim, Instant.now(), step));
+        workBefore = work.getAsLong();
+        killedAt = System.nanoTime();
+    }
+
     private void killNow(Service victim) throws InterruptedException {
         kill(victim);
-        done.add(new Kill(victim, Instant.now(), ""));
+        done(victim, "");
     }
 
     /** Whether one of those who were armed struck, or, as may happen, more. */
@@ -123,7 +153,7 @@ final class Killer implements AutoCloseable {
         boolean any = false;
         for (Service victim : hit.victims()) {
             if (Armed.struck(arm(arms, victim))) {
-                done.add(new Kill(victim, Instant.now(), hit.words()));
+                done(victim, hit.words());
                 any = true;
             }
         }

@@ -49,6 +49,15 @@ final class ServerLog {
         }
     }
 
+    /** Grows with everything that is done for tenants. */
+    static long length(Path log) {
+        try {
+            return Files.size(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The write that a line tells of, if it tells of one. */
     static Optional<Write> write(String line) {
         Matcher parts = LINE.matcher(line);

@@ -2,6 +2,7 @@ package io.leasehold.embedded.platform;
 
 import io.leasehold.embedded.BrokerMain;
 import io.leasehold.embedded.ChildProcesses;
+import io.leasehold.embedded.Leftovers;
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.StartFailedException;
 import java.io.File;
@@ -34,6 +35,7 @@ record BrokerProcess(Path folder, Path data, int port, Path log) {
      * @throws StartFailedException if it ends before, or does not answer in time
      */
     Supervised.Running start() {
+        Leftovers.awaitNoneIn(folder);
         Path ready = folder.resolve("ready");
         forget(ready);
         Process process =

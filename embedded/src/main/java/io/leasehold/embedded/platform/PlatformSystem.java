@@ -50,7 +50,7 @@ public final class PlatformSystem implements AutoCloseable {
         this.options = options;
         this.data = data;
         this.secrets = new Secrets(data.folder("secrets"), new SecureRandom());
-        for (String folder : List.of("state-service", "provisioner", "runner", "broker")) {
+        for (String folder : List.of("state-service", "provisioner")) {
             Leftovers.awaitNoneIn(data.folder(folder));
         }
         this.ports = Listening.choose(PortBook.open(data.file("ports.properties")));
@@ -262,6 +262,7 @@ public final class PlatformSystem implements AutoCloseable {
 
     private void startRunner() {
         if (options.layout().secondWorker()) {
+            Leftovers.awaitNoneIn(data.folder("runner"));
             startWorker(
                     Service.RUNNER,
                     ports.runner(),
