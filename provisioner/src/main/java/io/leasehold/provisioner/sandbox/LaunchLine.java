@@ -72,7 +72,7 @@ public final class LaunchLine {
                         files,
                         RunSpec.Network.NONE,
                         new RunSpec.Limits(ANY, ANY),
-                        new RunSpec.Stop(Duration.ZERO, () -> false));
+                        new RunSpec.Stop(Duration.ZERO, () -> () -> false));
         OptionalInt user =
                 privilege.slotUsers() ? OptionalInt.of(config.firstUser()) : OptionalInt.empty();
         RunDirectory directory = RunDirectory.make(root.runs(), spec, user);

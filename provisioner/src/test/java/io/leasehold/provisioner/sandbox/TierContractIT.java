@@ -56,7 +56,7 @@ class TierContractIT {
                 List.of(new RunSpec.Mount.ReadOnly(program, "/bin/attacker")),
                 RunSpec.Network.NONE,
                 ROOMY,
-                new RunSpec.Stop(Duration.ofSeconds(5), () -> false));
+                new RunSpec.Stop(Duration.ofSeconds(5), () -> () -> false));
     }
 
     private static RunSpec limited(RunSpec spec, RunSpec.Limits limits) {
@@ -130,7 +130,7 @@ class TierContractIT {
                         List.of(),
                         RunSpec.Network.NONE,
                         ROOMY,
-                        new RunSpec.Stop(Duration.ZERO, () -> false));
+                        new RunSpec.Stop(Duration.ZERO, () -> () -> false));
 
         assertThat(end(sandbox, spec)).isInstanceOf(ProcessOutcome.FailedToStart.class);
     }
