@@ -15,10 +15,7 @@ import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.RepairReply;
 import io.leasehold.ledger.api.ReplayItemState;
 import io.leasehold.ledger.api.ReplayItemView;
-import io.leasehold.ledger.api.ReplayPlan;
 import io.leasehold.ledger.api.ReplayReply;
-import io.leasehold.ledger.api.ReplayStep;
-import io.leasehold.ledger.api.ReplayView;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
@@ -26,13 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLettersTest {
@@ -214,21 +209,6 @@ class DeadLettersTest {
                 "2026-01-02T03:04:05Z");
     }
 
-    private static ReplayView replay(String state) {
-        return new ReplayView(
-                "r1",
-                state,
-                "ann",
-                "why",
-                "code=CONFIG",
-                true,
-                false,
-                "2026-01-02T03:04:05Z",
-                null,
-                null,
-                Map.of(ReplayItemState.DONE, 1));
-    }
-
     @Test
     void they_are_counted_by_their_cause_the_most_first() throws IOException {
         service.on(
@@ -248,100 +228,6 @@ class DeadLettersTest {
                         head -> assertThat(head).startsWith("FINGERPRINT"),
                         most -> assertThat(most).startsWith("0f").contains(" 7 "),
                         least -> assertThat(least).startsWith("(none)").contains(" 1 "));
-    }
-
-    @Test
-    void a_replay_of_many_is_a_dry_run_unless_it_is_said() throws IOException {
-        service.on(
-                "POST /v1/replays",
-                new ReplayPlan(
-                        null,
-                        List.of(
-                                item(1, ReplayItemState.WAITING, null),
-                                item(2, ReplayItemState.SUPERSEDED, null),
-                                item(3, ReplayItemState.REFUSED, "REPLAY_LOOP")),
-                        true));
-
-        Ended ended = service.run("dead-letters", "replay", "--where", "code=CONFIG,kind=RUN");
-
-        assertThat(ended.exitCode()).as(ended.err()).isZero();
-        assertThat(ended.out())
-                .contains(
-                        "REPLAY_LOOP",
-                        "Dry run, nothing was done. 1 waiting, 1 superseded, 1 refused by a guard",
-                        "one of them first",
-                        "More letters match");
-        assertThat(service.lastBody())
-                .contains(
-                        "\"execute\":false",
-                        "\"code\":\"CONFIG\"",
-                        "\"kind\":\"RUN\"",
-                        "\"limit\":100",
-                        "\"representative\":true");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "ENDED,   DONE,    NOTHING, 0",
-        "ENDED,   DONE,    FAILED,  3",
-        "ENDED,   DONE,    REFUSED, 3",
-        "ENDED,   REFUSED, REFUSED, 5",
-        "STOPPED, FAILED,  WAITING, 3",
-        "ABORTED, DONE,    SKIPPED, 0",
-    })
-    void how_a_replay_of_many_ended_is_its_exit_code(
-            String state, ReplayItemState one, ReplayItemState other, int expected)
-            throws IOException {
-        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
-        service.on(
-                "POST /v1/replays/r1/step",
-                new ReplayStep(replay(state), item(1, one, null), null));
-        service.on(
-                "GET /v1/replays/r1/items?limit=200",
-                new Page<>(List.of(item(1, one, null), item(2, other, "CODE")), null));
-
-        Ended ended =
-                service.run(
-                        "dead-letters", "replay", "d1", "d2", "--execute", "--reason", "mended");
-
-        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(expected);
-        assertThat(ended.out()).contains("1  d1  acme  " + one);
-        assertThat(service.bodies().getFirst())
-                .contains("\"ids\":[\"d1\",\"d2\"]", "\"where\":null", "\"execute\":true");
-    }
-
-    @Test
-    void where_nothing_matches_it_ends_with_4() throws IOException {
-        service.on("POST /v1/replays", new ReplayPlan(null, List.of(), false));
-
-        assertThat(service.run("dead-letters", "replay", "--where", "code=NONE").exitCode())
-                .isEqualTo(4);
-    }
-
-    @Test
-    void where_another_command_is_at_it_it_ends_with_6_and_a_guard_with_5() throws IOException {
-        service.on("GET /v1/replays/r1", replay("RUNNING"));
-        service.refuses("POST /v1/replays/r1/resume", 409, "REPLAY_LEASED", "Another has it.");
-        service.refuses("POST " + LETTER + "/replay", 409, "SAME_FAILURE", "It failed the same.");
-
-        assertThat(service.run("dead-letters", "resume", "r1").exitCode()).isEqualTo(6);
-        assertThat(
-                        service.run("dead-letters", "replay", "d1", "--execute", "--reason", "why")
-                                .exitCode())
-                .isEqualTo(5);
-    }
-
-    @Test
-    void where_the_service_goes_away_it_says_how_to_go_on() throws IOException {
-        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
-        service.refuses("POST /v1/replays/r1/step", 503, "DATABASE_AWAY", "It is away.");
-
-        Ended ended =
-                service.run(
-                        "dead-letters", "replay", "d1", "d2", "--execute", "--reason", "mended");
-
-        assertThat(ended.exitCode()).isEqualTo(7);
-        assertThat(ended.err()).contains("nothing is sent twice: leasehold dead-letters resume r1");
     }
 
     @ParameterizedTest

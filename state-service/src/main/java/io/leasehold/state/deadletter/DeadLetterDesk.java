@@ -8,9 +8,6 @@ import io.leasehold.ledger.api.LetterDiscard;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.ledger.api.RepairReply;
-import io.leasehold.ledger.api.ReplayItemState;
-import io.leasehold.ledger.api.ReplayReply;
-import io.leasehold.ledger.api.ReplayRequest;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.state.audit.Audit;
 import io.leasehold.state.audit.Reason;
@@ -19,7 +16,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +29,6 @@ public class DeadLetterDesk {
     private final LetterRows rows;
     private final LetterBytes bytes;
     private final CopyCheck check;
-    private final ReplayPlanner planner;
-    private final Replays replays;
-    private final ReplayBatches batches;
     private final Audit audit;
     private final Clock clock;
 
@@ -45,18 +38,12 @@ public class DeadLetterDesk {
             LetterRows rows,
             LetterBytes bytes,
             CopyCheck check,
-            ReplayPlanner planner,
-            Replays replays,
-            ReplayBatches batches,
             Audit audit,
             Clock clock) {
         this.sessions = sessions;
         this.rows = rows;
         this.bytes = bytes;
         this.check = check;
-        this.planner = planner;
-        this.replays = replays;
-        this.batches = batches;
         this.audit = audit;
         this.clock = clock;
     }
@@ -141,40 +128,6 @@ public class DeadLetterDesk {
         }
         String tenant = letter.tenantId();
         return tenant == null ? null : tenant.getBytes(UTF_8);
-    }
-
-    Uni<ReplayReply> replay(String actor, String id, ReplayRequest request) {
-        if (request.execute()) {
-            Reason.required(request.reason());
-        }
-        ReplayPlanner.Ask ask = new ReplayPlanner.Ask(actor, request.reason(), request.force());
-        return sessions.withTransaction(session ->
-                        planner.plan(session, id, ask)
-                                .chain(planned ->
-                                        request.execute()
-                                                ? carryOut(session, planned)
-                                                : Uni.createFrom().item(said(planned.plan()))))
-                .invoke(reply -> replays.committed(reply.executed()));
-    }
-
-    private static ReplayReply said(ReplayDecider.Plan plan) {
-        return new ReplayReply(false, null, plan.what());
-    }
-
-    /** What was done stands in the history, as every replay does. */
-    private Uni<ReplayReply> carryOut(Mutiny.Session session, ReplayPlanner.Planned planned) {
-        return replays.carryOut(session, planned)
-                .call(carried ->
-                        carried.executed()
-                                ? batches.alone(session, planned, carried)
-                                : Uni.createFrom().voidItem())
-                .map(carried -> {
-                    if (carried.state() == ReplayItemState.REFUSED) {
-                        throw new Refusal(
-                                409, Objects.requireNonNull(carried.code()), carried.what());
-                    }
-                    return new ReplayReply(carried.executed(), carried.replayId(), carried.what());
-                });
     }
 
     Uni<RepairReply> discard(String actor, String id, LetterDiscard request) {

@@ -33,13 +33,20 @@ public class DeadLetterResource {
     private static final int MOST = 500;
 
     private final DeadLetterDesk desk;
+    private final LetterReplay replay;
     private final LetterLists lists;
     private final LetterCopies copies;
     private final Caller caller;
 
     /** Works at this desk. */
-    DeadLetterResource(DeadLetterDesk desk, LetterLists lists, LetterCopies copies, Caller caller) {
+    DeadLetterResource(
+            DeadLetterDesk desk,
+            LetterReplay replay,
+            LetterLists lists,
+            LetterCopies copies,
+            Caller caller) {
         this.desk = desk;
+        this.replay = replay;
         this.lists = lists;
         this.copies = copies;
         this.caller = caller;
@@ -126,6 +133,6 @@ public class DeadLetterResource {
     @Path(Paths.DEAD_LETTER_REPLAY)
     @RolesAllowed(Role.OPERATOR)
     public Uni<ReplayReply> replay(@PathParam("id") String id, ReplayRequest request) {
-        return desk.replay(caller.name(), id, request);
+        return replay.replay(caller.name(), id, request);
     }
 }

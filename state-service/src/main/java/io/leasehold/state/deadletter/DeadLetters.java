@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,6 @@ public class DeadLetters {
     private final Publications publications;
     private final Ids ids;
     private final Clock clock;
-    private final String appVersion;
 
     /** Writes through {@code rows} and {@code letters}. */
     DeadLetters(
@@ -65,8 +63,7 @@ public class DeadLetters {
             Outbox outbox,
             Publications publications,
             Ids ids,
-            Clock clock,
-            @ConfigProperty(name = "quarkus.application.version") String appVersion) {
+            Clock clock) {
         this.rows = rows;
         this.letters = letters;
         this.bytes = bytes;
@@ -74,7 +71,6 @@ public class DeadLetters {
         this.publications = publications;
         this.ids = ids;
         this.clock = clock;
-        this.appVersion = appVersion;
     }
 
     /**
@@ -104,7 +100,7 @@ public class DeadLetters {
 
     private NewLetters.Told told(DeadLetterHeaders headers, NewLetters.Before before) {
         return new NewLetters.Told(
-                headers.deadLetterId(), headers.fingerprint(), appVersion, before);
+                headers.deadLetterId(), headers.fingerprint(), headers.appVersion(), before);
     }
 
     private Uni<Optional<byte[]>> sealed(Mutiny.Session session, String id, RefusedEvent event) {
@@ -146,7 +142,7 @@ public class DeadLetters {
                         null,
                         null),
                 failures("intake", before.replays() + 1, before),
-                appVersion);
+                letters.appVersion());
     }
 
     private DeadLetterHeaders.Failures failures(
@@ -240,7 +236,7 @@ public class DeadLetters {
                         stack.stack(),
                         run.runId()),
                 failures(run.stage(), run.attempts(), before),
-                appVersion);
+                letters.appVersion());
     }
 
     /** Closes the open letters of all runs of these lives: the tenants have moved on. */

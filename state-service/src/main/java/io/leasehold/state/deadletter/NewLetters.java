@@ -7,12 +7,23 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.util.Objects;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Writes letters, each with what is known of what it came of. Safe to share. */
 @ApplicationScoped
 class NewLetters {
+    private final String appVersion;
+
+    NewLetters(@ConfigProperty(name = "quarkus.application.version") String appVersion) {
+        this.appVersion = appVersion;
+    }
+
+    /** The version of this service, which letters are told with. */
+    String appVersion() {
+        return appVersion;
+    }
 
     /**
      * What a letter is beside the failure it tells of.

@@ -77,6 +77,10 @@ class ReplayDesk {
             throw new Refusal(
                     400, "REPLAY_INVALID", "Letters are chosen by their ids or by where.");
         }
+        if (order.ids() != null && order.ids().size() > MOST) {
+            throw new Refusal(
+                    400, "REPLAY_INVALID", "At most " + MOST + " letters are named at once.");
+        }
         if (order.execute()) {
             Reason.required(order.reason());
         }

@@ -48,6 +48,7 @@ class DeadLettersIT {
     @Inject DeadLetters made;
     @Inject Letters letters;
     @Inject DeadLetterDesk desk;
+    @Inject LetterReplay replay;
     @Inject WaitingRows waiting;
     @Inject Mutiny.SessionFactory sessions;
 
@@ -358,7 +359,7 @@ class DeadLettersIT {
     }
 
     private ReplayReply replay(String id, ReplayRequest request) {
-        return Ledger.await(() -> desk.replay("ann", id, request));
+        return Ledger.await(() -> replay.replay("ann", id, request));
     }
 
     private ReplayMark honour(String replayId) {

@@ -33,7 +33,7 @@ class ReplayedEventsIT {
     @Inject TestWorker worker;
     @Inject Letters letters;
     @Inject ReplayHand hand;
-    @Inject DeadLetterDesk single;
+    @Inject LetterReplay single;
 
     @BeforeEach
     void nothingDue() {

@@ -43,6 +43,7 @@ class SweepsIT {
                         "dead-letters",
                         "events",
                         "generations",
+                        "replays",
                         "revisions",
                         "run-logs",
                         "runs",
