@@ -109,7 +109,7 @@ public final class DoorBroker implements Closeable {
         fence();
         closed = true;
         for (Entrance entrance : entrances) {
-            quietly(entrance::close);
+            quietly(entrance);
         }
         for (SocketChannel channel : open) {
             abort(channel);

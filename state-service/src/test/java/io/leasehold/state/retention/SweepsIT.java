@@ -43,6 +43,7 @@ class SweepsIT {
                         "dead-letters",
                         "events",
                         "generations",
+                        "plans",
                         "replays",
                         "revisions",
                         "run-logs",
