@@ -1,18 +1,24 @@
 package io.leasehold.it.lease;
 
 import static io.leasehold.testsupport.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.cli.Main;
+import io.leasehold.embedded.Ports;
 import io.leasehold.it.JvmService;
+import io.leasehold.it.Relay;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunPhase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real worker is frozen in the middle of an apply, for longer than its lease. Its tofu has made
- * something and waits for a role that somebody else is about to make, so that the middle lasts.
+ * A real worker is frozen, or killed, in the middle of an apply. What its run says to the world
+ * goes through a relay outside of the worker, which notes when.
  */
 class FrozenWorkerIT {
     private static final Duration TTL = Duration.ofSeconds(10);
@@ -30,102 +36,48 @@ class FrozenWorkerIT {
 
     private static final Map<String, String> SHORT_LEASES =
             Map.of(
-                    "LEASEHOLD_LEASE_PLANNING", TTL.toString(),
-                    "LEASEHOLD_LEASE_APPLYING", TTL.toString(),
-                    "LEASEHOLD_LEASE_GRACE", GRACE.toString(),
-                    "LEASEHOLD_LEASE_PULSE", "PT0.5S");
+                    "LEASEHOLD_LEASE_PLANNING",
+                    TTL.toString(),
+                    "LEASEHOLD_LEASE_APPLYING",
+                    TTL.toString(),
+                    "LEASEHOLD_LEASE_GRACE",
+                    GRACE.toString(),
+                    "LEASEHOLD_LEASE_PULSE",
+                    "PT0.5S",
+                    JvmService.PORT,
+                    Integer.toString(Ports.free()));
 
     @TempDir Path folder;
 
     private TestLedger ledger;
     private JvmService service;
     private JvmService worker;
-    private Connection somebody;
+    private HeldApply held;
+    private Relay relay;
 
     @BeforeEach
     void aWorkerInTheMiddleOfAnApply() throws Exception {
         ledger = new TestLedger(folder);
         service = ledger.serve(1, SHORT_LEASES).getFirst();
-        ledger.register(blueprint());
-        somebody = ledger.connect();
-        somebody.setAutoCommit(false);
-        try (Statement statement = somebody.createStatement()) {
-            statement.execute("create role held");
-        }
-        worker = JvmService.launch("provisioner", folder.resolve("worker"), workerSettings());
-        TestLedger.at(service, "intake").send("POST", Paths.INTAKE, ledger.wanting("slow", "acme"));
+        ledger.register(HeldApply.blueprint(folder));
+        held = new HeldApply(ledger::connect);
+        held.hold("acme");
+        relay = Relay.to(ledger.port(), _ -> {});
+        worker = launch();
+        TestLedger.at(service, "intake")
+                .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, "acme"));
         worker.awaitReady();
-        eventually(
-                Duration.ofSeconds(60),
-                () ->
-                        assertThat(
-                                        ledger.column(
-                                                "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-                                                        + " and query ilike 'create role%'"))
-                                .as(worker.log())
-                                .hasSize(1));
+        held.awaitBegun("acme");
     }
 
-    private Path blueprint() throws Exception {
-        Path blueprints = folder.resolve("slow");
-        Files.createDirectories(blueprints.resolve("blueprints/slow"));
-        Files.createDirectories(blueprints.resolve("modules/slow"));
-        Files.writeString(
-                blueprints.resolve("blueprints/slow/1.0.0.yaml"),
-                """
-                apiVersion: leasehold.io/v1
-                kind: Blueprint
-                name: slow
-                version: 1.0.0
-                variables: { type: object, additionalProperties: false }
-                stacks:
-                  main:
-                    module: { dir: modules/slow }
-                    endpoints: ["slow.internal:5432"]
-                    policy: { deletion: Delete, approval: auto, drift: "off" }
-                    timeout: PT10M
-                """);
-        Files.writeString(
-                blueprints.resolve("modules/slow/main.tf"),
-                """
-                terraform {
-                  required_providers {
-                    postgresql = { source = "cyrilgdn/postgresql", version = "1.7.1" }
-                    random     = { source = "hashicorp/random", version = "3.9.0" }
-                  }
-                }
-                resource "random_id" "made" { byte_length = 4 }
-                resource "postgresql_role" "held" {
-                  name       = "held"
-                  depends_on = [random_id.made]
-                }
-                """);
-        return blueprints;
-    }
-
-    private Map<String, String> workerSettings() throws Exception {
-        Path token = folder.resolve("worker.token");
-        Files.writeString(token, TestLedger.token("worker"));
-        Path bindings = folder.resolve("bindings.yaml");
-        Files.writeString(
-                bindings,
-                """
-                bindings:
-                  - blueprint: slow
-                    env:
-                      PGHOST: slow.internal
-                      PGPORT: "5432"
-                      PGUSER: postgres
-                      PGPASSWORD: %s
-                      PGSSLMODE: disable
-                doors:
-                  - { name: slow.internal, port: 5432, connect: "127.0.0.1:%d" }
-                """
-                        .formatted(ledger.password(), ledger.port()));
-        Path work = folder.resolve("worker");
+    private JvmService launch() throws Exception {
+        Path work = Files.createDirectories(folder.resolve("worker"));
+        Path token = Files.writeString(work.resolve("token"), TestLedger.token("worker"));
+        Path bindings = HeldApply.bindings(work, relay.port(), ledger.password());
         Map<String, String> settings = TestLedger.tools();
         settings.putAll(
                 Map.ofEntries(
+                        Map.entry("LEASEHOLD_PROVISIONER_NAME", "w1"),
                         Map.entry("LEASEHOLD_LEDGER_URL", service.url()),
                         Map.entry("LEASEHOLD_LEDGER_TOKEN_FILE", token.toString()),
                         Map.entry("LEASEHOLD_INTAKE_ENABLED", "false"),
@@ -133,17 +85,22 @@ class FrozenWorkerIT {
                         Map.entry("LEASEHOLD_RUNNER_SLOTS", "1"),
                         Map.entry("LEASEHOLD_RUNNER_HEARTBEAT", "PT0.5S"),
                         Map.entry("LEASEHOLD_RUNNER_BINDINGS", bindings.toString()),
-                        Map.entry("LEASEHOLD_SPOOL_DIRECTORY", work.resolve("spool").toString()),
+                        Map.entry("LEASEHOLD_SPOOL_DIRECTORY", spool().toString()),
                         Map.entry(
                                 "LEASEHOLD_MODULE_TEMPLATES", work.resolve("templates").toString()),
                         Map.entry("LEASEHOLD_SANDBOX_DIRECTORY", work.resolve("runs").toString())));
-        return settings;
+        return JvmService.launch("provisioner", work, settings);
+    }
+
+    private Path spool() {
+        return folder.resolve("worker/spool");
     }
 
     @AfterEach
     void stop() throws Exception {
         worker.close();
-        somebody.close();
+        held.close();
+        relay.close();
         ledger.close();
     }
 
@@ -154,6 +111,7 @@ class FrozenWorkerIT {
         long frozen = System.nanoTime();
 
         Claim again = other.claim(25_000).orElseThrow();
+        long takenOver = System.nanoTime();
 
         // The last beat may have been half a second, and a moment on the way, before the stop.
         assertThat(Duration.ofNanos(System.nanoTime() - frozen))
@@ -166,6 +124,8 @@ class FrozenWorkerIT {
         assertThat(other.writes(again, ledger.lineage("acme"), 2).status()).isEqualTo(204);
         assertThat(other.succeeds(again).status()).isEqualTo(204);
 
+        // What the run waited for is there when it wakes: it would go on with its next request.
+        held.letGo("acme");
         worker.signal("CONT");
 
         eventually(
@@ -177,6 +137,12 @@ class FrozenWorkerIT {
                                                         + " from state_version order by version"))
                                 .as(worker.log())
                                 .containsExactly("SEED -", "RUN -", "ORPHAN LEASE_LOST"));
+        assertThat(relay.asked())
+                .as("what the run said to the world")
+                .isNotEmpty()
+                .allMatch(at -> at - takenOver < 0);
+        // Its tofu lived longer than its doors, or there were no state to refuse.
+        assertThat(relay.ended()).isNotEmpty();
         assertThat(ledger.column("select result from run order by started_at"))
                 .containsExactly("LOST", "SUCCEEDED");
         assertThat(
@@ -186,5 +152,63 @@ class FrozenWorkerIT {
                                 .path("serial")
                                 .asInt())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aStateThatOutlivesItsKilledWorkerIsFoundAndOfferedAsAnOrphan() throws Exception {
+        service.close();
+        held.letGo("acme");
+        Path spooled = awaitSpooled();
+        assertThat(Files.readString(spooled, ISO_8859_1))
+                .as("what a thief of the disk finds")
+                .doesNotContain("random_id", "postgresql_role", "terraform_version");
+        worker.close();
+        service = ledger.serve(1, SHORT_LEASES).getFirst();
+        LeasedWorker other = LeasedWorker.registered("w2", service.url());
+        Claim again = other.claim(25_000).orElseThrow();
+        assertThat(other.beats(again, RunPhase.APPLYING).status()).isEqualTo(200);
+        assertThat(other.writes(again, ledger.lineage("acme"), 9).status()).isEqualTo(204);
+        assertThat(other.succeeds(again).status()).isEqualTo(204);
+
+        worker = launch().awaitReady();
+
+        eventually(
+                Duration.ofSeconds(30),
+                () -> assertThat(orphans()).as(worker.log()).contains("acme/1/main"));
+        assertThat(orphans()).contains("LEASE_LOST");
+        eventually(Duration.ofSeconds(10), () -> assertThat(spooled).doesNotExist());
+        assertThat(
+                        TestLedger.at(service, "operator")
+                                .send("GET", "/state/acme/1/main", null)
+                                .body()
+                                .path("serial")
+                                .asInt())
+                .as("the state of who took over stays")
+                .isEqualTo(9);
+    }
+
+    private Path awaitSpooled() throws Exception {
+        List<Path> found = new ArrayList<>();
+        eventually(
+                Duration.ofSeconds(30),
+                () -> {
+                    try (var files = Files.newDirectoryStream(spool(), "*.state")) {
+                        files.forEach(found::add);
+                    }
+                    assertThat(found).as(worker.log()).isNotEmpty();
+                });
+        return found.getFirst();
+    }
+
+    private String orphans() {
+        StringWriter said = new StringWriter();
+        int exit =
+                Main.commandLine(
+                                Map.of(
+                                        "LEASEHOLD_URL", service.url(),
+                                        "LEASEHOLD_TOKEN", TestLedger.token("operator")))
+                        .setOut(new PrintWriter(said, true))
+                        .execute("states", "orphans");
+        return exit == 0 ? said.toString() : "";
     }
 }

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -61,6 +63,8 @@ public final class DoorBroker implements Closeable {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
+    private final BooleanSupplier held;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean fenced;
     private volatile boolean closed;
 
@@ -70,13 +74,15 @@ public final class DoorBroker implements Closeable {
             @Nullable Service service,
             Connector connector,
             Path socket,
-            ServerSocketChannel server) {
+            ServerSocketChannel server,
+            BooleanSupplier held) {
         this.runId = runId;
         this.rules = List.copyOf(rules);
         this.service = service;
         this.connector = connector;
         this.socket = socket;
         this.server = server;
+        this.held = held;
         Connector.Most most = connector.most();
         this.all = new Semaphore(most.endpoints() + most.state() + UNDECIDED);
         this.endpoints = new Semaphore(most.endpoints());
@@ -87,13 +93,16 @@ public final class DoorBroker implements Closeable {
      * Listens at {@code socket} and begins to answer.
      *
      * @param service what the service port leads to, or null for nothing
+     * @param held whether the run has its right to the world, asked before every write to it: who
+     *     was frozen may wake with bytes in hand, before anybody else has learned of the time
      */
     public static DoorBroker listen(
             String runId,
             Path socket,
             List<DoorRule> rules,
             @Nullable Service service,
-            Connector connector)
+            Connector connector,
+            BooleanSupplier held)
             throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -102,7 +111,7 @@ public final class DoorBroker implements Closeable {
             server.close();
             throw e;
         }
-        DoorBroker broker = new DoorBroker(runId, rules, service, connector, socket, server);
+        DoorBroker broker = new DoorBroker(runId, rules, service, connector, socket, server, held);
         Thread.ofVirtual().name("doors-" + runId).start(broker::accept);
         return broker;
     }
@@ -130,10 +139,19 @@ public final class DoorBroker implements Closeable {
         }
     }
 
+    /** Fences at the first look that finds the right gone. */
+    private boolean over() {
+        if (!fenced && !held.getAsBoolean()) {
+            fence();
+        }
+        return fenced;
+    }
+
     @Override
     public void close() {
         fence();
         closed = true;
+        ended.countDown();
         quietly(server);
         for (SocketChannel channel : open) {
             abort(channel);
@@ -170,8 +188,7 @@ public final class DoorBroker implements Closeable {
     private boolean pauseAfter(IOException e) {
         LOGGER.warnf("a door could not be opened runId=%s reason=%s", runId, e.toString());
         try {
-            Thread.sleep(AGAIN_MILLIS);
-            return server.isOpen();
+            return !ended.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS) && server.isOpen();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
@@ -251,7 +268,7 @@ public final class DoorBroker implements Closeable {
             refuse(door, endpoint, "not an allowed endpoint");
             return;
         }
-        if (fenced) {
+        if (over()) {
             refuse(door, endpoint, "the lease is over");
             return;
         }
@@ -259,7 +276,7 @@ public final class DoorBroker implements Closeable {
             case Connector.Attempt.Failed(String reason) -> refuse(door, endpoint, reason);
             case Connector.Attempt.Connected(SocketChannel world) -> {
                 try (world) {
-                    if (admit(world, worlds, () -> fenced)) {
+                    if (admit(world, worlds, this::over)) {
                         opened.incrementAndGet();
                         say(door, "OK");
                         carry(door, world);
@@ -289,6 +306,9 @@ public final class DoorBroker implements Closeable {
                 buffer.flip();
                 carried.addAndGet(buffer.remaining());
                 while (buffer.hasRemaining()) {
+                    if (over()) {
+                        throw new IOException("the lease is over");
+                    }
                     to.write(buffer);
                 }
                 buffer.clear();

@@ -122,7 +122,8 @@ final class BubblewrapSandbox implements Sandbox {
                         socket,
                         spec.network().doors(),
                         spec.network().service(),
-                        connector);
+                        connector,
+                        spec.network().held());
         run.with(doors);
         Ownership.permit(socket, "rw-------");
         if (user.isPresent()) {

@@ -93,7 +93,7 @@ public final class SandboxedTofu implements TofuRunner {
                                 : TofuLine.env(
                                         config, sandboxConfig.servicePort(), request.inputs())),
                 TofuLine.files(config, request, inputs(request)),
-                new RunSpec.Network(doors, shows ? null : proxy),
+                new RunSpec.Network(doors, shows ? null : proxy, request.held()),
                 new RunSpec.Limits(request.limits().wallClock(), request.limits().idle()),
                 new RunSpec.Stop(request.limits().grace(), busy));
     }
