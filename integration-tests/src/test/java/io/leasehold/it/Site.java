@@ -19,6 +19,7 @@ import io.leasehold.it.lease.HeldApply;
 import io.leasehold.it.lease.TestLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -208,7 +209,7 @@ public final class Site implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         held.close();
         provisioners.forEach(JvmService::close);
         ledger.close();

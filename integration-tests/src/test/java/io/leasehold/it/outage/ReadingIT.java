@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -174,11 +175,20 @@ class ReadingIT {
 
     @Test
     void whatWaitsWhileTheLedgerIsAwayStaysWithTheBroker() throws Exception {
+        publish("at-work", 1, 1, "");
+        awaitAll("at-work", 1);
         site.killService();
-        for (int tenant = 0; tenant < TENANTS; tenant++) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
             // The newest first: the others are stale, which costs the ledger least.
-            publish("many-" + tenant, MANY / TENANTS, MANY / TENANTS, EIGHT_KIBIBYTES);
-            publish("many-" + tenant, 1, MANY / TENANTS - 1, EIGHT_KIBIBYTES);
+            int[] generations =
+                    IntStream.iterate(MANY / TENANTS, g -> g >= 1, g -> g - 1).toArray();
+            for (int tenant = 0; tenant < TENANTS; tenant++) {
+                publish(
+                        producer,
+                        "many-" + tenant,
+                        IntStream.of(generations),
+                        EIGHT_KIBIBYTES);
+            }
         }
         eventually(SOON, () -> assertThat(intake.log()).contains("call=intake again=true"));
         assertThat(committed().values().stream().mapToLong(Long::longValue).sum())
@@ -252,30 +262,46 @@ class ReadingIT {
     }
 
     /** One event for each generation from the first to the last. */
-    private void publish(String tenant, int first, int last, String note) {
+    private void publish(String tenant, int first, int last, String note) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            publish(producer, tenant, IntStream.rangeClosed(first, last), note);
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", site.bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static void publish(
+            KafkaProducer<byte[], byte[]> producer,
+            String tenant,
+            IntStream generations,
+            String note)
+            throws Exception {
         List<Header> headers =
                 CloudEventHeaders.of(tenant, "https://upstream.example/test", Instant.EPOCH)
                         .render(EventType.TENANT_UPDATED.value(), "tenants/" + tenant, tenant);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", site.bootstrap()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            for (int generation = first; generation <= last; generation++) {
-                ProducerRecord<byte[], byte[]> record =
-                        new ProducerRecord<>(
-                                Topics.TENANT_LIFECYCLE,
-                                tenant.getBytes(UTF_8),
-                                """
-                                {"tenantId":"%s","generation":%d,"lifecycle":"active",
-                                 "blueprint":{"name":"nowhere","version":"1.0.0"},
-                                 "variables":{"note":"%s"}}
-                                """
-                                        .formatted(tenant, generation, note)
-                                        .getBytes(UTF_8));
-                headers.forEach(header -> record.headers().add(header.name(), header.value()));
-                producer.send(record);
-            }
+        List<Future<?>> sent = new ArrayList<>();
+        for (int generation : generations.toArray()) {
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(
+                            Topics.TENANT_LIFECYCLE,
+                            tenant.getBytes(UTF_8),
+                            """
+                            {"tenantId":"%s","generation":%d,"lifecycle":"active",
+                             "blueprint":{"name":"nowhere","version":"1.0.0"},
+                             "variables":{"note":"%s"}}
+                            """
+                                    .formatted(tenant, generation, note)
+                                    .getBytes(UTF_8));
+            headers.forEach(header -> record.headers().add(header.name(), header.value()));
+            sent.add(producer.send(record));
+        }
+        for (Future<?> one : sent) {
+            one.get();
         }
     }
 }
