@@ -46,7 +46,7 @@ class CanaryIT {
 
     private final Map<String, String> seen = new HashMap<>();
     private Site site;
-    private Canary generated;
+    private final List<Canary> generated = new ArrayList<>();
     private String log;
 
     @BeforeAll
@@ -71,17 +71,24 @@ class CanaryIT {
         site.awaitEvents("quiet", "APPLIED");
         site.awaitEvents("loud", "FAILED");
         eventually(SOON, () -> assertThat(site.ledger.column("select id from outbox")).isEmpty());
-        generated =
-                new Canary(
-                        "generated",
-                        TestLedger.at(site.service(), "operator")
-                                .send("GET", "/state/quiet/1/main", null)
-                                .body()
-                                .path("outputs")
-                                .path("made")
-                                .path("value")
-                                .asText());
+        for (String tenant : List.of("quiet", "loud")) {
+            generated.add(new Canary("made for " + tenant, password(tenant)));
+        }
         collect(front, runner);
+    }
+
+    /** What a provider made up, as it stands in the state. */
+    private String password(String tenant) {
+        return TestLedger.at(site.service(), "operator")
+                .send("GET", "/state/" + tenant + "/1/main", null)
+                .body()
+                .path("resources")
+                .valueStream()
+                .filter(resource -> resource.path("type").asText().equals("random_password"))
+                .findFirst()
+                .orElseThrow()
+                .at("/instances/0/attributes/result")
+                .asText();
     }
 
     private void collect(JvmService front, JvmService runner) throws Exception {
@@ -155,15 +162,18 @@ class CanaryIT {
 
         assertThat(BOUND.foundIn(seen)).isEmpty();
         assertThat(INPUT.foundIn(made)).isEmpty();
-        assertThat(generated.value()).hasSize(24);
-        assertThat(generated.foundIn(seen)).isEmpty();
+        for (Canary one : generated) {
+            assertThat(one.value()).hasSize(24);
+            assertThat(one.foundIn(seen)).isEmpty();
+        }
     }
 
     @Test
     void whatIsSearchedIsWhatTheRunsHaveSaid() {
         assertThat(log).contains("raw (hidden)", "base64 (hidden)", "url (hidden)");
         assertThat(log).contains("json \\\"(hidden)\\\"", "split (hidden)");
-        assertThat(seen.get("topic " + Topics.DEAD_LETTER)).contains("permission denied");
+        assertThat(seen.get("topic " + Topics.DEAD_LETTER))
+                .contains("permission denied", "It is (hidden)");
         assertThat(seen.keySet().stream().filter(sink -> sink.startsWith("log ")))
                 .as("logs of each process")
                 .hasSizeGreaterThanOrEqualTo(4);

@@ -80,6 +80,18 @@ final class LeakyModule {
                     command     = "deny=LEAKED"
                   }
                 }
+                resource "terraform_data" "told" {
+                  count = var.fails ? 1 : 0
+                  lifecycle {
+                    precondition {
+                      condition     = random_password.made.result == ""
+                      error_message = <<-EOT
+                        It is ${nonsensitive(random_password.made.result)},
+                        or ${nonsensitive(base64encode(random_password.made.result))}.
+                      EOT
+                    }
+                  }
+                }
                 output "made" {
                   value     = random_password.made.result
                   sensitive = true
