@@ -29,6 +29,9 @@ func deed(verb, argument string) (string, error) {
 		return "", reserve(argument)
 	case "say":
 		return "", say(argument)
+	case "deny":
+		deny(argument)
+		return "", nil
 	case "flood":
 		return "", flood(argument)
 	case "sleep":
@@ -127,7 +130,16 @@ func say(variable string) error {
 	fmt.Println("base64", base64.StdEncoding.EncodeToString([]byte(value)))
 	fmt.Println("url", url.QueryEscape(value))
 	fmt.Println("json", string(quoted))
+	fmt.Print("split ", value[:len(value)/2])
+	time.Sleep(50 * time.Millisecond)
+	fmt.Println(value[len(value)/2:])
 	return nil
+}
+
+// deny fails as a service might that tells too much.
+func deny(variable string) {
+	fmt.Fprintln(os.Stderr, "permission denied for", os.Getenv(variable))
+	os.Exit(1)
 }
 
 // flood prints so many mebibytes in lines of half a kibibyte, as fast as it can.

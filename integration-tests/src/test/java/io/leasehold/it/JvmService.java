@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One of our services as its built program, a process of its own that ends with the test. */
 public final class JvmService implements AutoCloseable {
+    /** The setting of the port that it listens on. */
+    public static final String PORT = "QUARKUS_HTTP_PORT";
+
     private static final Duration START = Duration.ofSeconds(90);
     private static final Path HOME = Path.of(System.getProperty("leasehold.home"));
 
@@ -39,7 +42,7 @@ public final class JvmService implements AutoCloseable {
      * Starts it and does not wait.
      *
      * @param folder where it works and writes its log
-     * @param settings as environment variables
+     * @param settings as environment variables; {@link #PORT} takes a free one unless it is there
      */
     public static JvmService launch(String module, Path folder, Map<String, String> settings)
             throws IOException {
@@ -65,10 +68,9 @@ public final class JvmService implements AutoCloseable {
             String module, Path folder, Map<String, String> settings, List<String> more)
             throws IOException {
         Files.createDirectories(folder);
-        int port = Ports.free();
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("PATH", System.getenv("PATH"));
-        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        String port = environment.computeIfAbsent(PORT, _ -> Integer.toString(Ports.free()));
         Path log = folder.resolve(module + ".log");
         List<String> argv =
                 new ArrayList<>(
@@ -130,6 +132,14 @@ public final class JvmService implements AutoCloseable {
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Sends it a signal, such as STOP. */
     public void signal(String name) throws Exception {
         int code =
@@ -139,6 +149,7 @@ public final class JvmService implements AutoCloseable {
         assertThat(code).isZero();
     }
 
+    /** Ends it as a crash would. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -1,5 +1,9 @@
 package io.leasehold.testsupport;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -122,6 +126,7 @@ public final class HouseRules {
                                     "java.sql..",
                                     "io.vertx.sqlclient..",
                                     "org.hibernate.."),
+                            processesOnlyIn("io.leasehold.provisioner.process.."),
                             unknownModules("embedded", "state", "cli"));
             case "io.leasehold.cli" ->
                     List.of(
@@ -150,6 +155,19 @@ public final class HouseRules {
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
                 .because("the state service starts no processes");
+    }
+
+    private static ArchRule processesOnlyIn(String feature) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(feature)
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ProcessBuilder.class)
+                .orShould()
+                .callMethodWhere(
+                        target(owner(type(Runtime.class))).and(target(nameMatching("exec"))))
+                .because("deadlines, the stop ladder and the environment are in one place");
     }
 
     private static ArchCondition<JavaConstructor> haveFewParameters() {

@@ -1,5 +1,6 @@
 package io.leasehold.it.deployment;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -227,6 +228,40 @@ class DeploymentFilesTest {
         assertThat(runnerPod().getTerminationGracePeriodSeconds()).isEqualTo(needed.toSeconds());
         assertThat(compose.service("runner").path("stop_grace_period").asText())
                 .isEqualTo(needed.toMinutes() + "m");
+    }
+
+    @Test
+    void aRunnerIsGivenNothingOfKafka() {
+        List<Container> runners =
+                containers()
+                        .filter(c -> "true".equals(c.environment().get("LEASEHOLD_RUNNER_ENABLED")))
+                        .toList();
+
+        assertThat(runners)
+                .hasSize(2)
+                .allSatisfy(runner -> {
+                    assertThat(runner.environment())
+                            .containsEntry("LEASEHOLD_INTAKE_ENABLED", "false")
+                            .containsEntry("LEASEHOLD_PUBLISHER_ENABLED", "false");
+                    assertThat(runner.environment().entrySet())
+                            .noneMatch(setting ->
+                                    setting.toString().toLowerCase(ROOT).contains("kafka"));
+                });
+        // No route, and no secret of those who have one.
+        assertThat(texts(compose.service("runner").path("networks")))
+                .doesNotContainAnyElementsOf(texts(compose.service("kafka").path("networks")));
+        assertThat(texts(compose.service("runner").path("volumes")))
+                .noneMatch(volume -> volume.toString().contains("intake-secrets"));
+        assertThat(secretsOf("runner")).doesNotContainAnyElementsOf(secretsOf("intake"));
+    }
+
+    private List<String> secretsOf(String workload) {
+        return kubernetes.workloads().stream()
+                .filter(w -> w.name().equals(workload))
+                .flatMap(w -> w.template().getSpec().getVolumes().stream())
+                .filter(volume -> volume.getSecret() != null)
+                .map(volume -> volume.getSecret().getSecretName())
+                .toList();
     }
 
     @Test

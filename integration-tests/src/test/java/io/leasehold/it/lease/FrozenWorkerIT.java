@@ -1,14 +1,24 @@
 package io.leasehold.it.lease;
 
 import static io.leasehold.testsupport.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.cli.Main;
+import io.leasehold.embedded.Ports;
 import io.leasehold.it.JvmService;
+import io.leasehold.it.Relay;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
+import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.RunPhase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real worker is frozen in the middle of an apply, for longer than its lease. Its tofu has made
- * something and waits for a role that somebody else is about to make, so that the middle lasts.
+ * A real worker is frozen, or killed, in the middle of an apply. What its run says to the world
+ * goes through a relay outside of the worker, which notes when.
  */
 class FrozenWorkerIT {
     private static final Duration TTL = Duration.ofSeconds(10);
@@ -26,37 +36,71 @@ class FrozenWorkerIT {
 
     private static final Map<String, String> SHORT_LEASES =
             Map.of(
-                    "LEASEHOLD_LEASE_PLANNING", TTL.toString(),
-                    "LEASEHOLD_LEASE_APPLYING", TTL.toString(),
-                    "LEASEHOLD_LEASE_GRACE", GRACE.toString(),
-                    "LEASEHOLD_LEASE_PULSE", "PT0.5S");
+                    "LEASEHOLD_LEASE_PLANNING",
+                    TTL.toString(),
+                    "LEASEHOLD_LEASE_APPLYING",
+                    TTL.toString(),
+                    "LEASEHOLD_LEASE_GRACE",
+                    GRACE.toString(),
+                    "LEASEHOLD_LEASE_PULSE",
+                    "PT0.5S",
+                    JvmService.PORT,
+                    Integer.toString(Ports.free()));
 
     @TempDir Path folder;
 
     private TestLedger ledger;
     private JvmService service;
-    private MortalWorker worker;
-    private SlowApply apply;
+    private JvmService worker;
+    private HeldApply held;
+    private Relay relay;
 
     @BeforeEach
     void aWorkerInTheMiddleOfAnApply() throws Exception {
         ledger = new TestLedger(folder);
         service = ledger.serve(1, SHORT_LEASES).getFirst();
-        apply = new SlowApply(ledger, folder);
-        worker =
-                new MortalWorker(
-                        folder.resolve("worker"),
-                        service.url(),
-                        SlowApply.bindings(ledger),
-                        Map.of());
-        worker.start();
-        apply.begins(service, worker, "acme");
+        ledger.register(HeldApply.blueprint(folder));
+        held = new HeldApply(ledger::connect);
+        held.hold("acme");
+        relay = Relay.to(ledger.port(), _ -> {});
+        worker = launch();
+        TestLedger.at(service, "intake")
+                .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, "acme"));
+        worker.awaitReady();
+        held.awaitBegun("acme");
+    }
+
+    private JvmService launch() throws Exception {
+        Path work = Files.createDirectories(folder.resolve("worker"));
+        Path token = Files.writeString(work.resolve("token"), TestLedger.token("worker"));
+        Path bindings = HeldApply.bindings(work, relay.port(), ledger.password());
+        Map<String, String> settings = TestLedger.tools();
+        settings.putAll(
+                Map.ofEntries(
+                        Map.entry("LEASEHOLD_PROVISIONER_NAME", "w1"),
+                        Map.entry("LEASEHOLD_LEDGER_URL", service.url()),
+                        Map.entry("LEASEHOLD_LEDGER_TOKEN_FILE", token.toString()),
+                        Map.entry("LEASEHOLD_INTAKE_ENABLED", "false"),
+                        Map.entry("LEASEHOLD_PUBLISHER_ENABLED", "false"),
+                        Map.entry("LEASEHOLD_RUNNER_SLOTS", "1"),
+                        Map.entry("LEASEHOLD_RUNNER_HEARTBEAT", "PT0.5S"),
+                        Map.entry("LEASEHOLD_RUNNER_BINDINGS", bindings.toString()),
+                        Map.entry("LEASEHOLD_SPOOL_DIRECTORY", spool().toString()),
+                        Map.entry(
+                                "LEASEHOLD_MODULE_TEMPLATES", work.resolve("templates").toString()),
+                        Map.entry("LEASEHOLD_SANDBOX_DIRECTORY", work.resolve("runs").toString())));
+        return JvmService.launch("provisioner", work, settings);
+    }
+
+    private Path spool() {
+        return folder.resolve("worker/spool");
     }
 
     @AfterEach
     void stop() throws Exception {
         worker.close();
-        apply.close();
+        held.close();
+        relay.close();
         ledger.close();
     }
 
@@ -67,6 +111,7 @@ class FrozenWorkerIT {
         long frozen = System.nanoTime();
 
         Claim again = other.claim(25_000).orElseThrow();
+        long takenOver = System.nanoTime();
 
         // The last beat may have been half a second, and a moment on the way, before the stop.
         assertThat(Duration.ofNanos(System.nanoTime() - frozen))
@@ -79,6 +124,8 @@ class FrozenWorkerIT {
         assertThat(other.writes(again, ledger.lineage("acme"), 2).status()).isEqualTo(204);
         assertThat(other.succeeds(again).status()).isEqualTo(204);
 
+        // What the run waited for is there when it wakes: it would go on with its next request.
+        held.letGo("acme");
         worker.signal("CONT");
 
         eventually(
@@ -90,6 +137,12 @@ class FrozenWorkerIT {
                                                         + " from state_version order by version"))
                                 .as(worker.log())
                                 .containsExactly("SEED -", "RUN -", "ORPHAN LEASE_LOST"));
+        assertThat(relay.asked())
+                .as("what the run said to the world")
+                .isNotEmpty()
+                .allMatch(at -> at - takenOver < 0);
+        // Its tofu lived longer than its doors, or there were no state to refuse.
+        assertThat(relay.ended()).isNotEmpty();
         assertThat(ledger.column("select result from run order by started_at"))
                 .containsExactly("LOST", "SUCCEEDED");
         assertThat(
@@ -99,5 +152,63 @@ class FrozenWorkerIT {
                                 .path("serial")
                                 .asInt())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aStateThatOutlivesItsKilledWorkerIsFoundAndOfferedAsAnOrphan() throws Exception {
+        service.close();
+        held.letGo("acme");
+        Path spooled = awaitSpooled();
+        assertThat(Files.readString(spooled, ISO_8859_1))
+                .as("what a thief of the disk finds")
+                .doesNotContain("random_id", "postgresql_role", "terraform_version");
+        worker.close();
+        service = ledger.serve(1, SHORT_LEASES).getFirst();
+        LeasedWorker other = LeasedWorker.registered("w2", service.url());
+        Claim again = other.claim(25_000).orElseThrow();
+        assertThat(other.beats(again, RunPhase.APPLYING).status()).isEqualTo(200);
+        assertThat(other.writes(again, ledger.lineage("acme"), 9).status()).isEqualTo(204);
+        assertThat(other.succeeds(again).status()).isEqualTo(204);
+
+        worker = launch().awaitReady();
+
+        eventually(
+                Duration.ofSeconds(30),
+                () -> assertThat(orphans()).as(worker.log()).contains("acme/1/main"));
+        assertThat(orphans()).contains("LEASE_LOST");
+        eventually(Duration.ofSeconds(10), () -> assertThat(spooled).doesNotExist());
+        assertThat(
+                        TestLedger.at(service, "operator")
+                                .send("GET", "/state/acme/1/main", null)
+                                .body()
+                                .path("serial")
+                                .asInt())
+                .as("the state of who took over stays")
+                .isEqualTo(9);
+    }
+
+    private Path awaitSpooled() throws Exception {
+        List<Path> found = new ArrayList<>();
+        eventually(
+                Duration.ofSeconds(30),
+                () -> {
+                    try (var files = Files.newDirectoryStream(spool(), "*.state")) {
+                        files.forEach(found::add);
+                    }
+                    assertThat(found).as(worker.log()).isNotEmpty();
+                });
+        return found.getFirst();
+    }
+
+    private String orphans() {
+        StringWriter said = new StringWriter();
+        int exit =
+                Main.commandLine(
+                                Map.of(
+                                        "LEASEHOLD_URL", service.url(),
+                                        "LEASEHOLD_TOKEN", TestLedger.token("operator")))
+                        .setOut(new PrintWriter(said, true))
+                        .execute("states", "orphans");
+        return exit == 0 ? said.toString() : "";
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Acts under leases by real HTTP, without a tofu. */
-final class LeasedWorker {
+public final class LeasedWorker {
     private final String name;
     private final String boot = UUID.randomUUID().toString();
     private final String url;
@@ -30,7 +30,7 @@ final class LeasedWorker {
     }
 
     /** One that the service at that address knows. */
-    static LeasedWorker registered(String name, String url) {
+    public static LeasedWorker registered(String name, String url) {
         LeasedWorker worker = new LeasedWorker(name, url);
         assertThat(
                         worker.wire
@@ -44,7 +44,7 @@ final class LeasedWorker {
     }
 
     /** One run, or none when nothing is due within the wait or nobody answers. */
-    Optional<Claim> claim(long waitMillis) {
+    public Optional<Claim> claim(long waitMillis) {
         Wire.Reply reply =
                 wire.send(
                         "POST",
@@ -64,14 +64,14 @@ final class LeasedWorker {
         }
     }
 
-    Wire.Reply beats(Claim claim, RunPhase phase) {
+    public Wire.Reply beats(Claim claim, RunPhase phase) {
         return wire.send(
                 "POST",
                 Paths.HEARTBEAT.replace("{runId}", claim.runId()),
                 new HeartbeatRequest(lease(claim), phase));
     }
 
-    Wire.Reply succeeds(Claim claim) {
+    public Wire.Reply succeeds(Claim claim) {
         return wire.send(
                 "POST",
                 Paths.OUTCOME.replace("{runId}", claim.runId()),
@@ -86,13 +86,13 @@ final class LeasedWorker {
     }
 
     /** Writes a state as the run's tofu does, by the run's own credential. */
-    Wire.Reply writes(Claim claim, String lineage, long serial) {
+    public Wire.Reply writes(Claim claim, String lineage, long serial) {
         return new Wire(url, Objects.requireNonNull(claim.credential()))
                 .send("POST", "/state/" + claim.stack().key(), state(lineage, serial));
     }
 
     /** Hands a state in that could not be written while the run had its lease. */
-    Wire.Reply handsIn(Claim claim, String lineage, long serial) {
+    public Wire.Reply handsIn(Claim claim, String lineage, long serial) {
         return wire.send(
                 "POST",
                 "/state/" + claim.stack().key(),
@@ -108,7 +108,7 @@ final class LeasedWorker {
                 .formatted(serial, lineage);
     }
 
-    static String lease(Claim claim) {
+    public static String lease(Claim claim) {
         return Objects.requireNonNull(claim.lease()).leaseId();
     }
 }

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * A database of its own, which can be killed and put back, and state services on it as processes of
  * their own. For one test.
  */
-final class TestLedger implements AutoCloseable {
+public final class TestLedger implements AutoCloseable {
     private static final List<String> ROLES =
             List.of("worker", "intake", "publisher", "operator", "viewer");
 
@@ -48,18 +48,21 @@ final class TestLedger implements AutoCloseable {
     private EmbeddedPostgres postgres;
     private long offset;
 
-    TestLedger(Path folder) throws Exception {
+    public TestLedger(Path folder) throws Exception {
         this.folder = folder;
         StringBuilder tokens = new StringBuilder();
         for (String role : ROLES) {
             tokens.append(AccessLine.of(role, "the-" + role, token(role)));
+        }
+        for (String role : ROLES.subList(0, 3)) {
+            tokens.append(AccessLine.of(role, "the-provisioner", token("provisioner")));
         }
         Files.writeString(folder.resolve("tokens"), tokens);
         Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(new byte[32]));
         postgres = start(data(), port);
     }
 
-    static String token(String role) {
+    public static String token(String role) {
         return role + "-token";
     }
 
@@ -80,16 +83,23 @@ final class TestLedger implements AutoCloseable {
                         PostgresOptions.ALL_WITH_PASSWORD));
     }
 
-    void killDatabase() {
+    public void killDatabase() {
         postgres.kill();
     }
 
-    void startDatabase() {
+    public void startDatabase() {
         postgres = start(data(), port);
     }
 
+    /** As an operator does whose Postgres gave up on a full disk. */
+    public void startDatabaseUnlessItRuns() {
+        if (!postgres.process().isAlive()) {
+            startDatabase();
+        }
+    }
+
     /** Changes the database while no service can see it, as if time had passed or memory gone. */
-    void whileAway(String... statements) {
+    public void whileAway(String... statements) {
         try (EmbeddedPostgres aside = start(data(), Ports.free())) {
             aside.execute("postgres", statements);
         }
@@ -112,25 +122,25 @@ final class TestLedger implements AutoCloseable {
         assertThat(new ProcessBuilder(command).start().waitFor()).as(command[0]).isZero();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String password() {
+    public String password() {
         return password;
     }
 
     /** Changes the database while the services go on. */
-    void execute(String... statements) {
+    public void execute(String... statements) {
         postgres.execute("postgres", statements);
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return postgres.connect("postgres");
     }
 
     /** The first column of all rows, as text. */
-    List<String> column(String sql) throws SQLException {
+    public List<String> column(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -142,15 +152,18 @@ final class TestLedger implements AutoCloseable {
         }
     }
 
-    String lineage(String tenant) throws SQLException {
+    public String lineage(String tenant) throws SQLException {
         return column("select lineage from state_version where tenant_id = '%s'".formatted(tenant))
                 .getFirst();
     }
 
     // ── the services ────────────────────────────────────────────────────────────────────────────
 
-    /** Starts so many state services on the database, side by side. */
-    List<JvmService> serve(int replicas, Map<String, String> settings) throws Exception {
+    /**
+     * Starts so many state services on the database, side by side; those that run are given too.
+     */
+    public List<JvmService> serve(int replicas, Map<String, String> settings) throws Exception {
+        services.removeIf(service -> !service.isAlive());
         for (int i = 0; i < replicas; i++) {
             Map<String, String> all = new HashMap<>(settings);
             all.put("LEASEHOLD_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
@@ -167,7 +180,7 @@ final class TestLedger implements AutoCloseable {
     }
 
     /** What a provisioner must be told of this machine, as settings to add others to. */
-    static Map<String, String> tools() {
+    public static Map<String, String> tools() {
         return new HashMap<>(
                 Map.of(
                         "LEASEHOLD_TOFU_BINARY", tool("LEASEHOLD_TOFU"),
@@ -180,7 +193,7 @@ final class TestLedger implements AutoCloseable {
     }
 
     /** Registers a blueprint and its modules from a folder. */
-    void register(Path blueprints) throws IOException {
+    public void register(Path blueprints) throws IOException {
         BlueprintFolder in = new BlueprintFolder(blueprints);
         for (Path file : in.blueprints()) {
             Wire.Reply reply =
@@ -191,7 +204,7 @@ final class TestLedger implements AutoCloseable {
     }
 
     /** Registers {@code plain}: one stack of a module that makes nothing. */
-    void registerPlain() throws IOException {
+    public void registerPlain() throws IOException {
         Path blueprints = folder.resolve("plain");
         Files.createDirectories(blueprints.resolve("blueprints/plain"));
         Files.createDirectories(blueprints.resolve("modules/plain"));
@@ -213,18 +226,23 @@ final class TestLedger implements AutoCloseable {
         register(blueprints);
     }
 
-    static Wire at(JvmService service, String role) {
+    public static Wire at(JvmService service, String role) {
         return new Wire(service.url(), token(role));
     }
 
     /** What intake hands in of tenants that are to be made. */
-    IntakeRequest wanting(String blueprint, String... tenants) {
+    public IntakeRequest wanting(String blueprint, String... tenants) {
         return new IntakeRequest(
                 Stream.of(tenants).map(tenant -> item(blueprint, tenant, 1, Map.of())).toList());
     }
 
+    /** The same of a tenant that is wanted again, with nothing changed but its generation. */
+    public IntakeRequest wantingAgain(String blueprint, String tenant, long generation) {
+        return wanting(blueprint, tenant, generation, Map.of());
+    }
+
     /** What intake hands in of a tenant at a generation, with variables of its own. */
-    IntakeRequest wanting(
+    public IntakeRequest wanting(
             String blueprint, String tenant, long generation, Map<String, Integer> variables) {
         return new IntakeRequest(List.of(item(blueprint, tenant, generation, variables)));
     }

@@ -13,15 +13,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Plain HTTP with a service. Safe for use by many threads. */
-final class Wire {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Wire {
+    public static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String base;
     private final String token;
 
-    Wire(String base, String token) {
+    public Wire(String base, String token) {
         this.base = base;
         this.token = token;
     }
@@ -31,19 +31,19 @@ final class Wire {
      *
      * @param status 0 when nothing did
      */
-    record Reply(int status, JsonNode body) {
-        String code() {
+    public record Reply(int status, JsonNode body) {
+        public String code() {
             return body.path("code").asText();
         }
 
         /** Whether the service, or what it needs, is away. */
-        boolean isOutage() {
+        public boolean isOutage() {
             return status == 0 || status == 502 || status == 503;
         }
     }
 
     /** Sends a document, or text as it is. Headers are names and values in turn. */
-    Reply send(String verb, String path, @Nullable Object body, String... headers) {
+    public Reply send(String verb, String path, @Nullable Object body, String... headers) {
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(base + path))

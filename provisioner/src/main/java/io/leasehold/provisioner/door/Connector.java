@@ -128,7 +128,7 @@ public final class Connector {
         }
         InetAddress[] addresses;
         try {
-            addresses = resolver.resolve(target.getHostString());
+            addresses = NameLookup.of(resolver, target.getHostString());
         } catch (UnknownHostException e) {
             return new Attempt.Failed("the name does not resolve");
         }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -50,6 +52,8 @@ public final class DoorBroker implements Closeable {
     private final Semaphore state;
     private final Tally tally = new Tally();
     private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
+    private final BooleanSupplier held;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean fenced;
     private volatile boolean closed;
 
@@ -58,12 +62,14 @@ public final class DoorBroker implements Closeable {
             List<DoorRule> rules,
             @Nullable Service service,
             Connector connector,
-            List<Entrance> entrances) {
+            List<Entrance> entrances,
+            BooleanSupplier held) {
         this.runId = runId;
         this.rules = List.copyOf(rules);
         this.service = service;
         this.connector = connector;
         this.entrances = List.copyOf(entrances);
+        this.held = held;
         Connector.Most most = connector.most();
         this.all = new Semaphore(most.endpoints() + most.state() + UNDECIDED);
         this.endpoints = new Semaphore(most.endpoints());
@@ -74,14 +80,17 @@ public final class DoorBroker implements Closeable {
      * Begins to answer whoever comes to the entrances, and closes them in the end.
      *
      * @param service what a run reaches that asks for its service, or null for nothing
+     * @param held whether the run has its right to the world, asked before every write to it: who
+     *     was frozen may wake with bytes in hand, before anybody else has learned of the time
      */
     public static DoorBroker listen(
             String runId,
             List<Entrance> entrances,
             List<DoorRule> rules,
             @Nullable Service service,
-            Connector connector) {
-        DoorBroker broker = new DoorBroker(runId, rules, service, connector, entrances);
+            Connector connector,
+            BooleanSupplier held) {
+        DoorBroker broker = new DoorBroker(runId, rules, service, connector, entrances, held);
         for (Entrance entrance : entrances) {
             Thread.ofVirtual().name("doors-" + runId).start(() -> broker.accept(entrance));
         }
@@ -104,10 +113,19 @@ public final class DoorBroker implements Closeable {
         }
     }
 
+    /** Fences at the first look that finds the right gone. */
+    private boolean over() {
+        if (!fenced && !held.getAsBoolean()) {
+            fence();
+        }
+        return fenced;
+    }
+
     @Override
     public void close() {
         fence();
         closed = true;
+        ended.countDown();
         for (Entrance entrance : entrances) {
             quietly(entrance);
         }
@@ -143,8 +161,7 @@ public final class DoorBroker implements Closeable {
     private boolean pauseAfter(IOException e) {
         LOGGER.warnf("a door could not be opened runId=%s reason=%s", runId, e.toString());
         try {
-            Thread.sleep(AGAIN_MILLIS);
-            return true;
+            return !ended.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
@@ -224,7 +241,7 @@ public final class DoorBroker implements Closeable {
             refuse(door, manner, Tally.OTHERS, wanted, "not an allowed endpoint");
             return;
         }
-        if (fenced) {
+        if (over()) {
             refuse(door, manner, rule.endpoint(), wanted, "the lease is over");
             return;
         }
@@ -233,7 +250,7 @@ public final class DoorBroker implements Closeable {
                     refuse(door, manner, rule.endpoint(), wanted, reason);
             case Connector.Attempt.Connected(SocketChannel world) -> {
                 try (world) {
-                    if (admit(world, worlds, () -> fenced)) {
+                    if (admit(world, worlds, this::over)) {
                         Tally.Count count = tally.of(rule.endpoint());
                         count.opened();
                         manner.yes(door);
@@ -270,6 +287,9 @@ public final class DoorBroker implements Closeable {
             while (from.read(buffer) >= 0) {
                 buffer.flip();
                 while (buffer.hasRemaining()) {
+                    if (over()) {
+                        throw new IOException("the lease is over");
+                    }
                     carried.add(to.write(buffer));
                 }
                 buffer.clear();

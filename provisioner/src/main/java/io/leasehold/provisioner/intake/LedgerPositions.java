@@ -73,11 +73,12 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
                 .map(TopicPartition::topic)
                 .distinct()
                 .forEach(topic -> known.putAll(watermarks(topic)));
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         for (TopicPartition partition : partitions) {
             long next = known.getOrDefault(partition, 0L);
             standing.standsAt(partition, next);
-            consumer.seek(partition, Math.max(next, beginnings.getOrDefault(partition, 0L)));
+            // What Kafka no longer has is the consumer's to skip. It is not asked where that ends:
+            // of a topic that is being deleted that question has no answer, and would block.
+            consumer.seek(partition, next);
         }
         LOGGER.infof("reading from the ledger's positions partitions=%d", partitions.size());
     }

@@ -67,6 +67,11 @@ final class LeaseKeeper implements AutoCloseable {
         return lost;
     }
 
+    /** Whether the right can be proved at this moment, also just after the process was frozen. */
+    boolean holds() {
+        return !lost && time.remaining().isPositive();
+    }
+
     /**
      * Tells the ledger that a phase begins and what it wants then; waits for its answer for as long
      * as the lease can be proved.
@@ -80,7 +85,7 @@ final class LeaseKeeper implements AutoCloseable {
         HeartbeatReply reply =
                 ledger.persistently(
                         "heartbeat",
-                        () -> !lost && time.remaining().isPositive(),
+                        this::holds,
                         api -> {
                             sent[0] = time.now();
                             return api.heartbeat(

@@ -54,6 +54,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private final AtomicReference<@Nullable TofuHandle> atWork = new AtomicReference<>();
     private final AtomicReference<@Nullable StateDelivery> saving = new AtomicReference<>();
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+    private volatile @Nullable LeaseKeeper keeping;
     private volatile boolean dropped;
     private volatile boolean cancelled;
     private volatile boolean applying;
@@ -76,6 +77,7 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
 
     /** Carries it out. Ends early, and safely, when the lease is lost or the ledger says so. */
     RunEnding carryOut(LeaseKeeper keeper) throws InterruptedException {
+        keeping = keeper;
         log.say(
                 claim.kind()
                         + " of "
@@ -285,7 +287,8 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                                         inputs,
                                         tools.bindings().doorsFor(claim),
                                         state,
-                                        RunLimitsOf.claim(claim, tools.config())),
+                                        RunLimitsOf.claim(claim, tools.config()),
+                                        this::held),
                                 (_, line) -> log.add(line));
         atWork.set(handle);
         // What was said between claim and start would otherwise go unheard.
@@ -309,6 +312,11 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
                 handle.fence("the worker cannot follow it any more");
             }
         }
+    }
+
+    private boolean held() {
+        LeaseKeeper keeper = keeping;
+        return keeper != null && keeper.holds();
     }
 
     private RunEnding notBegun(Instruction instruction) {

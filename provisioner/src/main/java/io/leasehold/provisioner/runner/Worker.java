@@ -173,7 +173,9 @@ public class Worker {
                 }
             }
         } catch (LedgerRefusal e) {
-            LOGGER.errorf("worker refused, check the token's roles code=%s", e.code());
+            LOGGER.errorf(
+                    "worker refused, check its name and its token's roles code=%s detail=%s",
+                    e.code(), e.getMessage());
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
         } catch (InterruptedException e) {

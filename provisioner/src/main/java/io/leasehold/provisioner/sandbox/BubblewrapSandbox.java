@@ -133,7 +133,8 @@ final class BubblewrapSandbox implements Sandbox {
                         List.of(Entrance.socket(socket)),
                         spec.network().doors(),
                         spec.network().service(),
-                        connector);
+                        connector,
+                        spec.network().held());
         run.with(doors);
         Ownership.permit(socket, "rw-------");
         if (user.isPresent()) {

@@ -156,7 +156,8 @@ final class InPlaceSandbox implements Sandbox {
                         opened(spec, entrances, env),
                         rules,
                         spec.network().service(),
-                        connector));
+                        connector,
+                        spec.network().held()));
         List<Integer> ports = new ArrayList<>();
         for (Entrance entrance : entrances) {
             ports.add(entrance.port());

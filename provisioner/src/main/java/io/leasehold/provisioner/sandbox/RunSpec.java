@@ -89,11 +89,17 @@ public record RunSpec(
      * @param doors endpoints, by name
      * @param service answers what the program sends to the service port of its loopback; null when
      *     nothing listens there
+     * @param held whether the doors may still lead anywhere; asked before every write
      */
-    public record Network(List<DoorRule> doors, @Nullable Service service) {
+    public record Network(List<DoorRule> doors, @Nullable Service service, BooleanSupplier held) {
 
         /** Nothing at all. */
         public static final Network NONE = new Network(List.of(), null);
+
+        /** Doors that lead somewhere for as long as the run lasts. */
+        public Network(List<DoorRule> doors, @Nullable Service service) {
+            this(doors, service, () -> true);
+        }
 
         /** Takes a copy. */
         public Network {

@@ -99,7 +99,7 @@ public final class SandboxedTofu implements TofuRunner {
                 request.state().stack().tenantId(),
                 TofuLine.program(TofuLine.argv(config, at, request.command()), env),
                 TofuLine.files(config, at, request, inputs(request)),
-                new RunSpec.Network(doors, service),
+                new RunSpec.Network(doors, service, request.held()),
                 new RunSpec.Limits(request.limits().wallClock(), request.limits().idle()),
                 new RunSpec.Stop(request.limits().grace(), proxy::writesUnderWay));
     }

@@ -4,6 +4,7 @@ import io.leasehold.provisioner.door.DoorRule;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.stateproxy.StateAccess;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One execution of tofu.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param template the module
  * @param doors what it may reach; nothing else is there
  * @param state ignored for {@link TofuCommand.ShowPlan}, which has no state and no doors
+ * @param held whether the run has its right to the world; where that ends its doors lead nowhere
  */
 public record TofuRequest(
         String runId,
@@ -20,7 +22,20 @@ public record TofuRequest(
         RunInputs inputs,
         List<DoorRule> doors,
         StateAccess state,
-        RunLimits limits) {
+        RunLimits limits,
+        BooleanSupplier held) {
+
+    /** One that no lease bounds. */
+    public TofuRequest(
+            String runId,
+            TofuCommand command,
+            Template template,
+            RunInputs inputs,
+            List<DoorRule> doors,
+            StateAccess state,
+            RunLimits limits) {
+        this(runId, command, template, inputs, doors, state, limits, () -> true);
+    }
 
     /** Takes a copy of the doors and refuses a run id that is not one. */
     public TofuRequest {

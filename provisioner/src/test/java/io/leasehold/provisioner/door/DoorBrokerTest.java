@@ -2,11 +2,13 @@ package io.leasehold.provisioner.door;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ class DoorBrokerTest {
 
     @TempDir Path directory;
 
+    private final AtomicBoolean held = new AtomicBoolean(true);
     private final List<SocketChannel> clients = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
@@ -57,7 +61,8 @@ class DoorBrokerTest {
                                 new AddressPolicy(Set.of()),
                                 InetAddress::getAllByName,
                                 Duration.ofSeconds(3),
-                                MOST));
+                                MOST),
+                        held::get);
     }
 
     @AfterEach
@@ -111,6 +116,64 @@ class DoorBrokerTest {
     }
 
     @Test
+    void whatWasInHandWhenTheRightEndedIsNotSentThoughNobodyHasFencedYet() throws IOException {
+        SocketChannel atWork = ask("CONNECT db.internal:5432");
+        assertThat(answer(atWork)).isEqualTo("OK");
+        try (SocketChannel server = endpoint.accept()) {
+            atWork.write(ByteBuffer.wrap("before\n".getBytes(US_ASCII)));
+            assertThat(answer(server)).isEqualTo("before");
+
+            held.set(false);
+            atWork.write(ByteBuffer.wrap("after\n".getBytes(US_ASCII)));
+
+            assertThat(answer(atWork)).as("its end").isEmpty();
+            assertThatThrownBy(() -> answer(server)).hasMessageContaining("reset");
+        }
+        assertThat(answer(ask("CONNECT db.internal:5432"))).isEqualTo("NO the lease is over");
+    }
+
+    /** As a resolver whose servers are silent: it holds the thread that it is called by. */
+    @Test
+    void aResolverThatHangsHoldsUpNoOtherRunAndNoFence() throws Exception {
+        AtomicBoolean silent = new AtomicBoolean(true);
+        Connector slow =
+                new Connector(
+                        new AddressPolicy(Set.of()),
+                        host -> {
+                            while (silent.get()) {
+                                Thread.onSpinWait();
+                            }
+                            throw new UnknownHostException(host);
+                        },
+                        Duration.ofSeconds(3),
+                        MOST);
+        Path elsewhere = directory.resolve("slow");
+        try (DoorBroker hanging =
+                DoorBroker.listen(
+                        "run-2",
+                        elsewhere,
+                        List.of(new DoorRule("slow.internal", 5432, Optional.empty())),
+                        DoorBrokerTest::untilItEnds,
+                        slow,
+                        () -> true)) {
+            List<SocketChannel> waiting = new ArrayList<>();
+            for (int i = 0; i < MOST.endpoints(); i++) {
+                waiting.add(ask(elsewhere, "CONNECT slow.internal:5432"));
+            }
+
+            assertThat(answer(ask("CONNECT db.internal:5432"))).as("another run").isEqualTo("OK");
+            assertThat(answer(ask(elsewhere, "STATE"))).as("its own state").isEqualTo("OK");
+            hanging.fence();
+            silent.set(false);
+            for (SocketChannel one : waiting) {
+                assertThat(answer(one)).startsWith("NO ");
+            }
+        } finally {
+            silent.set(false);
+        }
+    }
+
+    @Test
     void whoSaysNothingTakesNoMoreThanItsShareOfTheWorkersDescriptors() throws IOException {
         int before = descriptors();
         for (int i = 0; i < 200; i++) {
@@ -137,7 +200,11 @@ class DoorBrokerTest {
     }
 
     private SocketChannel ask(String wanted) throws IOException {
-        SocketChannel client = open();
+        return ask(directory.resolve("socket"), wanted);
+    }
+
+    private SocketChannel ask(Path socket, String wanted) throws IOException {
+        SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         clients.add(client);
         client.write(ByteBuffer.wrap((wanted + "\n").getBytes(US_ASCII)));
         return client;

@@ -3,16 +3,21 @@ package io.leasehold.provisioner.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.provisioner.ledger.Ledger;
 import io.leasehold.testsupport.Eventually;
 import io.leasehold.testsupport.TestKafka;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +96,32 @@ class IntakePositionsIT {
 
             Eventually.eventually(WITHIN, () -> assertThat(ledger.offsets(id)).isEqualTo(upTo(10)));
         }
+    }
+
+    /** Whatever waits for Kafka on the thread that polls may wait for a topic that is gone. */
+    @Test
+    void nothingIsAskedOfKafkaWhenPartitionsAreGiven() {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        List<String> asked = new ArrayList<>();
+        Consumer<?, ?> consumer =
+                (Consumer<?, ?>)
+                        Proxy.newProxyInstance(
+                                Consumer.class.getClassLoader(),
+                                new Class<?>[] {Consumer.class},
+                                (_, method, arguments) -> {
+                                    asked.add(method.getName() + " " + arguments[1]);
+                                    return null;
+                                });
+        Ledger taken = new Ledger(ledger);
+        KafkaTopics kafka =
+                new KafkaTopics(
+                        Map.of("bootstrap.servers", TestKafka.bootstrapServers()), taken);
+
+        new LedgerPositions(taken, kafka, new Standing())
+                .onPartitionsAssigned(consumer, List.of(partition));
+
+        assertThat(asked).containsExactly("seek 0");
+        kafka.close();
     }
 
     private static List<Long> upTo(long end) {

@@ -9,8 +9,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
@@ -19,9 +17,6 @@ import org.jboss.resteasy.reactive.server.Cancellable;
 @Cancellable(false)
 public class ClaimResource {
     private static final long LONGEST_WAIT_MILLIS = 30_000;
-
-    /** Whatever else a database refuses would be refused to everybody who asks at the same time. */
-    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]{1,200}");
 
     private final Claims claims;
     private final Presence presence;
@@ -46,14 +41,12 @@ public class ClaimResource {
         if (request.requestId().isBlank()) {
             throw new Refusal(400, "REQUEST_ID_MISSING", "A claim needs a random requestId.");
         }
-        for (String name : List.of(request.worker(), request.bootId(), request.requestId())) {
-            if (!PRINTABLE.matcher(name).matches()) {
-                throw new Refusal(
-                        400,
-                        "CLAIM_INVALID",
-                        "worker, bootId and requestId are printable, with 200 characters at most.");
-            }
-        }
+        WorkerNames.check(
+                "CLAIM_INVALID",
+                "worker, bootId and requestId",
+                request.worker(),
+                request.bootId(),
+                request.requestId());
         return presence.note(request)
                 .chain(() -> claims.claim(request))
                 .map(claim -> claim.map(RestResponse::ok).orElseGet(RestResponse::noContent));

@@ -20,10 +20,14 @@ public class WorkerResource {
         this.workers = workers;
     }
 
-    /** Registers a boot; 204 when the older boot's leases are free. */
+    /**
+     * Registers a boot; 204 when the older boot's leases are free. What its claims would be refused
+     * for is refused here, where its operator looks.
+     */
     @POST
     @RolesAllowed(Role.WORKER)
     public Uni<Void> register(WorkerRegistration worker) {
+        WorkerNames.check("WORKER_INVALID", "name and bootId", worker.name(), worker.bootId());
         return workers.register(worker);
     }
 

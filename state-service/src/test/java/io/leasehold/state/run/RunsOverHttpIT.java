@@ -60,6 +60,21 @@ class RunsOverHttpIT {
     }
 
     @Test
+    void aWorkerWhoseClaimsWouldBeRefusedForItsNameIsNotRegistered()
+            throws JsonProcessingException {
+        for (WorkerRegistration unprintable :
+                List.of(
+                        new WorkerRegistration("rünner", "b1"),
+                        new WorkerRegistration("runner\n", "b1"),
+                        new WorkerRegistration("", "b1"),
+                        new WorkerRegistration("runner", "b".repeat(201)))) {
+            Reply refused = work(Paths.WORKERS, unprintable);
+            assertThat(refused.status()).as(unprintable.toString()).isEqualTo(400);
+            assertThat(refused.json().path("code").textValue()).isEqualTo("WORKER_INVALID");
+        }
+    }
+
+    @Test
     void aRunFromItsClaimToItsOutcome() throws JsonProcessingException {
         StackRef stack = ledger.due("t-" + UUID.randomUUID());
         assertThat(work(Paths.WORKERS, new WorkerRegistration("w2", "b1")).status()).isEqualTo(204);
