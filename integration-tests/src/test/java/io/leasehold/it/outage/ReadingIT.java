@@ -183,11 +183,7 @@ class ReadingIT {
             int[] generations =
                     IntStream.iterate(MANY / TENANTS, g -> g >= 1, g -> g - 1).toArray();
             for (int tenant = 0; tenant < TENANTS; tenant++) {
-                publish(
-                        producer,
-                        "many-" + tenant,
-                        IntStream.of(generations),
-                        EIGHT_KIBIBYTES);
+                publish(producer, "many-" + tenant, IntStream.of(generations), EIGHT_KIBIBYTES);
             }
         }
         eventually(SOON, () -> assertThat(intake.log()).contains("call=intake again=true"));

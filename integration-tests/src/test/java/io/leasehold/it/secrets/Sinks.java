@@ -75,7 +75,8 @@ final class Sinks {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         StringBuilder all = new StringBuilder();
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
+        while (partitions.stream()
+                .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                 append(all, record.key());
                 append(all, record.value());

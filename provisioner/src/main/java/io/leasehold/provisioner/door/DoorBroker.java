@@ -281,7 +281,7 @@ public final class DoorBroker implements Closeable {
     }
 
     /** Copies one direction to its end and hands the end on; an error ends both directions. */
-    private static void pump(SocketChannel from, SocketChannel to, LongAdder carried) {
+    private void pump(SocketChannel from, SocketChannel to, LongAdder carried) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(32 * 1024);
         try {
             while (from.read(buffer) >= 0) {

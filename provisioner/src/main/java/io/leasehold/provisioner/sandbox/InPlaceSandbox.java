@@ -171,8 +171,8 @@ final class InPlaceSandbox implements Sandbox {
         return ports;
     }
 
-    private List<Entrance> opened(
-            RunSpec spec, List<Entrance> entrances, Map<String, String> env) throws IOException {
+    private List<Entrance> opened(RunSpec spec, List<Entrance> entrances, Map<String, String> env)
+            throws IOException {
         try {
             if (spec.network().service() != null) {
                 entrances.add(Entrance.service(config.servicePort()));
@@ -184,7 +184,8 @@ final class InPlaceSandbox implements Sandbox {
                 Entrance proxy = Entrance.proxy(secret);
                 entrances.add(proxy);
                 env.put(
-                        "HTTPS_PROXY", "http://run:%s@127.0.0.1:%d".formatted(secret, proxy.port()));
+                        "HTTPS_PROXY",
+                        "http://run:%s@127.0.0.1:%d".formatted(secret, proxy.port()));
             }
             return entrances;
         } catch (IOException e) {

@@ -151,7 +151,7 @@ class DoorBrokerTest {
         try (DoorBroker hanging =
                 DoorBroker.listen(
                         "run-2",
-                        elsewhere,
+                        List.of(Entrance.socket(elsewhere)),
                         List.of(new DoorRule("slow.internal", 5432, Optional.empty())),
                         DoorBrokerTest::untilItEnds,
                         slow,

@@ -114,8 +114,7 @@ class IntakePositionsIT {
                                 });
         Ledger taken = new Ledger(ledger);
         KafkaTopics kafka =
-                new KafkaTopics(
-                        Map.of("bootstrap.servers", TestKafka.bootstrapServers()), taken);
+                new KafkaTopics(Map.of("bootstrap.servers", TestKafka.bootstrapServers()), taken);
 
         new LedgerPositions(taken, kafka, new Standing())
                 .onPartitionsAssigned(consumer, List.of(partition));

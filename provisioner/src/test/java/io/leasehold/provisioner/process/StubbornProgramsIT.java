@@ -50,7 +50,10 @@ class StubbornProgramsIT {
     /** By the real signals. */
     private static StopLadder ladder(Duration grace) {
         return new StopLadder(
-                (process, signal) -> kill(signal.name(), process.pid()), grace, SHORT, () -> false);
+                (process, signal) -> kill(signal.name(), process.pid()),
+                grace,
+                SHORT,
+                () -> () -> false);
     }
 
     private static boolean kill(String signal, long pid) throws InterruptedException {
