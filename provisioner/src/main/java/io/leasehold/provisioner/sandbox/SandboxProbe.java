@@ -30,6 +30,9 @@ final class SandboxProbe {
 
     private static final Logger LOGGER = Logger.getLogger(SandboxProbe.class);
 
+    /** What an older door program says of what it cannot try. */
+    private static final String UNKNOWN = "unknown verb";
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Sandbox sandbox;
@@ -183,7 +186,7 @@ final class SandboxProbe {
         }
         for (Check check : checks) {
             JsonNode attempt = attempts.get(check.attempt());
-            if (attempt == null) {
+            if (attempt == null || attempt.path("said").asText().equals(UNKNOWN)) {
                 return new ProbeResult.Failed(
                         "the probe did not try " + check.attempt(),
                         "use the door program of the same version as the worker");
@@ -198,7 +201,7 @@ final class SandboxProbe {
     private static String remedy(Check check) {
         return check.mustBePossible()
                 ? "see the worker's log and run leasehold-door by hand"
-                : "do not use this machine before its kernel and bubblewrap are understood";
+                : "do not use this machine before its kernel and its sandbox are understood";
     }
 
     private static void echo(ServerSocket listener) {

@@ -40,7 +40,7 @@ final class TofuLine {
             List.of("TF_", "TOFU_", "LD_", "GO", "OTEL_");
 
     private static final Set<String> REFUSED =
-            Set.of("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY");
+            Set.of("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR");
 
     private TofuLine() {}
 

@@ -124,6 +124,17 @@ class LandlockAttacksIT {
         }
     }
 
+    /** Whoever else is on the machine gets as far as to the port. */
+    @Test
+    void theStateIsForWhomeverWasToldThePassword() throws Exception {
+        try (AttackedWorkers workers = workers(Tier.LANDLOCK)) {
+            Ran ran = workers.run(Set.of(), List.of("state=/state"));
+
+            assertThat(ran.attempt("state=/state").said()).startsWith("HTTP/1.1 401");
+            assertThat(ran.result().state().accepted()).isEqualTo(1);
+        }
+    }
+
     @Test
     void aResultIsTheFileThatTheWorkerMade() throws Exception {
         try (AttackedWorkers workers = workers(Tier.LANDLOCK)) {

@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -171,6 +172,55 @@ class DoorBrokerTest {
         } finally {
             silent.set(false);
         }
+    }
+
+    @Test
+    void aProxyLeadsToTheSameEndpointsForWhomeverHasItsSecret() throws IOException {
+        try (Entrance proxy = Entrance.proxy("secret")) {
+            int port = proxy.port();
+            try (DoorBroker other =
+                    DoorBroker.listen(
+                            "run-2",
+                            List.of(proxy),
+                            List.of(
+                                    new DoorRule(
+                                            "db.internal",
+                                            5432,
+                                            Optional.of(
+                                                    "127.0.0.1:"
+                                                            + endpoint.socket().getLocalPort()))),
+                            null,
+                            new Connector(
+                                    new AddressPolicy(Set.of()),
+                                    InetAddress::getAllByName,
+                                    Duration.ofSeconds(3),
+                                    MOST),
+                            () -> true)) {
+                assertThat(tunnel(port, "db.internal:5432", "run:secret")).contains(" 200 ");
+                assertThat(tunnel(port, "db.internal:5432", "run:other")).contains(" 403 ");
+                assertThat(tunnel(port, "other.internal:5432", "run:secret")).contains(" 403 ");
+                assertThat(other.traffic())
+                        .containsExactly(
+                                new Traffic("db.internal:5432", 1, 0, 0, 0),
+                                new Traffic("others", 0, 2, 0, 0));
+                assertThat(Traffic.words(other.traffic()))
+                        .hasValue(
+                                "doors: db.internal:5432 1 connection, 0 bytes out, 0 in; others 2"
+                                        + " refused");
+            }
+        }
+    }
+
+    private String tunnel(int port, String to, String who) throws IOException {
+        SocketChannel client =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        clients.add(client);
+        String request =
+                "CONNECT %s HTTP/1.1\r\nHost: %s\r\nProxy-Authorization: Basic %s\r\n\r\n"
+                        .formatted(
+                                to, to, Base64.getEncoder().encodeToString(who.getBytes(US_ASCII)));
+        client.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+        return answer(client);
     }
 
     @Test

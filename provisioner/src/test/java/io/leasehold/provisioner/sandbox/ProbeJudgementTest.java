@@ -36,13 +36,20 @@ class ProbeJudgementTest {
 
     private static String said(List<Check> checks, Check other) {
         return checks.stream()
-                .map(check ->
-                        JSON.createObjectNode()
-                                .put("try", check.attempt())
-                                .put("done", check.mustBePossible() != check.equals(other))
-                                .put("said", "")
-                                .toString())
+                .map(check -> tried(check, check.mustBePossible() != check.equals(other), ""))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static String tried(Check check, String said) {
+        return tried(check, check.mustBePossible(), said);
+    }
+
+    private static String tried(Check check, boolean done, String said) {
+        return JSON.createObjectNode()
+                .put("try", check.attempt())
+                .put("done", done)
+                .put("said", said)
+                .toString();
     }
 
     @ParameterizedTest
@@ -57,6 +64,12 @@ class ProbeJudgementTest {
                     .isInstanceOfSatisfying(
                             ProbeResult.Failed.class,
                             failed -> assertThat(failed.part()).isEqualTo(check.part()));
+            String unknown =
+                    said(checks, none).replace(tried(check, ""), tried(check, "unknown verb"));
+            assertThat(SandboxProbe.judge(checks, unknown, "held"))
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Failed.class,
+                            failed -> assertThat(failed.remedy()).contains("same version"));
             List<Check> others = checks.stream().filter(other -> !other.equals(check)).toList();
             assertThat(SandboxProbe.judge(checks, said(others, none), "held"))
                     .isInstanceOfSatisfying(
