@@ -81,26 +81,29 @@ public final class HeldApply implements AutoCloseable {
     }
 
     /**
-     * Writes what the platform gives to such runs.
+     * What the platform gives to such runs.
      *
      * @param port that leads to the Postgres
      */
+    public static String bindings(int port, String password) {
+        return """
+        bindings:
+          - blueprint: slow
+            env:
+              PGHOST: slow.internal
+              PGPORT: "5432"
+              PGUSER: postgres
+              PGPASSWORD: %s
+              PGSSLMODE: disable
+        doors:
+          - { name: slow.internal, port: 5432, connect: "127.0.0.1:%d" }
+        """
+                .formatted(password, port);
+    }
+
+    /** The same in a file of that folder. */
     public static Path bindings(Path folder, int port, String password) throws IOException {
-        return Files.writeString(
-                folder.resolve("bindings.yaml"),
-                """
-                bindings:
-                  - blueprint: slow
-                    env:
-                      PGHOST: slow.internal
-                      PGPORT: "5432"
-                      PGUSER: postgres
-                      PGPASSWORD: %s
-                      PGSSLMODE: disable
-                doors:
-                  - { name: slow.internal, port: 5432, connect: "127.0.0.1:%d" }
-                """
-                        .formatted(password, port));
+        return Files.writeString(folder.resolve("bindings.yaml"), bindings(port, password));
     }
 
     /** From now on that tenant's apply stops in its middle. */
@@ -138,10 +141,12 @@ public final class HeldApply implements AutoCloseable {
         }
     }
 
+    /** All go on. */
     @Override
     public void close() throws SQLException {
         for (Connection connection : holding.values()) {
             connection.close();
         }
+        holding.clear();
     }
 }

@@ -25,7 +25,7 @@ class StoppedRunIT {
     private Path folder;
     private TestLedger ledger;
     private JvmService service;
-    private SlowApply apply;
+    private HeldApply held;
     private MortalWorker worker;
 
     @BeforeAll
@@ -33,30 +33,36 @@ class StoppedRunIT {
         folder = given;
         ledger = new TestLedger(folder);
         service = ledger.serve(1, Map.of("LEASEHOLD_LEASE_POLL", "PT0.2S")).getFirst();
-        apply = new SlowApply(ledger, folder);
+        ledger.register(HeldApply.blueprint(folder));
+        held = new HeldApply(ledger::connect);
         worker = worker(Map.of());
     }
 
     private MortalWorker worker(Map<String, String> settings) throws Exception {
         return new MortalWorker(
-                folder.resolve("worker"), service.url(), SlowApply.bindings(ledger), settings);
+                folder.resolve("worker"),
+                service.url(),
+                HeldApply.bindings(ledger.port(), ledger.password()),
+                settings);
     }
 
     private void inTheMiddleOf(String tenant, Map<String, String> settings) throws Exception {
         worker = worker(settings);
         worker.start();
-        apply.begins(service, worker, tenant);
+        held.hold(tenant);
+        TestLedger.at(service, "intake")
+                .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, tenant));
+        held.awaitBegun(tenant);
     }
 
     @AfterEach
     void noWorker() throws Exception {
-        apply.goesOn();
+        held.close();
         worker.close();
     }
 
     @AfterAll
     void stop() throws Exception {
-        apply.close();
         ledger.close();
     }
 
@@ -66,10 +72,10 @@ class StoppedRunIT {
 
         worker.signal("TERM");
         TestLedger.at(service, "intake")
-                .send("POST", Paths.INTAKE, ledger.wanting("slow", "too-late"));
+                .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, "too-late"));
         // Long enough for a stop that waits for nothing.
         assertThat(worker.endsWithin(Duration.ofSeconds(1))).as(worker.log()).isFalse();
-        apply.goesOn();
+        held.letGo("drained");
         worker.ends(PATIENCE);
 
         assertThat(runs("drained")).as(worker.log()).containsExactly("SUCCEEDED ");
@@ -86,7 +92,7 @@ class StoppedRunIT {
 
         worker.signal("TERM");
         eventually(PATIENCE, () -> assertThat(worker.log()).contains("is asked to stop"));
-        apply.goesOn();
+        held.letGo("cut");
         worker.ends(PATIENCE);
 
         assertThat(runs("cut")).as(worker.log()).containsExactly("FAILED WORKER_LOST");
@@ -129,7 +135,7 @@ class StoppedRunIT {
         assertThat(view.toString()).contains("wrong region");
         eventually(PATIENCE, () -> assertThat(log("cancelled")).contains("nterrupt"));
         assertThat(runs("cancelled")).as("it is waited for").containsExactly("");
-        apply.goesOn();
+        held.letGo("cancelled");
 
         eventually(
                 PATIENCE,

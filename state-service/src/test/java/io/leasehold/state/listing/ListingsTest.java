@@ -29,14 +29,24 @@ import org.junit.jupiter.api.Test;
  */
 class ListingsTest {
     /** Lists of what there are few of: it has no second page. */
-    private static final Set<String> WHOLE = Set.of("SourceResource.topics", "CapResource.list");
+    private static final Set<String> WHOLE =
+            Set.of("SourceResource.topics", "CapResource.list", "BreakerResource.list");
 
     /** Who counts rows, and why that is not the count of a table that grows. */
     private static final Map<String, String> COUNTS =
             new TreeMap<>(
                     Map.ofEntries(
+                            Map.entry(
+                                    "BreakerDesk",
+                                    "of what an open breaker holds, by its index; for operators"),
                             Map.entry("Caps", "of the leases that are live, by their index"),
+                            Map.entry(
+                                    "DoctorRows",
+                                    "of what an open breaker holds, by its index; for operators"),
                             Map.entry("EventEnds", "of the statement itself"),
+                            Map.entry(
+                                    "FailureRows",
+                                    "of the newest failures alike, a hundred at most"),
                             Map.entry("GoneLives", "of one life, by its key"),
                             Map.entry("HeldRecords", "of one tenant, by its index"),
                             Map.entry(
