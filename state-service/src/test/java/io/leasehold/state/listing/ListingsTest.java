@@ -46,7 +46,7 @@ class ListingsTest {
                             Map.entry("EventEnds", "of the statement itself"),
                             Map.entry(
                                     "FailureRows",
-                                    "of the newest failures alike, a hundred at most"),
+                                    "of the newest failures alike, a thousand at most"),
                             Map.entry("GoneLives", "of one life, by its key"),
                             Map.entry("HeldRecords", "of one tenant, by its index"),
                             Map.entry(
