@@ -14,3 +14,18 @@ end $$;
 create trigger stack_leaves_its_breaker before update of revision on stack
     for each row when (new.revision <> old.revision and old.hold_code = 'BREAKER' and new.hold_code = 'BREAKER')
     execute function stack_leaves_its_breaker();
+
+-- A service of the version before takes a breaker's hold for a person's and plans the stack as not due; nobody would plan it again
+-- when it is let go.
+create function stack_stays_due() returns trigger language plpgsql as $$
+begin
+    new.due := true;
+    new.due_since := old.due_since;
+    return new;
+end $$;
+create trigger stack_stays_due before update of due on stack
+    for each row when (old.hold_code = 'BREAKER' and new.hold_code = 'BREAKER' and old.due and not new.due
+        and old.lease_id is null and new.lease_id is null and new.revision = old.revision
+        and new.waiting_code is null and not new.destroyed
+        and new.applied_revision <> new.revision and new.failed_revision <> new.revision)
+    execute function stack_stays_due();

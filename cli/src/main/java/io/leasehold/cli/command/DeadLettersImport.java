@@ -68,9 +68,11 @@ final class DeadLettersImport implements Callable<Integer> {
 
     private static LetterCopy copy(String line) {
         try {
-            JsonNode tree = StateService.JSON.readTree(line);
-            if (line.length() <= LONGEST_LINE && tree.isObject()) {
-                return StateService.JSON.treeToValue(tree, LetterCopy.class);
+            if (line.length() <= LONGEST_LINE) {
+                JsonNode tree = StateService.JSON.readTree(line);
+                if (tree.isObject()) {
+                    return StateService.JSON.treeToValue(tree, LetterCopy.class);
+                }
             }
         } catch (IOException notJson) {
             // Said below.

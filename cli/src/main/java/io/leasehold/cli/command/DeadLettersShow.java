@@ -149,7 +149,7 @@ final class DeadLettersShow implements Runnable {
         }
         for (RawHeader header : letter.headers()) {
             byte[] value = header.value();
-            front.say("  " + header.name() + ": " + (value == null ? "" : harmless(value)));
+            front.say("  " + header.name() + ": " + (value == null ? "" : inOneLine(value)));
         }
         print("value", letter.value());
         print("corrected copy", letter.edited());
@@ -158,17 +158,12 @@ final class DeadLettersShow implements Runnable {
     private void print(String what, @Nullable String text) {
         if (text != null) {
             front.say(what + ":");
-            front.say(harmless(text));
+            front.say(text);
         }
     }
 
-    /** What came from elsewhere must not talk to the terminal. */
-    private static String harmless(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
-    }
-
-    private static String harmless(byte[] text) {
-        return harmless(new String(text, StandardCharsets.UTF_8)).replaceAll("[\n\t]", " ");
+    private static String inOneLine(byte[] text) {
+        return new String(text, StandardCharsets.UTF_8).replaceAll("[\n\r\t]", " ");
     }
 
     private static @Nullable String origin(@Nullable SourcePosition position) {

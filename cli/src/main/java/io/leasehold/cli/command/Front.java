@@ -118,14 +118,19 @@ public final class Front {
         }
     }
 
+    /** What came from elsewhere must not talk to the terminal. */
+    private static String harmless(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\r\t]]", "\uFFFD");
+    }
+
     /** Prints one line on standard error: for people, whatever the format. */
     public void warn(String line) {
-        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().println(harmless(line));
     }
 
     /** Prints one line. */
     public void say(String line) {
-        out().println(line);
+        out().println(harmless(line));
         out().flush();
     }
 }

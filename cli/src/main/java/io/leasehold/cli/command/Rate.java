@@ -20,9 +20,9 @@ final class Rate {
     private CommandSpec spec;
 
     double perSecond() {
-        if (!(rate >= 0.01 && rate <= 100)) {
+        if (!(rate >= 0.1 && rate <= 100)) {
             throw new ParameterException(
-                    spec.commandLine(), "--rate takes a number from 0.01 to 100.");
+                    spec.commandLine(), "--rate takes a number from 0.1 to 100.");
         }
         return rate;
     }

@@ -14,8 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ public final class DoorBroker implements Closeable {
 
     private static final Logger LOGGER = Logger.getLogger(DoorBroker.class);
 
+    /** So many refusals of a run are told one by one; the others are counted. */
+    private static final int TOLD_REFUSALS = 20;
+
+    private static final Pattern NAME = Pattern.compile("[\\w.:*-]{1,260}");
+
     /** Connections that have not said yet what they want, or are being told no. */
     private static final int UNDECIDED = 16;
 
@@ -51,6 +58,7 @@ public final class DoorBroker implements Closeable {
     private final Semaphore endpoints;
     private final Semaphore state;
     private final Tally tally = new Tally();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
     private final BooleanSupplier held;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -305,7 +313,12 @@ public final class DoorBroker implements Closeable {
             SocketChannel door, Manner manner, String endpoint, String wanted, String reason)
             throws IOException {
         tally.of(endpoint).refused();
-        LOGGER.infof("door refused runId=%s endpoint=%s reason=%s", runId, wanted, reason);
+        if (refusals.incrementAndGet() <= TOLD_REFUSALS) {
+            // What was asked for is the tenant's word, and none that belongs into a log as it is.
+            LOGGER.infof(
+                    "door refused runId=%s endpoint=%s reason=%s",
+                    runId, NAME.matcher(wanted).matches() ? wanted : "(not a name)", reason);
+        }
         manner.no(door, reason);
     }
 

@@ -47,7 +47,7 @@ final class PlatformEndpoints {
 
     private void look(InetSocketAddress endpoint) {
         try {
-            for (InetAddress address : resolver.resolve(endpoint.getHostString())) {
+            for (InetAddress address : NameLookup.of(resolver, endpoint.getHostString())) {
                 known.add(new InetSocketAddress(address, endpoint.getPort()));
             }
         } catch (UnknownHostException e) {

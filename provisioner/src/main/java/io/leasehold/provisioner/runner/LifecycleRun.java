@@ -218,6 +218,10 @@ final class LifecycleRun implements LeaseKeeper.Watcher {
     private RunEnding apply(
             LeaseKeeper keeper, Template template, RunInputs inputs, TofuCommand command)
             throws InterruptedException {
+        if (stopping) {
+            // It would be interrupted at once; the plan stays for whoever takes over.
+            return new Dropped();
+        }
         // The last look: from here on only an operator or a time-out interrupts.
         Instruction instruction = keeper.enter(RunPhase.APPLYING);
         if (instruction != Instruction.CONTINUE || dropped || cancelled) {

@@ -19,6 +19,9 @@ final class OutcomeSalvage {
 
     private static final Logger LOGGER = Logger.getLogger(OutcomeSalvage.class);
 
+    /** The ledger does not know the run any more. */
+    private static final String UNKNOWN = "RUN_UNKNOWN";
+
     private final OutcomeSpool spool;
     private final Ledger ledger;
     private final Patience.Limits faults;
@@ -69,9 +72,14 @@ final class OutcomeSalvage {
             spool.discard(run);
             LOGGER.infof("kept outcome told runId=%s result=%s", run, outcome.result());
         } catch (LedgerRefusal e) {
-            // Somebody else has the stack, or the run was taken for lost: they look afresh.
-            spool.discard(run);
-            LOGGER.warnf("kept outcome dropped runId=%s code=%s", run, e.code());
+            if (e.leaseLost() || e.code().equals(UNKNOWN)) {
+                // Somebody else has the stack, or the run was taken for lost: they look afresh.
+                spool.discard(run);
+                LOGGER.warnf("kept outcome dropped runId=%s code=%s", run, e.code());
+            } else {
+                // Whether a token is wrong or a gateway answers: the outcome is true all the same.
+                LOGGER.errorf("kept outcome refused runId=%s code=%s", run, e.code());
+            }
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("kept outcome waits runId=%s reason=%s", run, e.getMessage());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.runner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.PlanAsking;
@@ -20,6 +21,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +63,16 @@ final class PlanCheckpoint {
                 template.moduleDigest(),
                 template.lockDigest(),
                 template.tofuVersion(),
-                sha256(inputs.variables().toString()));
+                sha256(given(inputs)));
+    }
+
+    /** In one order, whatever process writes it. Secrets may be rotated without another plan. */
+    private static String given(RunInputs inputs) {
+        SortedMap<String, JsonNode> variables = new TreeMap<>();
+        inputs.variables()
+                .properties()
+                .forEach(each -> variables.put(each.getKey(), each.getValue()));
+        return variables + "\n" + new TreeMap<>(inputs.env());
     }
 
     /** An apply begins: no plan from before it is one to go on from. */

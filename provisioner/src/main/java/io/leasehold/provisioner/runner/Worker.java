@@ -121,7 +121,12 @@ public class Worker {
         }
         // A run that did not end keeps its lease for as long as that lasts: its tofu may live.
         if (ended && registered) {
-            leave();
+            outcomes.tell();
+            // Leaving would end runs whose outcomes wait here; their leases last until they are
+            // told.
+            if (tools.outcomes().runs().isEmpty()) {
+                leave();
+            }
         }
     }
 
@@ -196,7 +201,8 @@ public class Worker {
     }
 
     /**
-     * Where programs would see each other a second slot would wait for the first, lease in hand.
+     * Where programs would see each other a second slot would wait for the first, lease in hand. A
+     * drift check is waited for so too: it is short, and holds no lease.
      */
     static Optional<ProbeResult> tooMany(Tier tier, RunnerConfig config) {
         return tier.oneAtATime() && config.slots() > 1

@@ -86,6 +86,14 @@ class OutcomeSalvageTest {
     }
 
     @Test
+    void isKeptWhereOnlyTheWorkerIsNotKnown() throws Exception {
+        assertThat(told(_ -> 401, OutcomeSalvage::tellPersistently)).isEqualTo(1);
+        assertThat(told(_ -> 403, OutcomeSalvage::tell)).isEqualTo(1);
+
+        assertThat(spool.runs()).containsExactly("run-1");
+    }
+
+    @Test
     void aFaultOfTheServiceHoldsUpNoStartAndARoundTriesOnce() throws Exception {
         assertThat(told(_ -> 500, OutcomeSalvage::tellPersistently)).isEqualTo(2);
         assertThat(told(_ -> 500, OutcomeSalvage::tell)).isEqualTo(1);

@@ -8,16 +8,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logging.Logger;
 
 /** The statements on breakers that are not closed. All join the caller's transaction. */
 @ApplicationScoped
 class BreakerRows {
+    private static final Logger LOGGER = Logger.getLogger(BreakerRows.class);
+
     private static final String SELECT =
             """
             select b.breaker_id, b.kind, b.phase, b.provider, b.credentials, b.region, b.run_kind,
                 b.fingerprint, b.modules, b.code, b.failures, b.tenants, b.wait_millis,
-                b.open_until <= clock_timestamp() as over, b.probe_tenant, b.probe_incarnation, b.probe_stack
+                b.open_until <= clock_timestamp() as over
             from breaker b
             """;
 
@@ -32,7 +34,6 @@ class BreakerRows {
      * @param modules whose stacks it covers
      * @param pause from when it opened to when one may try
      * @param over that time has come
-     * @param probe the stack that is to try; null before the first
      */
     record Row(
             String id,
@@ -43,11 +44,9 @@ class BreakerRows {
             int failures,
             int tenants,
             Duration pause,
-            boolean over,
-            @Nullable StackRef probe) {
+            boolean over) {
 
         private static Row of(Tuple row) {
-            String probe = row.get("probe_stack", String.class);
             return new Row(
                     row.get("breaker_id", String.class),
                     Signature.of(row),
@@ -57,13 +56,7 @@ class BreakerRows {
                     row.get("failures", Integer.class),
                     row.get("tenants", Integer.class),
                     Duration.ofMillis(row.get("wait_millis", Long.class)),
-                    row.get("over", Boolean.class),
-                    probe == null
-                            ? null
-                            : new StackRef(
-                                    row.get("probe_tenant", String.class),
-                                    row.get("probe_incarnation", Integer.class),
-                                    probe));
+                    row.get("over", Boolean.class));
         }
 
         /** Why a stack is held, for people. */
@@ -161,8 +154,14 @@ class BreakerRows {
                 .replaceWithVoid();
     }
 
-    /** The run that tried failed. */
-    Uni<Void> reopen(Mutiny.Session session, Row breaker, Duration wait) {
+    /**
+     * The run that tried failed: the next one does after twice the time, {@code longest} at most.
+     */
+    Uni<Void> reopen(Mutiny.Session session, Row breaker, Duration longest) {
+        Duration wait = BreakerDecider.doubled(breaker.pause(), longest);
+        LOGGER.warnf(
+                "breaker stays open breaker=%s of=%s waits=%s",
+                breaker.id(), breaker.signature().words(), wait);
         return session.createNativeQuery(
                         """
                         update breaker set phase = 'OPEN', wait_millis = :wait,

@@ -7,7 +7,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
-import java.time.Duration;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -118,22 +117,14 @@ public class BreakerTick {
         return switch (BreakerDecider.looked(breaker.phase(), breaker.over(), true, probe)) {
             case PROBE -> probe(session, breaker, probe);
             case CLOSE -> closed(session, breaker, "a run that tried succeeded");
-            case REOPEN -> reopened(session, breaker);
+            case REOPEN -> rows.reopen(session, breaker, config.longestWait()).replaceWith(0);
             case NOTHING, HOLD, OPEN -> Uni.createFrom().item(0);
         };
     }
 
-    private Uni<Integer> reopened(Mutiny.Session session, BreakerRows.Row breaker) {
-        Duration wait = BreakerDecider.doubled(breaker.pause(), config.longestWait());
-        LOGGER.warnf(
-                "breaker stays open breaker=%s of=%s waits=%s",
-                breaker.id(), breaker.signature().words(), wait);
-        return rows.reopen(session, breaker, wait).replaceWith(0);
-    }
-
     private Uni<Integer> probe(
             Mutiny.Session session, BreakerRows.Row breaker, BreakerDecider.Probe before) {
-        return held.letOneGo(session, breaker.id())
+        return held.letOneGo(session, breaker.id(), breaker.code())
                 .chain(stack -> {
                     if (stack.isEmpty()) {
                         return none(session, breaker, before);

@@ -3,7 +3,6 @@ package io.leasehold.state.breaker;
 import io.leasehold.state.Ids;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -135,19 +134,11 @@ public class Breakers {
                                 probing,
                                 new BreakerDecider.Alike(0, 0, 0),
                                 limits())) {
-                            case REOPEN -> reopened(session, breaker);
+                            case REOPEN -> rows.reopen(session, breaker, config.longestWait());
                             case NOTHING, HOLD, OPEN, PROBE, CLOSE -> Uni.createFrom().voidItem();
                         })
                 .chain(() -> rows.covers(session, breaker, cause))
                 .chain(() -> open.load(session))
                 .replaceWith(Optional.of(new BreakerHold(breaker.id(), breaker.why())));
-    }
-
-    private Uni<Void> reopened(Mutiny.Session session, BreakerRows.Row breaker) {
-        Duration wait = BreakerDecider.doubled(breaker.pause(), config.longestWait());
-        LOGGER.warnf(
-                "breaker stays open breaker=%s of=%s waits=%s",
-                breaker.id(), breaker.signature().words(), wait);
-        return rows.reopen(session, breaker, wait);
     }
 }

@@ -26,20 +26,27 @@ class HeldRows {
             where s.tenant_id = t.tenant_id and s.incarnation = t.incarnation and s.stack = t.stack
             """;
 
-    /** One of those that it holds and that could run now, any of them, is let go. */
-    Uni<Optional<StackRef>> letOneGo(Mutiny.Session session, String breakerId) {
+    /**
+     * One of those that it holds and that could run now is let go: any that has not failed so
+     * itself, while there is one. Whoever brought the breaker about would fail again.
+     */
+    Uni<Optional<StackRef>> letOneGo(Mutiny.Session session, String breakerId, String code) {
         return session.createNativeQuery(
                         """
                         with near as (
-                            select tenant_id, incarnation, stack from stack
+                            select tenant_id, incarnation, stack, last_run from stack
                             where {could-try} limit 200 for update skip locked
-                        ), these as materialized (select * from near order by random() limit 1)
+                        ), these as materialized (
+                            select n.tenant_id, n.incarnation, n.stack from near n
+                            left join run r on r.run_id = n.last_run
+                            order by coalesce(r.code = :code, false), random() limit 1)
                         """
                                         .replace("{could-try}", COULD_TRY)
                                 + LET_GO
                                 + "returning s.tenant_id, s.incarnation, s.stack",
                         Tuple.class)
                 .setParameter("id", breakerId)
+                .setParameter("code", code)
                 .getSingleResultOrNull()
                 .map(row ->
                         row == null
@@ -61,16 +68,23 @@ class HeldRows {
     }
 
     /**
-     * So many of those that closed breakers hold are let go; gives how many. A breaker that closed
-     * is looked at for a day: no transaction that may still hold by it is open for longer.
+     * So many of those that no open breaker holds are let go; gives how many. Also what a breaker
+     * held that nobody knows any more, as after a restore.
      */
     Uni<Integer> letGo(Mutiny.Session session, int most) {
         return session.createNativeQuery(
                         """
-                        with these as materialized (
-                            select s.tenant_id, s.incarnation, s.stack from breaker b
-                            join stack s on s.hold_code = 'BREAKER' and s.hold_by = b.breaker_id
-                            where b.phase = 'CLOSED' and b.closed_at > clock_timestamp() - interval '1 day'
+                        with recursive holding(id) as (
+                            (select hold_by from stack where hold_code = 'BREAKER' order by hold_by limit 1)
+                            union all
+                            select (select s.hold_by from stack s where s.hold_code = 'BREAKER' and s.hold_by > h.id
+                                order by s.hold_by limit 1)
+                            from holding h where h.id is not null
+                        ), these as materialized (
+                            select s.tenant_id, s.incarnation, s.stack from holding h
+                            join stack s on s.hold_code = 'BREAKER' and s.hold_by = h.id
+                            where not exists (select 1 from breaker b
+                                where b.breaker_id = h.id and b.phase <> 'CLOSED')
                             limit :most for update of s skip locked
                         )
                         """

@@ -21,6 +21,8 @@ record Signature(
         String runKind,
         String fingerprint) {
 
+    private static final int LONGEST_NAME = 200;
+
     /** A breaker's, of the columns of its row. */
     static Signature of(Tuple row) {
         BreakerKind kind = BreakerKind.valueOf(row.get("kind", String.class));
@@ -52,7 +54,7 @@ record Signature(
     }
 
     private static Optional<Signature> provider(Circumstances circumstances, String region) {
-        String provider = Objects.requireNonNullElse(circumstances.provider(), "");
+        String provider = cut(Objects.requireNonNullElse(circumstances.provider(), ""));
         String credentials = credentials(circumstances.credentials());
         return provider.isEmpty() && credentials.isEmpty()
                 ? Optional.empty()
@@ -61,9 +63,14 @@ record Signature(
                                 BreakerKind.PROVIDER, provider, credentials, region, "", "", ""));
     }
 
+    /** It is part of a key: what is longer is no name that anybody gave. */
+    private static String cut(String name) {
+        return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+    }
+
     /** Names of bindings as the ledger keeps them. */
     static String credentials(List<String> names) {
-        return String.join(",", names);
+        return cut(String.join(",", names));
     }
 
     /** The same for failures that are alike, and for no others of the kind. */

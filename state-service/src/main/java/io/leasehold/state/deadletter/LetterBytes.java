@@ -5,6 +5,7 @@ import io.leasehold.events.Header;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.RawRecord;
 import io.leasehold.state.WorkerThreads;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.sealing.Sealers;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,7 +66,14 @@ public class LetterBytes {
                                 Optional.of(
                                         json.readValue(
                                                 sealer.open(sealed, context(letter.id())),
-                                                RawRecord.class))));
+                                                RawRecord.class))))
+                .onFailure(IllegalStateException.class)
+                .transform(_ ->
+                        new Refusal(
+                                409,
+                                "LETTER_UNREADABLE",
+                                "What letter %s holds cannot be opened: let upstream publish it anew."
+                                        .formatted(letter.id())));
     }
 
     private static String context(String letterId) {

@@ -168,7 +168,7 @@ public class LetterRows {
      * @param wanted at the letter's generation and revision still
      * @param failed at that revision
      * @param running a run is at work or due
-     * @param broken a breaker holds it
+     * @param broken a breaker holds it, or would
      */
     record Standing(boolean wanted, boolean failed, boolean running, boolean broken) {}
 
@@ -180,7 +180,13 @@ public class LetterRows {
                                s.failed_revision = :revision as failed,
                                s.due or s.lease_id is not null as running,
                                coalesce(s.hold_code = 'BREAKER'
-                                   and (s.hold_until is null or s.hold_until > clock_timestamp()), false) as broken
+                                   and (s.hold_until is null or s.hold_until > clock_timestamp()), false)
+                               or exists (select 1 from breaker b
+                                   join stack_revision v on v.tenant_id = s.tenant_id and v.incarnation = s.incarnation
+                                       and v.stack = s.stack and v.revision = s.revision
+                                   where b.phase <> 'CLOSED' and v.module_digest = any (string_to_array(b.modules, ','))
+                                     and (b.kind = 'PROVIDER' and b.region = coalesce(l.spec ->> 'region', '')
+                                         or b.run_kind = case when s.wanted then 'APPLY' else 'DESTROY' end)) as broken
                         from life l join stack s on s.tenant_id = l.tenant_id and s.incarnation = l.incarnation
                         where s.tenant_id = :tenant and s.incarnation = :incarnation and s.stack = :stack
                         for update

@@ -181,9 +181,8 @@ public final class ReplayDecider {
         if (run.broken()) {
             return new Plan.Refused(
                     "BREAKER_OPEN",
-                    "A breaker holds the stack, since the same failed for several tenants: correct"
-                            + " the cause; the stack goes on when the breaker closes or it is"
-                            + " released.");
+                    "A breaker is open for what it failed at (leasehold breakers): correct the cause,"
+                            + " and replay it once that has closed.");
         }
         if (run.sameAgain() && !run.forced()) {
             return sameAgain();

@@ -114,10 +114,28 @@ class ReplayPlanner {
         return switch (finding) {
             case CopyCheck.Finding.Wrong wrong ->
                     Uni.createFrom().item(decideEvent(open, ask, wrong.problem(), false, false));
+            case CopyCheck.Finding.Sound sound when isOfAnother(open.letter(), sound) ->
+                    Uni.createFrom()
+                            .item(
+                                    decideEvent(
+                                            open,
+                                            ask,
+                                            "it is an event of tenant %s, and the letter is of %s."
+                                                    .formatted(
+                                                            sound.tenantId(),
+                                                            open.letter().tenantId()),
+                                            false,
+                                            false));
             case CopyCheck.Finding.Sound sound ->
                     rows.movedOn(session, sound)
                             .map(movedOn -> decideEvent(open, ask, null, movedOn, sound.deletes()));
         };
+    }
+
+    /** Whoever may correct one tenant's letters does not speak for another one by them. */
+    private static boolean isOfAnother(Letter letter, CopyCheck.Finding.Sound sound) {
+        String tenant = letter.tenantId();
+        return tenant != null && !tenant.equals(sound.tenantId());
     }
 
     private ReplayDecider.Plan decideEvent(

@@ -70,7 +70,8 @@ public class CoveredWalk {
                 .chain(rows -> {
                     List<Met> met =
                             rows.stream()
-                                    .filter(row -> row.get("stack") != null)
+                                    // One without a revision is given to nobody.
+                                    .filter(row -> row.get("module_digest") != null)
                                     .map(CoveredWalk::met)
                                     .toList();
                     Turns.Turn last = rows.size() < AT_ONCE ? BEFORE_ALL : turn(rows.getLast());

@@ -38,7 +38,7 @@ record Failed(
 
     /** The same with a sentence that must be read, whatever is cut off for it. */
     Failed saying(String sentence) {
-        int room = LONGEST - sentence.length() - 2;
+        int room = Math.max(1, LONGEST - sentence.length() - 2);
         String before = message.length() > room ? message.substring(0, room - 1) + "…" : message;
         return new Failed(result, code, before + " " + sentence, retryable, delta, circumstances);
     }

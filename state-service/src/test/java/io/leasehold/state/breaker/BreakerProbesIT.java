@@ -127,6 +127,30 @@ class BreakerProbesIT {
     }
 
     @Test
+    void whoHasNotFailedSoTriesBeforeWhoHas() throws Exception {
+        String spared =
+                String.valueOf(
+                        ledger.value(
+                                "select tenant_id from stack where hold_code = 'BREAKER' order by tenant_id limit 1"));
+        ledger.update(
+                "update stack set last_run = (select run_id from run where code = 'NETWORK' limit 1)"
+                        + " where hold_code = 'BREAKER' and tenant_id <> ?",
+                spared);
+        tenants.waitIsOver();
+
+        lookUntil(() -> assertThat(tenants.phase()).isEqualTo("HALF_OPEN"));
+
+        assertThat(ledger.value("select probe_tenant from breaker")).isEqualTo(spared);
+    }
+
+    @Test
+    void whatABreakerHeldThatNobodyKnowsAnyMoreGoesOn() throws Exception {
+        ledger.update("delete from breaker");
+
+        lookUntil(() -> assertThat(tenants.held()).isZero());
+    }
+
+    @Test
     void oneThatSucceedsClosesItAndAllGoOn() throws Exception {
         worker.succeeds(probe());
 

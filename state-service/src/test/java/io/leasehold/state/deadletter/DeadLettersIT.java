@@ -170,6 +170,18 @@ class DeadLettersIT {
     }
 
     @Test
+    void aCorrectedCopySpeaksForTheTenantOfItsLetterOnly() {
+        String tenant = tenant();
+        String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
+        String other = tenant();
+
+        edit(id, event(other));
+
+        refuses(id, "STILL_INVALID");
+        assertThat(waiting.values(Topics.TENANT_LIFECYCLE, other)).isEmpty();
+    }
+
+    @Test
     void case24ACopyOlderThanTheDesiredStateIsNotSent() {
         String tenant = tenant();
         String id = refuse(tenant, "{".getBytes(UTF_8), envelope(), true);
