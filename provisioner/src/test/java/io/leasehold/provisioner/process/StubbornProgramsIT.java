@@ -33,12 +33,12 @@ class StubbornProgramsIT {
     private final CountDownLatch ready = new CountDownLatch(1);
 
     private Subprocess start(String text, Duration idle, StopLadder ladder) throws IOException {
+        Path file = Files.writeString(directory.resolve("program"), text + "\n");
         // Whoever runs the tests in the background has their programs ignore an interrupt.
-        String head = "#!/usr/bin/env -S --default-signal=INT /bin/sh\n";
-        Path file = Files.writeString(directory.resolve("program"), head + text + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
+        List<String> argv =
+                List.of("/usr/bin/env", "--default-signal=INT", "/bin/sh", file.toString());
         return Subprocess.start(
-                new Subprocess.Spec("test", List.of(file.toString()), Map.of(), LONG, idle),
+                new Subprocess.Spec("test", argv, Map.of(), LONG, idle),
                 new Subprocess.Output(
                         piece -> {
                             stdout.add(piece);

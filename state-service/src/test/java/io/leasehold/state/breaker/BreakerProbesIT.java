@@ -131,7 +131,7 @@ class BreakerProbesIT {
         String spared =
                 String.valueOf(
                         ledger.value(
-                                "select tenant_id from stack where hold_code = 'BREAKER' order by tenant_id limit 1"));
+                                "select tenant_id from stack where hold_code = 'BREAKER' and last_run is null limit 1"));
         ledger.update(
                 "update stack set last_run = (select run_id from run where code = 'NETWORK' limit 1)"
                         + " where hold_code = 'BREAKER' and tenant_id <> ?",
@@ -192,7 +192,7 @@ class BreakerProbesIT {
 
     @Test
     void whatNobodyWaitsForCloses() throws Exception {
-        ledger.update("update stack set due = false where hold_code = 'BREAKER'");
+        ledger.update("update stack set due = false, waiting_code = 'SUSPENDED' where hold_code = 'BREAKER'");
         tenants.waitIsOver();
 
         lookUntil(() -> assertThat(tenants.phase()).isEqualTo("CLOSED"));
