@@ -9,10 +9,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // attempt is one line of a probe's output. Done says that it was possible.
@@ -86,6 +88,8 @@ func attemptOf(verb, argument string) (string, error) {
 			return "", err
 		}
 		return "", syscall.Kill(pid, 0)
+	case "limits":
+		return limitsOf(argument)
 	case "exec":
 		_, err := os.StartProcess(argument, []string{argument}, &os.ProcAttr{})
 		return "", err
@@ -100,16 +104,37 @@ func attemptOf(verb, argument string) (string, error) {
 	}
 }
 
-// environ looks for a text in the environment of every process that can be seen.
-func environ(needle string) (string, error) {
+// environ looks for a variable that begins with a text, as NAME= does, in the environment
+// of every process that can be seen.
+func environ(beginning string) (string, error) {
 	files, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, file := range files {
 		b, err := os.ReadFile(file)
-		if err == nil && bytes.Contains(b, []byte(needle)) {
+		if err == nil && holds(b, beginning) {
 			return file, nil
 		}
 	}
 	return "", fmt.Errorf("not in %d environments", len(files))
+}
+
+func holds(environment []byte, beginning string) bool {
+	return slices.ContainsFunc(bytes.Split(environment, []byte{0}), func(variable []byte) bool {
+		return bytes.HasPrefix(variable, []byte(beginning))
+	})
+}
+
+// limitsOf reads a limit of another process. Whoever may do that may also set it.
+func limitsOf(argument string) (string, error) {
+	pid, err := strconv.Atoi(argument)
+	if err != nil {
+		return "", err
+	}
+	var files syscall.Rlimit
+	_, _, e := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), syscall.RLIMIT_NOFILE, 0, uintptr(unsafe.Pointer(&files)), 0, 0)
+	if e != 0 {
+		return "", e
+	}
+	return fmt.Sprint(files.Max), nil
 }
 
 // echo sends a line to host:port and gives back what comes.

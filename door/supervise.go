@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,17 +64,21 @@ func supervised(argv []string, parent int, status string, limits, cgroup list, e
 		return 0, err
 	}
 	go func() {
-		<-ended
-		killDescendants()
+		for range ended {
+			killDescendants()
+		}
 	}()
 	code := reapUntil(child)
-	killDescendants()
 	for {
-		// Those that were on their way when the last look was taken.
-		if _, err := syscall.Wait4(-1, nil, 0, nil); err == syscall.ECHILD {
+		// Only the kernel says that none is left: a look misses those that are on their way.
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		if err == syscall.ECHILD {
 			break
 		}
-		killDescendants()
+		if pid == 0 {
+			killFound()
+			time.Sleep(time.Millisecond)
+		}
 	}
 	return code, os.WriteFile(status, fmt.Appendf(nil, `{"exit-code": %d}`, code), 0)
 }
@@ -125,34 +128,43 @@ func reapUntil(program int) int {
 	}
 }
 
-// killDescendants stops all of them first, so that none makes more while the others
-// are killed, and looks again until there are none but those that nobody has reaped.
+// killDescendants kills and looks again until there are none but those that nobody has
+// reaped.
 func killDescendants() {
-	for {
-		found := descendants(os.Getpid())
-		if len(found) == 0 {
-			return
-		}
-		for _, with := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGKILL} {
-			for _, pid := range found {
-				syscall.Kill(pid, with)
-			}
-		}
+	for !killFound() {
 		time.Sleep(time.Millisecond)
 	}
 }
 
-// descendants are those that live.
-func descendants(of int) []int {
+// killFound stops all of them first, so that none makes more while the others are killed.
+// It says whether it looked everywhere and found none.
+func killFound() bool {
+	found, err := descendants(os.Getpid())
+	for _, with := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGKILL} {
+		for _, pid := range found {
+			syscall.Kill(pid, with)
+		}
+	}
+	return err == nil && len(found) == 0
+}
+
+// descendants are those that live. With an error, there may be more than were found.
+func descendants(of int) ([]int, error) {
 	parents := map[int]int{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		stat, err := os.ReadFile(path)
+	entries, failed := os.ReadDir("/proc")
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
 		if err != nil {
 			continue
 		}
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			if !isNone(err) {
+				failed = err
+			}
+			continue
+		}
 		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-		pid, _ := strconv.Atoi(strings.Split(path, "/")[2])
 		if len(fields) > 1 && !slices.Contains([]string{"Z", "X"}, fields[0]) {
 			parents[pid], _ = strconv.Atoi(fields[1])
 		}
@@ -166,5 +178,10 @@ func descendants(of int) []int {
 			}
 		}
 	}
-	return found
+	return found, failed
+}
+
+// isNone says that a process has gone meanwhile, or is hidden and so none of ours.
+func isNone(err error) bool {
+	return errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ESRCH) || errors.Is(err, os.ErrPermission)
 }

@@ -61,6 +61,10 @@ final class InPlaceChecks implements ProbeList {
                     never(
                             "signal=" + ProcessHandle.current().pid(),
                             "the worker can be signalled"));
+            checks.add(
+                    never(
+                            "limits=" + ProcessHandle.current().pid(),
+                            "the worker's limits can be changed"));
             String network = "TCP ports can be used that are not allowed";
             checks.add(never("dial=127.0.0.1:" + bait.port(), network));
             checks.add(never("listen=127.0.0.1:0", network));

@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /**
  * The system calls a program in the sandbox does not get: those that make namespaces and mounts,
- * look into other processes, load code into the kernel or open kinds of sockets nobody needs. What
- * is left out is refused with an error a program can live with. Written as classic BPF, because
- * that is what the kernel takes.
+ * look into or govern other processes, load code into the kernel or open kinds of sockets nobody
+ * needs. What is left out is refused with an error a program can live with. Written as classic BPF,
+ * because that is what the kernel takes.
  */
 final class SeccompFilter {
 
@@ -59,13 +59,14 @@ final class SeccompFilter {
     /** clone3 hides its flags from filters; io_uring does calls without calling. */
     private static final int[] UNKNOWN_EVERYWHERE = {425, 426, 427, 435};
 
-    /** The numbers of one architecture; {@code fork} is clone. */
+    /** The numbers of one architecture; {@code fork} is clone, {@code limits} prlimit64. */
     private record Machine(
             int audit,
             boolean hasOtherAbi,
             int fork,
             int socket,
             int ioctl,
+            int limits,
             Sends sends,
             int[] forbidden) {}
 
@@ -78,7 +79,8 @@ final class SeccompFilter {
      * userfaultfd fanotify_init, mknodat, kexec_load kexec_file_load init_module finit_module
      * delete_module, name_to_handle_at open_by_handle_at, swapon swapoff reboot acct quotactl
      * syslog, settimeofday clock_settime adjtimex clock_adjtime, personality vhangup
-     * lookup_dcookie; then those of one architecture only (mknod iopl ioperm modify_ldt uselib).
+     * lookup_dcookie, setpriority sched_setparam sched_setscheduler sched_setaffinity ioprio_set
+     * sched_setattr; then those of one architecture only (mknod iopl ioperm modify_ldt uselib).
      */
     private static final Machine X86_64 =
             new Machine(
@@ -87,11 +89,13 @@ final class SeccompFilter {
                     56,
                     41,
                     16,
+                    302,
                     new Sends(44, 46, 307),
                     new int[] {
                         272, 308, 165, 166, 155, 161, 101, 310, 311, 312, 248, 249, 250, 321, 298,
                         323, 300, 259, 246, 320, 175, 313, 176, 303, 304, 167, 168, 169, 163, 179,
-                        103, 164, 227, 159, 305, 135, 153, 212, 133, 172, 173, 154, 134
+                        103, 164, 227, 159, 305, 135, 153, 212, 141, 142, 144, 203, 251, 314, 133,
+                        172, 173, 154, 134
                     });
 
     private static final Machine AARCH64 =
@@ -101,11 +105,12 @@ final class SeccompFilter {
                     220,
                     198,
                     29,
+                    261,
                     new Sends(206, 211, 269),
                     new int[] {
                         97, 268, 40, 39, 41, 51, 117, 270, 271, 272, 217, 218, 219, 280, 241, 282,
                         262, 33, 104, 294, 105, 273, 106, 264, 265, 224, 225, 142, 89, 60, 116, 170,
-                        112, 171, 266, 92, 58, 18
+                        112, 171, 266, 92, 58, 18, 140, 118, 119, 122, 30, 274
                     });
 
     private final List<int[]> program = new ArrayList<>();
@@ -143,6 +148,9 @@ final class SeccompFilter {
         refuseWhen(machine.sends().to(), FOURTH_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
         refuseWhen(machine.sends().message(), THIRD_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
         refuseWhen(machine.sends().messages(), FOURTH_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
+        // Who is another process's user may change its limits: without files, a supervisor would
+        // find nothing to kill. Process 0 is whoever calls.
+        refuseWhen(machine.limits(), FIRST_ARGUMENT, JUMP_AT_LEAST, 1);
         when(machine.fork(), FIRST_ARGUMENT, 2);
         add(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES);
         answer(ERRNO | EPERM);

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the probe program says, beside what must hold. */
@@ -50,6 +53,26 @@ class ProbeJudgementTest {
                 .put("done", done)
                 .put("said", said)
                 .toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LEASEHOLD_TOKEN HOME PATH, LEASEHOLD_TOKEN",
+        "SSL_CERT_FILE CERT_FILE S_PROXY HTTPS_PROXY TMPDIR OLDPWD LANG PWD KEY,",
+        "ZEBRA HTTP_PROXY, HTTP_PROXY",
+    })
+    void theWorkersEnvironmentIsLookedForByANameThatNoProgramIsGiven(
+            String names, @Nullable String expected) {
+        assertThat(CommonChecks.ours(Set.of(names.split(" "))))
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void noValueOfTheWorkersEnvironmentIsOnACommandLine(List<Check> checks) {
+        assertThat(checks)
+                .filteredOn(check -> check.attempt().startsWith("environ="))
+                .allSatisfy(check -> assertThat(check.attempt()).matches("environ=[^=]{5,}="));
     }
 
     @ParameterizedTest

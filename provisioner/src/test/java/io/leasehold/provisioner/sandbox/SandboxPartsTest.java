@@ -54,9 +54,11 @@ class SandboxPartsTest {
 
     @ParameterizedTest
     @CsvSource({
-        // read, unshare, keyctl, mknod, io_uring_setup, clone3, mount_setattr, x32's read
+        // read, unshare, keyctl, mknod, io_uring_setup, clone3, mount_setattr, x32's read;
+        // setpriority, sched_setaffinity, sched_setattr, sched_getaffinity
         "0, allow", "272, eperm", "250, eperm", "133, eperm", "425, enosys", "435, enosys",
         "442, eperm", "134, eperm", "202, allow", "257, allow", "59, allow", "1073741824, enosys",
+        "141, eperm", "203, eperm", "314, eperm", "204, allow",
     })
     void callsAreJudgedByNumber(int number, String expected) {
         int verdict =
@@ -73,6 +75,10 @@ class SandboxPartsTest {
         int audit = 0xc000003e;
         assertThat(verdict("amd64", audit, 56, 0x00010f00)).isEqualTo(ALLOW);
         assertThat(verdict("amd64", audit, 56, 0x10000000)).isEqualTo(EPERM);
+        assertThat(verdict("amd64", audit, 302, 0, 7)).isEqualTo(ALLOW);
+        for (long other : List.of(1L, 4194304L, -1L)) {
+            assertThat(verdict("amd64", audit, 302, other, 7)).isEqualTo(EPERM);
+        }
         assertThat(verdict("amd64", audit, 16, 1, 0x5401)).isEqualTo(ALLOW);
         assertThat(verdict("amd64", audit, 16, 1, 0x5412)).isEqualTo(EPERM);
         assertThat(verdict("amd64", audit, 16, 1, 0x541c)).isEqualTo(EPERM);
@@ -103,6 +109,9 @@ class SandboxPartsTest {
         int audit = 0xc00000b7;
         assertThat(verdict("aarch64", audit, 97)).isEqualTo(EPERM);
         assertThat(verdict("aarch64", audit, 63)).isEqualTo(ALLOW);
+        assertThat(verdict("aarch64", audit, 261, 0, 7)).isEqualTo(ALLOW);
+        assertThat(verdict("aarch64", audit, 261, 1, 7)).isEqualTo(EPERM);
+        assertThat(verdict("aarch64", audit, 122)).isEqualTo(EPERM);
         assertThat(verdict("aarch64", audit, 220, 0x20000000)).isEqualTo(EPERM);
         assertThat(verdict("aarch64", audit, 198, 40)).isEqualTo(EPERM);
         assertThat(verdict("aarch64", audit, 198, 1)).isEqualTo(ALLOW);
