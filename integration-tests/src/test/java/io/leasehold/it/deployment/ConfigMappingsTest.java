@@ -86,6 +86,7 @@ class ConfigMappingsTest {
             case "Duration", "Optional<Duration>" -> "PT7S";
             case "MemorySize" -> "5M";
             case "URI" -> "http://127.0.0.1:1";
+            case "Tier" -> "landlock";
             case "Path", "Optional<Path>", "Optional<List<Path>>" -> "/some/where";
             case "String", "Optional<String>", "Optional<List<String>>" -> "text";
             default -> throw new IllegalArgumentException("give a sample of a " + type);
@@ -97,6 +98,7 @@ class ConfigMappingsTest {
             case "int", "short", "OptionalInt", "Duration", "Optional<Duration>", "MemorySize" ->
                     "a few";
             case "URI" -> "not a url";
+            case "Tier" -> "chroot";
             default -> null;
         };
     }

@@ -113,6 +113,7 @@ final class SettingsPage {
             case "Duration", "Optional<Duration>" -> "duration";
             case "MemorySize" -> "size";
             case "URI" -> "URL";
+            case "Tier" -> "`bubblewrap`, `landlock` or `none`";
             case "Path", "Optional<Path>" -> "path";
             case "String", "Optional<String>" -> "text";
             case "Optional<List<Path>>" -> "paths, with commas between";
