@@ -192,7 +192,8 @@ class BreakerProbesIT {
 
     @Test
     void whatNobodyWaitsForCloses() throws Exception {
-        ledger.update("update stack set due = false, waiting_code = 'SUSPENDED' where hold_code = 'BREAKER'");
+        ledger.update(
+                "update stack set due = false, waiting_code = 'SUSPENDED' where hold_code = 'BREAKER'");
         tenants.waitIsOver();
 
         lookUntil(() -> assertThat(tenants.phase()).isEqualTo("CLOSED"));
