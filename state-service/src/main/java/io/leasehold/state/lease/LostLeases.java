@@ -84,7 +84,34 @@ public class LostLeases {
                                 .setParameter("name", worker.name())
                                 .setParameter("boot", worker.bootId())
                                 .getResultList())
-                .chain(runs -> free(runs, why));
+                .chain(runs -> free(runs, why))
+                .chain(() -> freeChecks(worker));
+    }
+
+    /**
+     * Its drift checks hold no lease, and would keep others from their stacks for as long as a
+     * check may take. This boot has none yet, or none any more. All stacks are looked at: workers
+     * seldom come and go.
+     */
+    private Uni<Void> freeChecks(WorkerRegistration worker) {
+        return sessions.withTransaction(session ->
+                session.createNativeQuery(
+                                """
+                                with mine as materialized (
+                                    select s.tenant_id, s.incarnation, s.stack, s.drift_run from stack s
+                                    join run r on r.run_id = s.drift_run
+                                    where r.worker = :name and r.result is null
+                                    for update of s skip locked
+                                ), ended as (
+                                    update run set phase = 'FINISHED', result = 'LOST', finished_at = clock_timestamp()
+                                    where run_id in (select drift_run from mine) and result is null
+                                )
+                                update stack s set drift_run = null, drift_run_until = null from mine m
+                                where s.tenant_id = m.tenant_id and s.incarnation = m.incarnation and s.stack = m.stack
+                                """)
+                        .setParameter("name", worker.name())
+                        .executeUpdate()
+                        .replaceWithVoid());
     }
 
     private Uni<Void> free(List<String> runs, String why) {

@@ -8,6 +8,7 @@ import io.leasehold.events.Topics;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.DriftReport;
 import io.leasehold.ledger.api.DriftView;
+import io.leasehold.ledger.api.Lane;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
@@ -98,6 +99,21 @@ class DriftChecksIT {
 
         send(first, drifted("connection_limit"));
         assertThat(events(stack)).as("a check that was given up counts for nothing").isEmpty();
+    }
+
+    @Test
+    void aCheckOfAWorkerThatWasKilledIsFreeWhenItStartsAnew() {
+        StackRef stack = applied();
+        ledger.update(
+                "update stack set drift_checked_at = null where tenant_id = ?", stack.tenantId());
+        Claim first = worker.claimCheck().orElseThrow();
+
+        worker.registers("boot-2");
+
+        Claim second = worker.claim("boot-2", "anew", Lane.DRIFT, 0).orElseThrow();
+        assertThat(second.stack()).isEqualTo(stack);
+        assertThat(ledger.value("select result from run where run_id = ?", first.runId()))
+                .isEqualTo("LOST");
     }
 
     @Test
