@@ -1,14 +1,9 @@
 package io.leasehold.provisioner.runner;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.events.ErrorCode;
 import io.leasehold.ledger.api.Claim;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -33,14 +28,7 @@ final class Fingerprint {
      * @param words of the error that decided
      */
     static String of(Claim claim, ErrorCode code, String words) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest((code + "\n" + shared(claim, words)).getBytes(UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(code + "\n" + shared(claim, words)).substring(0, LENGTH);
     }
 
     /** The words without what is the tenant's. */

@@ -15,11 +15,7 @@ import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.SavedPlan;
 import io.leasehold.provisioner.tofu.TofuCommand;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,7 +59,7 @@ final class PlanCheckpoint {
                 template.moduleDigest(),
                 template.lockDigest(),
                 template.tofuVersion(),
-                sha256(given(inputs)));
+                Sha256.hex(given(inputs)));
     }
 
     /** In one order, whatever process writes it. Secrets may be rotated without another plan. */
@@ -148,16 +144,5 @@ final class PlanCheckpoint {
             throw refusal;
         }
         return refusal.getMessage();
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

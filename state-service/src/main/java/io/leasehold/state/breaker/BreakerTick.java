@@ -1,5 +1,6 @@
 package io.leasehold.state.breaker;
 
+import io.leasehold.state.OneReplica;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.quarkus.scheduler.Scheduled;
@@ -56,10 +57,7 @@ public class BreakerTick {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
         return sessions.withTransaction((session, _) ->
-                        session.createNativeQuery(
-                                        "select pg_try_advisory_xact_lock(:mine)", Boolean.class)
-                                .setParameter("mine", MINE)
-                                .getSingleResult()
+                        OneReplica.takes(session, MINE)
                                 .chain(mine -> mine ? look(session) : Uni.createFrom().item(0))
                                 .call(() -> open.load(session)))
                 .invoke(freed -> {

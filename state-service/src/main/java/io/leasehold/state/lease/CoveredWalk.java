@@ -2,6 +2,7 @@ package io.leasehold.state.lease;
 
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.OneReplica;
 import io.leasehold.state.breaker.CoveredStacks;
 import io.leasehold.state.breaker.OpenBreakers;
 import io.quarkus.scheduler.Scheduled;
@@ -59,9 +60,7 @@ public class CoveredWalk {
 
     private Uni<Void> walk() {
         return sessions.withTransaction((session, _) ->
-                session.createNativeQuery("select pg_try_advisory_xact_lock(:mine)", Boolean.class)
-                        .setParameter("mine", MINE)
-                        .getSingleResult()
+                OneReplica.takes(session, MINE)
                         .chain(mine -> mine ? walk(session) : Uni.createFrom().voidItem()));
     }
 

@@ -1,5 +1,6 @@
 package io.leasehold.state.lease;
 
+import io.leasehold.state.OneReplica;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.quarkus.scheduler.Scheduled;
@@ -34,10 +35,7 @@ public class NextTries {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
         return sessions.withTransaction((session, _) ->
-                        session.createNativeQuery(
-                                        "select pg_try_advisory_xact_lock(:mine)", Boolean.class)
-                                .setParameter("mine", MINE)
-                                .getSingleResult()
+                        OneReplica.takes(session, MINE)
                                 .chain(mine -> mine ? begin(session) : Uni.createFrom().item(0)))
                 .invoke(begun -> {
                     if (begun > 0) {
