@@ -7,9 +7,9 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -30,13 +30,16 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
     private final Ledger ledger;
     private final KafkaTopics kafka;
     private final Standing standing;
+    private final Succession succession;
 
-    /** Tells others through {@code standing}. */
+    /** Tells others through {@code standing}, and the records through {@code succession}. */
     @Inject
-    public LedgerPositions(Ledger ledger, KafkaTopics kafka, Standing standing) {
+    public LedgerPositions(
+            Ledger ledger, KafkaTopics kafka, Standing standing, Succession succession) {
         this.ledger = ledger;
         this.kafka = kafka;
         this.standing = standing;
+        this.succession = succession;
     }
 
     @Override
@@ -50,12 +53,17 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(
             Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        standing.gaveUp(partitions);
+        gaveUp(partitions);
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        gaveUp(partitions);
+    }
+
+    private void gaveUp(Collection<TopicPartition> partitions) {
         standing.gaveUp(partitions);
+        succession.gaveUp(partitions);
     }
 
     /** Goes on where the ledger stands with those that are still this reader's. */
@@ -68,30 +76,28 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
     }
 
     private void place(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Long> known = new HashMap<>();
         partitions.stream()
-                .map(TopicPartition::topic)
-                .distinct()
-                .forEach(topic -> known.putAll(watermarks(topic)));
-        for (TopicPartition partition : partitions) {
-            long next = known.getOrDefault(partition, 0L);
-            standing.standsAt(partition, next);
-            // What Kafka no longer has is the consumer's to skip. It is not asked where that ends:
-            // of a topic that is being deleted that question has no answer, and would block.
-            consumer.seek(partition, next);
-        }
+                .collect(Collectors.groupingBy(TopicPartition::topic))
+                .forEach((topic, own) -> place(consumer, topic, own));
         LOGGER.infof("reading from the ledger's positions partitions=%d", partitions.size());
     }
 
-    private Map<TopicPartition, Long> watermarks(String topic) {
+    private void place(Consumer<?, ?> consumer, String topic, List<TopicPartition> partitions) {
         TopicFacts facts = kafka.mustFind(topic);
         standing.reads(topic, facts);
-        Map<TopicPartition, Long> next = new HashMap<>();
-        for (Watermark mark :
-                ledger.persistently(
-                        "watermarks", () -> true, api -> api.watermarks(topic, facts.id()))) {
-            next.put(new TopicPartition(mark.topic(), mark.partition()), mark.nextOffset());
+        Map<Integer, Long> known =
+                ledger
+                        .persistently(
+                                "watermarks", () -> true, api -> api.watermarks(topic, facts.id()))
+                        .stream()
+                        .collect(Collectors.toMap(Watermark::partition, Watermark::nextOffset));
+        for (TopicPartition partition : partitions) {
+            long next = known.getOrDefault(partition.partition(), 0L);
+            // What Kafka no longer has is the consumer's to skip. It is not asked where that ends:
+            // of a topic that is being deleted that question has no answer, and would block.
+            consumer.seek(partition, next);
+            succession.startsAt(partition, facts.id(), next);
+            standing.standsAt(partition, next);
         }
-        return next;
     }
 }

@@ -15,8 +15,6 @@ import io.leasehold.ledger.api.SourcePosition;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a record what can be said without the ledger, by the contract's own reader, and keeps its
@@ -27,14 +25,8 @@ class RecordJudge {
 
     private final EventReader reader = new EventReader((_, _) -> Ordering.LEFT_TO_LEDGER);
 
-    /**
-     * @param topicId which topic of that name it was read from; null where that is not known
-     * @param ledgerAt where the ledger stands as far as is known
-     */
-    IntakeRequest.Item judge(
-            ConsumerRecord<byte[], byte[]> record,
-            @Nullable String topicId,
-            @Nullable Long ledgerAt) {
+    /** A ledger that stands before what the record was read behind will not take it. */
+    IntakeRequest.Item judge(PolledRecord record) {
         List<Header> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
         Reading reading =
@@ -47,13 +39,13 @@ class RecordJudge {
                                 record.key(),
                                 record.value(),
                                 headers));
-        return new IntakeRequest.Item(raw(record, topicId, headers), judgement(reading), ledgerAt);
+        return new IntakeRequest.Item(raw(record, headers), judgement(reading), record.follows());
     }
 
-    private static RawRecord raw(
-            ConsumerRecord<byte[], byte[]> record, @Nullable String topicId, List<Header> headers) {
+    private static RawRecord raw(PolledRecord record, List<Header> headers) {
         return new RawRecord(
-                new SourcePosition(record.topic(), topicId, record.partition(), record.offset()),
+                new SourcePosition(
+                        record.topic(), record.topicId(), record.partition(), record.offset()),
                 record.timestamp(),
                 record.key(),
                 record.value(),

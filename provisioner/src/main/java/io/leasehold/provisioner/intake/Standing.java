@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this reader stands: which topic it reads, and up to where the ledger has taken what it
@@ -30,14 +31,11 @@ class Standing {
         ledgerAt.put(partition, next);
     }
 
-    /** The ledger's next offset as this reader knows it; empty for a partition not its own. */
-    Optional<Long> at(TopicPartition partition) {
-        return Optional.ofNullable(ledgerAt.get(partition));
-    }
-
-    /** The ledger took a record of a partition. */
-    void took(TopicPartition partition, long offset) {
-        ledgerAt.computeIfPresent(partition, (_, next) -> Math.max(next, offset + 1));
+    /** The ledger has a record of a partition; what was read of another topic says nothing. */
+    void took(TopicPartition partition, @Nullable String topicId, long offset) {
+        if (topic(partition.topic()).filter(topic -> topic.id().equals(topicId)).isPresent()) {
+            ledgerAt.computeIfPresent(partition, (_, next) -> Math.max(next, offset + 1));
+        }
     }
 
     void gaveUp(Collection<TopicPartition> partitions) {

@@ -11,7 +11,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first step of every event: records in, verdicts durable in the ledger, then the
@@ -75,8 +75,8 @@ public class TenantIntake {
     @Blocking
     public void accept(ConsumerRecords<byte[], byte[]> records) {
         Set<TopicPartition> behind = new HashSet<>();
-        List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : inOrder(records)) {
+        List<PolledRecord> batch = new ArrayList<>();
+        for (PolledRecord record : inOrder(records)) {
             batch.add(record);
             if (batch.size() >= config.batch()) {
                 handIn(batch, behind);
@@ -92,35 +92,36 @@ public class TenantIntake {
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> inOrder(
-            ConsumerRecords<byte[], byte[]> records) {
-        Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = new TreeMap<>();
-        records.forEach(record ->
-                byPartition
-                        .computeIfAbsent(record.partition(), _ -> new ArrayList<>())
-                        .add(record));
+    private static List<PolledRecord> inOrder(ConsumerRecords<byte[], byte[]> records) {
+        Map<Integer, List<PolledRecord>> byPartition = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!(record instanceof PolledRecord polled)) {
+                throw new IllegalStateException("polled without SuccessionInterceptor");
+            }
+            byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
+        }
         return byPartition.values().stream().flatMap(List::stream).toList();
     }
 
-    private void handIn(List<ConsumerRecord<byte[], byte[]>> records, Set<TopicPartition> behind) {
-        List<ConsumerRecord<byte[], byte[]>> following =
+    private void handIn(List<PolledRecord> records, Set<TopicPartition> behind) {
+        List<PolledRecord> following =
                 records.stream().filter(record -> !behind.contains(partition(record))).toList();
-        if (following.isEmpty()) {
-            return;
+        if (!following.isEmpty()) {
+            List<IntakeRequest.Item> items = following.stream().map(judge::judge).toList();
+            handIn(new IntakeRequest(items, partitions(following)), behind);
         }
-        TopicFacts topic = standing.topic(following.getFirst().topic()).orElse(null);
-        Map<TopicPartition, Long> reached = new HashMap<>();
-        List<IntakeRequest.Item> items = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : following) {
-            TopicPartition partition = partition(record);
-            Long ledgerAt = reached.getOrDefault(partition, standing.at(partition).orElse(null));
-            items.add(judge.judge(record, topic == null ? null : topic.id(), ledgerAt));
-            reached.put(partition, record.offset() + 1);
-        }
-        handIn(new IntakeRequest(items, topic == null ? null : topic.partitions()), behind);
     }
 
-    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+    /** How many their topic has, if that is still the topic that this reader stands in. */
+    private @Nullable Integer partitions(List<PolledRecord> records) {
+        return standing.topic(records.getFirst().topic())
+                .filter(topic ->
+                        records.stream().allMatch(record -> record.topicId().equals(topic.id())))
+                .map(TopicFacts::partitions)
+                .orElse(null);
+    }
+
+    private static TopicPartition partition(PolledRecord record) {
         return new TopicPartition(record.topic(), record.partition());
     }
 
@@ -151,7 +152,7 @@ public class TenantIntake {
         if (verdict.disposition() == Disposition.BEHIND) {
             behind.add(partition);
         } else {
-            standing.took(partition, verdict.position().offset());
+            standing.took(partition, verdict.position().topicId(), verdict.position().offset());
         }
     }
 

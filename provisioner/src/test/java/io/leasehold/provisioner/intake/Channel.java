@@ -3,6 +3,7 @@ package io.leasehold.provisioner.intake;
 import io.leasehold.provisioner.ledger.Ledger;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,22 +31,24 @@ final class Channel implements AutoCloseable {
     Channel(String bootstrap, String topic, MemoryLedger service) {
         Ledger ledger = new Ledger(service);
         Standing standing = new Standing();
-        IntakeConfig config = new Config();
+        Succession succession = new Succession();
+        IntakeConfig config = new Config(2);
         kafka = new KafkaTopics(Map.of("bootstrap.servers", bootstrap), ledger);
-        positions = new LedgerPositions(ledger, kafka, standing);
+        positions = new LedgerPositions(ledger, kafka, standing, succession);
         intake = new TenantIntake(ledger, new RecordJudge(), standing, again::add, config);
         watch = new TopicWatch(kafka, ledger, standing, config, this::readAgain);
+        Map<String, Object> settings = new HashMap<>(SuccessionInterceptor.settings(succession));
+        settings.putAll(
+                Map.of(
+                        "bootstrap.servers", bootstrap,
+                        "group.id", "intake-of-" + topic,
+                        "group.protocol", "consumer",
+                        "auto.offset.reset", "earliest",
+                        "isolation.level", "read_committed",
+                        "metadata.max.age.ms", "1000"));
         consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers", bootstrap,
-                                "group.id", "intake-of-" + topic,
-                                "group.protocol", "consumer",
-                                "auto.offset.reset", "earliest",
-                                "isolation.level", "read_committed",
-                                "metadata.max.age.ms", "1000"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(topic), new Listener());
         thread = Thread.ofPlatform().name("channel").start(this::poll);
     }
@@ -91,15 +94,10 @@ final class Channel implements AutoCloseable {
         }
     }
 
-    private record Config() implements IntakeConfig {
+    record Config(int batch) implements IntakeConfig {
         @Override
         public boolean enabled() {
             return true;
-        }
-
-        @Override
-        public int batch() {
-            return 2;
         }
 
         @Override

@@ -116,7 +116,7 @@ class IntakePositionsIT {
         KafkaTopics kafka =
                 new KafkaTopics(Map.of("bootstrap.servers", TestKafka.bootstrapServers()), taken);
 
-        new LedgerPositions(taken, kafka, new Standing())
+        new LedgerPositions(taken, kafka, new Standing(), new Succession())
                 .onPartitionsAssigned(consumer, List.of(partition));
 
         assertThat(asked).containsExactly("seek 0");
