@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public final class Fingerprint {
     /** Of the rest of the reason a cause says little, and what others wrote says much. */
     private static final int LONGEST = 512;
 
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'|`[^`]*`");
+    private static final Pattern QUOTED =
+            Pattern.compile("\"[^\"]*\"|(?<!\\w)'[^']*'(?!\\w)|`[^`]*`");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}");
     // Ids, hashes, addresses and counts: whatever has a digit in it.
@@ -42,15 +44,21 @@ public final class Fingerprint {
      * @param tenantId whose it is, where that is known
      */
     public static String of(String code, String stage, String reason, @Nullable String tenantId) {
-        byte[] hash = sha256(code + "\n" + stage + "\n" + normalised(reason, tenantId));
+        List<String> own = tenantId == null || tenantId.isEmpty() ? List.of() : List.of(tenantId);
+        byte[] hash = sha256(code + "\n" + stage + "\n" + words(reason, own));
         return HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
     }
 
-    static String normalised(String reason, @Nullable String tenantId) {
+    /**
+     * A reason without what is one tenant's: quoted texts, ids, numbers, addresses and times.
+     *
+     * @param own more texts that are; where one is part of another the longer one comes first
+     */
+    public static String words(String reason, List<String> own) {
         String text = reason.toLowerCase(Locale.ROOT);
         text = QUOTED.matcher(text).replaceAll("\\*");
-        if (tenantId != null && !tenantId.isEmpty()) {
-            text = text.replace(tenantId.toLowerCase(Locale.ROOT), OMITTED);
+        for (String each : own) {
+            text = text.replace(each.toLowerCase(Locale.ROOT), OMITTED);
         }
         text = UUID.matcher(text).replaceAll("\\*");
         text = NUMBERED.matcher(text).replaceAll("\\*");

@@ -82,7 +82,7 @@ final class OutcomeReport {
                 ? new Circumstances(
                         credentials,
                         failed.decisive().flatMap(Diagnostic::provider).orElse(null),
-                        Fingerprint.of(
+                        FailureFingerprint.of(
                                 claim,
                                 failed.code(),
                                 failed.decisive()

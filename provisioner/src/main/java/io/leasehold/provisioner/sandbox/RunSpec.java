@@ -94,12 +94,7 @@ public record RunSpec(
     public record Network(List<DoorRule> doors, @Nullable Service service, BooleanSupplier held) {
 
         /** Nothing at all. */
-        public static final Network NONE = new Network(List.of(), null);
-
-        /** Doors that lead somewhere for as long as the run lasts. */
-        public Network(List<DoorRule> doors, @Nullable Service service) {
-            this(doors, service, () -> true);
-        }
+        public static final Network NONE = new Network(List.of(), null, () -> false);
 
         /** Takes a copy. */
         public Network {

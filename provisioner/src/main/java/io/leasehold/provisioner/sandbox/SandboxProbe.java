@@ -136,7 +136,7 @@ final class SandboxProbe {
                         new RunSpec.Mount.ReadOnly(program, inside),
                         new RunSpec.Mount.ReadOnly(bait.given(), "/probe-given"),
                         new RunSpec.Mount.Writable(bait.shared(), "/probe-shared")),
-                new RunSpec.Network(List.of(list.door(bait.port())), null),
+                new RunSpec.Network(List.of(list.door(bait.port())), null, () -> true),
                 new RunSpec.Limits(LIMIT, LIMIT),
                 new RunSpec.Stop(Duration.ZERO, () -> () -> false));
     }

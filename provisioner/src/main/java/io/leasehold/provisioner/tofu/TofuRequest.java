@@ -25,18 +25,6 @@ public record TofuRequest(
         RunLimits limits,
         BooleanSupplier held) {
 
-    /** One that no lease bounds. */
-    public TofuRequest(
-            String runId,
-            TofuCommand command,
-            Template template,
-            RunInputs inputs,
-            List<DoorRule> doors,
-            StateAccess state,
-            RunLimits limits) {
-        this(runId, command, template, inputs, doors, state, limits, () -> true);
-    }
-
     /** Takes a copy of the doors and refuses a run id that is not one. */
     public TofuRequest {
         if (!runId.matches("[A-Za-z0-9][A-Za-z0-9-]{0,63}")) {

@@ -167,7 +167,7 @@ public final class TofuTools implements ModuleInitialiser {
                                         "-no-color"),
                                 TofuLine.platformEnv(config, at, sandboxConfig.servicePort())),
                         files,
-                        new RunSpec.Network(List.of(), StateProxy.ofNoState()),
+                        new RunSpec.Network(List.of(), StateProxy.ofNoState(), () -> false),
                         new RunSpec.Limits(config.initTimeout(), config.initTimeout()),
                         new RunSpec.Stop(Duration.ZERO, () -> () -> false));
         Capture said = new Capture();

@@ -106,7 +106,8 @@ final class AttackedWorkers implements AutoCloseable {
                         new RunLimits(
                                 Duration.ofSeconds(50),
                                 Duration.ofSeconds(50),
-                                Duration.ofSeconds(5)));
+                                Duration.ofSeconds(5)),
+                        () -> true);
         ran.by(worker(without), request);
     }
 

@@ -111,7 +111,7 @@ final class Attempts {
                 "attempt",
                 new RunSpec.Program(argv, env, "/"),
                 mounts,
-                new RunSpec.Network(doors, null),
+                new RunSpec.Network(doors, null, () -> true),
                 new RunSpec.Limits(limit, limit),
                 new RunSpec.Stop(Duration.ofSeconds(5), () -> () -> false));
     }

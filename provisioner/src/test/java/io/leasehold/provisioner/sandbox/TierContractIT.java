@@ -262,7 +262,8 @@ class TierContractIT {
                         deaf.runId(),
                         deaf.program(),
                         deaf.files(),
-                        new RunSpec.Network(List.of(DoorRule.resolving("db.internal", 5432)), null),
+                        new RunSpec.Network(
+                                List.of(DoorRule.resolving("db.internal", 5432)), null, () -> true),
                         deaf.limits(),
                         deaf.stop());
         SandboxedRun run = sandbox.start(spec, new Sandbox.Output(_ -> {}, _ -> {}));

@@ -137,7 +137,8 @@ public final class Worker {
     /** A request with roomy limits, no doors and no secrets. */
     public static TofuRequest request(
             String runId, TofuCommand command, Template template, StateAccess state) {
-        return new TofuRequest(runId, command, template, inputs(), List.of(), state, limits());
+        return new TofuRequest(
+                runId, command, template, inputs(), List.of(), state, limits(), () -> true);
     }
 
     /** No inputs. */
@@ -165,7 +166,8 @@ public final class Worker {
                 inputs,
                 doors,
                 request.state(),
-                request.limits());
+                request.limits(),
+                request.held());
     }
 
     /** The stack the tests use. */

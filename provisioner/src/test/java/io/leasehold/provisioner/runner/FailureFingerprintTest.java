@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is the same of failures of different tenants. */
-class FingerprintTest {
+class FailureFingerprintTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -35,17 +35,8 @@ class FingerprintTest {
         assertThat(of("acme", ErrorCode.UNKNOWN, "Unsupported argument")).isNotEqualTo(print);
     }
 
-    @Test
-    void nothingOfTheTenantIsLeftInTheWords() {
-        assertThat(
-                        Fingerprint.shared(
-                                Claims.apply("acme", "database", true),
-                                "Role tenant_acme of `acme-db` (id 42) isn't there: 'acme' it's gone"))
-                .isEqualTo("role tenant_~ of ~ (id # isn't there: ~ it's gone");
-    }
-
     private static String of(String tenant, ErrorCode code, String words) {
         Claim claim = Claims.apply(tenant, "database", true);
-        return Fingerprint.of(claim, code, words);
+        return FailureFingerprint.of(claim, code, words);
     }
 }
