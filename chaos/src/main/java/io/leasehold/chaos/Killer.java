@@ -41,6 +41,7 @@ final class Killer implements AutoCloseable {
     private final Map<String, ScheduledExecutorService> threads = new HashMap<>();
     private final Queue<Kill> done = new ConcurrentLinkedQueue<>();
     private final Queue<Hit> pending = new ConcurrentLinkedQueue<>();
+    private final StepsLeft steps = new StepsLeft();
     private final CountDownLatch left;
     private volatile long workBefore;
     private volatile long killedAt = System.nanoTime();
@@ -90,11 +91,7 @@ final class Killer implements AutoCloseable {
             awaitWork();
             switch (hit) {
                 case Hit.AtOnce(_, Service victim) -> killNow(victim);
-                case Hit.AtStep atStep -> {
-                    if (!struck(atStep)) {
-                        killNow(atStep.victims().getFirst());
-                    }
-                }
+                case Hit.AtStep planned -> strike(steps.due(planned));
             }
             pending.remove(hit);
             left.countDown();
@@ -103,6 +100,15 @@ final class Killer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // The kill stays pending, and whoever waits for it is told.
             LOGGER.errorf(e, "a kill failed hit=%s", hit);
+        }
+    }
+
+    private void strike(Hit.AtStep hit) throws IOException, InterruptedException {
+        if (struck(hit)) {
+            steps.struck(hit);
+        } else {
+            steps.missed(hit);
+            killNow(hit.victims().getFirst());
         }
     }
 
