@@ -46,7 +46,18 @@ public final class JvmService implements AutoCloseable {
      */
     public static JvmService launch(String module, Path folder, Map<String, String> settings)
             throws IOException {
-        return launch(module, folder, settings, List.of());
+        return launch(module, folder, settings, List.of(), List.of());
+    }
+
+    /**
+     * Starts it by another program and does not wait.
+     *
+     * @param by with its arguments; it becomes the command that follows them
+     */
+    public static JvmService launchBy(
+            List<String> by, String module, Path folder, Map<String, String> settings)
+            throws IOException {
+        return launch(module, folder, settings, List.of(), by);
     }
 
     /**
@@ -61,11 +72,16 @@ public final class JvmService implements AutoCloseable {
                 module,
                 folder,
                 settings,
-                List.of("-javaagent:" + HOME.resolve("faults/target/faults.jar") + "=" + armed));
+                List.of("-javaagent:" + HOME.resolve("faults/target/faults.jar") + "=" + armed),
+                List.of());
     }
 
     private static JvmService launch(
-            String module, Path folder, Map<String, String> settings, List<String> more)
+            String module,
+            Path folder,
+            Map<String, String> settings,
+            List<String> more,
+            List<String> prefix)
             throws IOException {
         Files.createDirectories(folder);
         Map<String, String> environment = new HashMap<>(settings);
@@ -86,7 +102,7 @@ public final class JvmService implements AutoCloseable {
         Process process =
                 ChildProcesses.start(
                         new ChildProcesses.Command(
-                                List.of(),
+                                prefix,
                                 argv,
                                 environment,
                                 folder,
