@@ -23,8 +23,8 @@ public record IntakeRequest(List<Item> items, @Nullable Integer partitions) {
     /**
      * One record and what intake says of it.
      *
-     * @param ledgerAt what the reader takes for the ledger's next offset of the partition: a ledger
-     *     that stands lower has lost what came before and takes nothing that follows it; null where
+     * @param ledgerAt the offset behind which the record was read, with nothing between: a ledger
+     *     that stands lower lacks what came before and takes nothing that follows it; null where
      *     the reader does not tell
      */
     public record Item(RawRecord raw, Judgement judgement, @Nullable Long ledgerAt) {

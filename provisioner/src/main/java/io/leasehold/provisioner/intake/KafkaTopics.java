@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public class KafkaTopics {
                     ? Optional.empty()
                     : Optional.of(
                             new TopicFacts(found.topicId().toString(), found.partitions().size()));
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOGGER.warnf("Kafka does not describe the topic topic=%s reason=%s", topic, e);
             return Optional.empty();
         } catch (InterruptedException e) {

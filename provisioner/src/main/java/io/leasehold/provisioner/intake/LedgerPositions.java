@@ -27,6 +27,12 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
 
     private static final Logger LOGGER = Logger.getLogger(LedgerPositions.class);
 
+    /**
+     * What was fetched of the topic before and not polled would fit a place of this one. Here none
+     * does; Kafka then goes back to the beginning, as {@code auto.offset.reset} says.
+     */
+    private static final long BEYOND_ALL = Long.MAX_VALUE;
+
     private final Ledger ledger;
     private final KafkaTopics kafka;
     private final Standing standing;
@@ -84,18 +90,17 @@ public class LedgerPositions implements KafkaConsumerRebalanceListener {
 
     private void place(Consumer<?, ?> consumer, String topic, List<TopicPartition> partitions) {
         TopicFacts facts = kafka.mustFind(topic);
-        standing.reads(topic, facts);
+        // Whoever fails here leaves partitions that Kafka takes for placed.
         Map<Integer, Long> known =
-                ledger
-                        .persistently(
-                                "watermarks", () -> true, api -> api.watermarks(topic, facts.id()))
-                        .stream()
+                ledger.untilTaken("watermarks", api -> api.watermarks(topic, facts.id())).stream()
                         .collect(Collectors.toMap(Watermark::partition, Watermark::nextOffset));
+        standing.reads(topic, facts);
         for (TopicPartition partition : partitions) {
             long next = known.getOrDefault(partition.partition(), 0L);
             // What Kafka no longer has is the consumer's to skip. It is not asked where that ends:
             // of a topic that is being deleted that question has no answer, and would block.
-            consumer.seek(partition, next);
+            consumer.seek(
+                    partition, succession.isOfAnother(partition, facts.id()) ? BEYOND_ALL : next);
             succession.startsAt(partition, facts.id(), next);
             standing.standsAt(partition, next);
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Says of each record what it was read behind. Offsets alone do not tell: compacted topics have
@@ -19,13 +20,26 @@ import org.apache.kafka.common.TopicPartition;
 @ApplicationScoped
 class Succession {
 
-    private record Place(String topicId, long next) {}
+    private static final Logger LOGGER = Logger.getLogger(Succession.class);
+
+    /**
+     * Where a partition is read.
+     *
+     * @param read whether something was polled since it was placed there
+     */
+    private record Place(String topicId, long next, boolean read) {}
 
     private final Map<TopicPartition, Place> places = new HashMap<>();
 
     /** From now on a partition is read from that offset of that topic. */
     void startsAt(TopicPartition partition, String topicId, long next) {
-        places.put(partition, new Place(topicId, next));
+        places.put(partition, new Place(topicId, next, false));
+    }
+
+    /** Whether a partition was read of another topic of the same name so far. */
+    boolean isOfAnother(TopicPartition partition, String topicId) {
+        Place place = places.get(partition);
+        return place != null && !place.topicId().equals(topicId);
     }
 
     void gaveUp(Collection<TopicPartition> partitions) {
@@ -54,7 +68,13 @@ class Succession {
         if (place == null) {
             throw new IllegalStateException("%s is read from nowhere".formatted(partition));
         }
-        places.put(partition, new Place(place.topicId(), record.offset() + 1));
+        if (!place.read() && record.offset() > place.next()) {
+            LOGGER.infof(
+                    "the topic has nothing where the ledger stands, it goes on behind topic=%s"
+                            + " partition=%d ledgerAt=%d offset=%d",
+                    partition.topic(), partition.partition(), place.next(), record.offset());
+        }
+        places.put(partition, new Place(place.topicId(), record.offset() + 1, true));
         return new PolledRecord(record, place.topicId(), place.next());
     }
 }

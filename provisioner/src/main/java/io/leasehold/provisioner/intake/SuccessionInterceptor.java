@@ -56,7 +56,15 @@ public final class SuccessionInterceptor implements ConsumerInterceptor<byte[], 
                 return config;
             }
             Map<String, Object> all = new HashMap<>(config);
+            Object others = config.get(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
             all.putAll(settings(succession));
+            if (others != null) {
+                // Whatever they make of a record, it is read behind what it is read behind.
+                all.merge(
+                        ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+                        others,
+                        (ours, more) -> more + "," + ours);
+            }
             return all;
         }
     }

@@ -4,11 +4,9 @@ import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.provisioner.ledger.Ledger;
-import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -37,7 +35,6 @@ public class TenantIntake {
     static final String CHANNEL = "tenant-lifecycle";
 
     private static final Logger LOGGER = Logger.getLogger(TenantIntake.class);
-    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
     private final Ledger ledger;
     private final RecordJudge judge;
@@ -96,7 +93,8 @@ public class TenantIntake {
         Map<Integer, List<PolledRecord>> byPartition = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (!(record instanceof PolledRecord polled)) {
-                throw new IllegalStateException("polled without SuccessionInterceptor");
+                throw new IllegalStateException(
+                        "it is not known behind what a record was read; the log says why");
             }
             byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
         }
@@ -126,23 +124,10 @@ public class TenantIntake {
     }
 
     private void handIn(IntakeRequest request, Set<TopicPartition> behind) {
-        while (true) {
-            try {
-                IntakeReply reply =
-                        ledger.persistently("intake", () -> true, api -> api.intake(request));
-                reply.verdicts().forEach(verdict -> note(verdict, behind));
-                return;
-            } catch (LedgerRefusal e) {
-                // The ledger judges events in its reply; a refused call is a fault of our set-up.
-                LOGGER.errorf(
-                        "ledger refuses intake, nothing is lost and nothing moves; check the token"
-                                + " code=%s detail=%s",
-                        e.code(), e.getMessage());
-                if (!ledger.pauseUnlessStopping(REFUSED_PAUSE)) {
-                    throw e;
-                }
-            }
-        }
+        // The ledger judges events in its reply; a refused call is a fault of our set-up.
+        ledger.untilTaken("intake", api -> api.intake(request))
+                .verdicts()
+                .forEach(verdict -> note(verdict, behind));
     }
 
     private void note(IntakeReply.Verdict verdict, Set<TopicPartition> behind) {

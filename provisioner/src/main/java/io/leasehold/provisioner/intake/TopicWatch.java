@@ -2,8 +2,6 @@ package io.leasehold.provisioner.intake;
 
 import io.leasehold.ledger.api.Watermark;
 import io.leasehold.provisioner.ledger.Ledger;
-import io.leasehold.provisioner.ledger.LedgerRefusal;
-import io.leasehold.provisioner.ledger.LedgerUnavailable;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -68,7 +66,8 @@ public class TopicWatch {
         while (ledger.pauseUnlessStopping(config.topicCheck())) {
             try {
                 look();
-            } catch (LedgerUnavailable | LedgerRefusal e) {
+            } catch (RuntimeException e) {
+                // Whatever it is: the next look is as good as this one.
                 LOGGER.warnf("the ledger's positions cannot be read reason=%s", e.getMessage());
             }
         }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Ledger {
 
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(2);
     private static final Logger LOGGER = Logger.getLogger(Ledger.class);
 
     private final LedgerApi api;
@@ -87,6 +88,30 @@ public class Ledger {
                 if (pause.isEmpty()
                         || !worthwhile.getAsBoolean()
                         || !pauseUnlessStopping(pause.get())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * As {@link #persistently(String, BooleanSupplier, Function)}, and through refusals, too: for
+     * what goes on once somebody has put right how this process is set up, and must not end.
+     *
+     * @param what names the call in the log
+     * @throws LedgerRefusal when it was still refused and this process is stopping
+     * @throws LedgerUnavailable when there was no answer and this process is stopping
+     */
+    public <T> T untilTaken(String what, Function<LedgerApi, T> call) {
+        while (true) {
+            try {
+                return persistently(what, () -> true, call);
+            } catch (LedgerRefusal e) {
+                LOGGER.errorf(
+                        "the ledger refuses a call, nothing is lost and nothing moves; check the"
+                                + " token call=%s code=%s detail=%s",
+                        what, e.code(), e.getMessage());
+                if (!pauseUnlessStopping(REFUSED_PAUSE)) {
                     throw e;
                 }
             }

@@ -98,6 +98,20 @@ class IntakePositionsIT {
         }
     }
 
+    /**
+     * Kafka would take its partitions for placed, and what is polled then for read from nowhere.
+     */
+    @Test
+    void aRefusalWhenPartitionsAreGivenIsOutlasted() throws Exception {
+        send(3);
+        ledger.refusals.set(1);
+        try (Channel channel = channel()) {
+            String id = channel.kafka.mustFind(topic).id();
+
+            Eventually.eventually(WITHIN, () -> assertThat(ledger.offsets(id)).isEqualTo(upTo(3)));
+        }
+    }
+
     /** Whatever waits for Kafka on the thread that polls may wait for a topic that is gone. */
     @Test
     void nothingIsAskedOfKafkaWhenPartitionsAreGiven() {

@@ -5,6 +5,7 @@ import io.leasehold.ledger.api.IntakeReply;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.SourcePosition;
 import io.leasehold.ledger.api.Watermark;
+import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.SilentLedger;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps watermarks as the ledger does and remembers what it took. Safe for many threads. */
@@ -20,6 +22,7 @@ final class MemoryLedger extends SilentLedger {
     private record Partition(String topic, @Nullable String topicId, int number) {}
 
     private final Map<Partition, Long> next = new ConcurrentHashMap<>();
+    final AtomicInteger refusals = new AtomicInteger();
     final List<SourcePosition> taken = new CopyOnWriteArrayList<>();
 
     @Override
@@ -53,6 +56,9 @@ final class MemoryLedger extends SilentLedger {
 
     @Override
     public List<Watermark> watermarks(String topic, String topicId) {
+        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new LedgerRefusal(403, "ROLE_MISSING", "not with this token");
+        }
         return next.entrySet().stream()
                 .filter(each ->
                         each.getKey().topic().equals(topic)

@@ -41,6 +41,14 @@ public class SourceTopics {
                         .invoke(() -> told.add(topic));
     }
 
+    /**
+     * As {@link #note}, though it was heard before: the database was put back and has forgotten.
+     */
+    public Uni<Void> noteAgain(Told topic) {
+        told.remove(topic);
+        return note(topic);
+    }
+
     private static Uni<Void> write(Mutiny.Session session, Told topic) {
         return session.createNativeQuery(
                         """

@@ -31,14 +31,16 @@ public class Watermarks {
      * What counting a delivery found.
      *
      * @param deliveries 0 when it was not counted, since the record is not what stands next
+     * @param topicNoted whether the ledger knows of the topic; not looked at where nothing is
+     *     counted
      */
-    public record Delivery(long next, int deliveries) {}
+    public record Delivery(long next, int deliveries, boolean topicNoted) {}
 
     /**
      * Counts one more delivery of a record that has no verdict, in the caller's transaction, which
      * should do nothing else: the count must stand even when judging ends the process.
      *
-     * @param ledgerAt what the reader takes for the next offset
+     * @param ledgerAt what the record was read behind
      * @param excused deliveries that failed through no fault of the record
      */
     public Uni<Delivery> count(Mutiny.Session session, Place place, long ledgerAt, int excused) {
@@ -53,7 +55,8 @@ public class Watermarks {
                                         then greatest(w.deliveries - :excused, 0) + 1 else 1 end,
                                     delivered_offset = :offset
                                 where w.next_offset <= :offset and w.next_offset >= :ledgerAt
-                                returning next_offset, deliveries
+                                returning next_offset, deliveries, exists (select 1
+                                    from source_topic t where t.topic = :topic and t.topic_id = :id)
                                 """,
                                 Tuple.class),
                         place)
@@ -63,12 +66,14 @@ public class Watermarks {
                 .getSingleResultOrNull()
                 .chain(row ->
                         row == null
-                                ? lock(session, place).map(mark -> new Delivery(mark.next(), 0))
+                                ? lock(session, place)
+                                        .map(mark -> new Delivery(mark.next(), 0, true))
                                 : Uni.createFrom()
                                         .item(
                                                 new Delivery(
                                                         row.get(0, Long.class),
-                                                        row.get(1, Integer.class))));
+                                                        row.get(1, Integer.class),
+                                                        row.get(2, Boolean.class))));
     }
 
     /** Which partition a place is in; the order of these is the order in which they are locked. */

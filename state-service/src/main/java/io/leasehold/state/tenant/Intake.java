@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -66,18 +67,24 @@ class Intake {
 
     /** Takes in the records of a topic, those of each partition in their order. */
     Uni<IntakeReply> take(IntakeRequest request) {
-        Pass pass = new Pass();
+        Pass pass = new Pass(told(request));
         Wakes wakes = new Wakes();
-        return Multi.createFrom()
-                .iterable(told(request))
-                .onItem()
-                .transformToUniAndConcatenate(topics::note)
-                .collect()
-                .asList()
+        return each(pass.told, topics::note)
                 .chain(() -> each(request.items(), pass, wakes))
                 .map(IntakeReply::new)
                 .onTermination()
                 .invoke(wakes::now);
+    }
+
+    private static Uni<Void> each(
+            Set<SourceTopics.Told> told, Function<SourceTopics.Told, Uni<? extends Void>> act) {
+        return Multi.createFrom()
+                .iterable(told)
+                .onItem()
+                .<Void>transformToUniAndConcatenate(act)
+                .collect()
+                .asList()
+                .replaceWithVoid();
     }
 
     /** A large request lets go on who waits while it is at work, not only when it is through. */
@@ -129,11 +136,16 @@ class Intake {
      * once it turns out to come again, each one is, to find the one that is at fault.
      */
     private static final class Pass {
+        private final Set<SourceTopics.Told> told;
         private boolean counted;
         private boolean again;
         private int done;
         // Up to here each is judged alone: together, one of them was at fault.
         private int alone;
+
+        private Pass(Set<SourceTopics.Told> told) {
+            this.told = told;
+        }
     }
 
     /** The next records: one that is counted, or as many as are judged together. */
@@ -153,6 +165,10 @@ class Intake {
         int failedElsewhere = excused.getOrDefault(place, 0);
         return sessions.withTransaction((session, _) ->
                         watermarks.count(session, place, Partway.ledgerAt(item), failedElsewhere))
+                .call(delivery ->
+                        delivery.topicNoted()
+                                ? Uni.createFrom().voidItem()
+                                : each(pass.told, topics::noteAgain))
                 .chain(delivery -> {
                     Optional<TenantEvents.Outcome> unread = Partway.unread(item, delivery.next());
                     if (unread.isPresent()) {

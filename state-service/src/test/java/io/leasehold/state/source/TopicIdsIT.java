@@ -13,6 +13,7 @@ import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,43 @@ class TopicIdsIT {
         for (int delivery = 1; delivery <= 4; delivery++) {
             upstream.goesTo(5);
             assertThat(upstream.dispositions(event(upstream, 1))).containsExactly("BEHIND");
+        }
+    }
+
+    @Test
+    void aTopicThatADatabaseThatWasPutBackForgotIsNotedAgain() {
+        upstream.dispositions(event(upstream, 1), event(upstream, 2));
+        putBackBefore(upstream);
+
+        upstream.goesTo(10);
+        upstream.believesTheLedgerAt(0);
+        assertThat(upstream.dispositions(event(upstream, 3), event(upstream, 4)))
+                .containsExactly("PENDING", "PENDING");
+
+        assertThat(marks(upstream.topicId())).containsExactly(12L);
+    }
+
+    @Test
+    void soIsTheSecondOfItsName() {
+        upstream.dispositions(event(upstream, 1), event(upstream, 2));
+        TestUpstream again = upstream.madeAgain();
+        again.dispositions(event(again, 3));
+        putBackBefore(again);
+
+        again.goesTo(10);
+        again.believesTheLedgerAt(0);
+        assertThat(again.dispositions(event(again, 4), event(again, 5)))
+                .containsExactly("PENDING", "PENDING");
+
+        assertThat(marks(again.topicId())).containsExactly(12L);
+        assertThat(marks(upstream.topicId())).containsExactly(2L);
+    }
+
+    private void putBackBefore(TestUpstream forgotten) {
+        for (String table : List.of("source_topic", "source_partition")) {
+            ledger.update(
+                    "delete from " + table + " where topic_id = ?",
+                    String.valueOf(forgotten.topicId()));
         }
     }
 
