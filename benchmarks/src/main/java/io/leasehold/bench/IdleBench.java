@@ -16,6 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,12 +36,21 @@ public final class IdleBench implements Callable<Integer> {
     private static final double MOST_PERCENT = 1;
     private static final long MILLIS_PER_TICK = 10;
     private static final int THREADS_TOLD = 8;
+    private static final String READERS = "leasehold-intake";
 
     @Option(
             names = "--settle",
             defaultValue = "30",
             description = "Seconds before it is looked at (${DEFAULT-VALUE}).")
     private int settle;
+
+    @Option(
+            names = "--group-heartbeat",
+            defaultValue = "5000",
+            description =
+                    "Milliseconds between two beats of the reader to the broker"
+                            + " (${DEFAULT-VALUE}, as Kafka has it; the broker of `up`: 500).")
+    private int groupHeartbeat;
 
     @Option(
             names = "--seconds",
@@ -60,6 +74,7 @@ public final class IdleBench implements Callable<Integer> {
                                 2,
                                 List.of("-Xmx320m"),
                                 _ -> {}))) {
+            beatAsAsked(system.kafkaBootstrapServers());
             Thread.sleep(Duration.ofSeconds(settle));
             long worker = system.pid(Service.PROVISIONER);
             long service = system.pid(Service.STATE_SERVICE);
@@ -83,6 +98,25 @@ public final class IdleBench implements Callable<Integer> {
         }
         LocalFiles.deleteTree(folder);
         return 0;
+    }
+
+    /** The embedded broker is beaten often, so that what a killed reader read soon moves. */
+    private void beatAsAsked(String bootstrap) throws InterruptedException {
+        AlterConfigOp interval =
+                new AlterConfigOp(
+                        new ConfigEntry(
+                                "consumer.heartbeat.interval.ms", Integer.toString(groupHeartbeat)),
+                        AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.incrementalAlterConfigs(
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.GROUP, READERS),
+                                    List.of(interval)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker does not take the beats' interval", e);
+        }
     }
 
     private double percent(long millis) {

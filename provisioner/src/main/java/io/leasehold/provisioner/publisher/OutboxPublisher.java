@@ -14,12 +14,13 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
  * Holds as many outbox shards as it can get and drains each on a thread of its own. One virtual
- * thread asks for shards; a drain that ends, for whatever reason, gives its shard back to the
- * asking.
+ * thread asks for shards while it has fewer than it may have; a drain keeps its shard by asking for
+ * rows, and one that ends, for whatever reason, gives its shard back to the asking.
  */
 @ApplicationScoped
 public class OutboxPublisher {
@@ -29,7 +30,7 @@ public class OutboxPublisher {
     private final PublisherConfig config;
     private final Ledger ledger;
     private final ProvisionerIdentity identity;
-    private final ShardDrain.Factory drains;
+    private final Function<ShardLease, Runnable> drains;
     private final Map<Integer, Thread> draining = new ConcurrentHashMap<>();
 
     /** Starts nothing; {@link #onStart} does. */
@@ -39,6 +40,15 @@ public class OutboxPublisher {
             Ledger ledger,
             ProvisionerIdentity identity,
             ShardDrain.Factory drains) {
+        this(config, ledger, identity, drains::of);
+    }
+
+    /** Drains by what {@code drains} makes. */
+    OutboxPublisher(
+            PublisherConfig config,
+            Ledger ledger,
+            ProvisionerIdentity identity,
+            Function<ShardLease, Runnable> drains) {
         this.config = config;
         this.ledger = ledger;
         this.identity = identity;
@@ -58,17 +68,24 @@ public class OutboxPublisher {
 
     private void keepShards() {
         do {
-            try {
-                ShardClaimRequest request =
-                        new ShardClaimRequest(identity.name(), identity.bootId(), config.shards());
-                ledger.call(api -> api.shards(request)).forEach(this::drainUnlessDraining);
-            } catch (LedgerRefusal e) {
-                LOGGER.errorf(
-                        "outbox shards were refused, check the token's roles code=%s", e.code());
-            } catch (LedgerUnavailable e) {
-                LOGGER.warnf("outbox shards cannot be claimed reason=%s", e.getMessage());
-            }
+            askForMore();
         } while (ledger.pauseUnlessStopping(config.claimInterval()));
+    }
+
+    /** Not while it drains as many as it may: its drains keep their leases themselves. */
+    void askForMore() {
+        if (draining.size() >= config.shards()) {
+            return;
+        }
+        try {
+            ShardClaimRequest request =
+                    new ShardClaimRequest(identity.name(), identity.bootId(), config.shards());
+            ledger.call(api -> api.shards(request)).forEach(this::drainUnlessDraining);
+        } catch (LedgerRefusal e) {
+            LOGGER.errorf("outbox shards were refused, check the token's roles code=%s", e.code());
+        } catch (LedgerUnavailable e) {
+            LOGGER.warnf("outbox shards cannot be claimed reason=%s", e.getMessage());
+        }
     }
 
     private void drainUnlessDraining(ShardLease lease) {
@@ -80,7 +97,7 @@ public class OutboxPublisher {
 
     private void drain(ShardLease lease) {
         try {
-            drains.of(lease).run();
+            drains.apply(lease).run();
         } finally {
             draining.remove(lease.shard());
         }

@@ -38,6 +38,12 @@ final class ShardDrain implements Runnable {
 
     private static final Logger LOGGER = Logger.getLogger(ShardDrain.class);
 
+    /**
+     * A question that is held keeps the shard, also for a machine that is gone without a word; each
+     * one that is asked again costs both sides some milliseconds.
+     */
+    private static final long LONGEST_QUESTION_MILLIS = 10_000;
+
     private final ShardLease lease;
     private final Ledger ledger;
     private final Pace pace;
@@ -160,7 +166,7 @@ final class ShardDrain implements Runnable {
         }
 
         ShardDrain of(ShardLease lease) {
-            long waitMillis = Math.min(ledgerConfig.pollWait().toMillis(), 5_000);
+            long waitMillis = Math.min(ledgerConfig.pollWait().toMillis(), LONGEST_QUESTION_MILLIS);
             return new ShardDrain(
                     lease,
                     ledger,

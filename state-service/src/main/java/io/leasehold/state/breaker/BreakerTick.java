@@ -56,10 +56,8 @@ public class BreakerTick {
             every = "${leasehold.breakers.look:PT1S}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
-        return sessions.withTransaction((session, _) ->
-                        OneReplica.takes(session, MINE)
-                                .chain(mine -> mine ? look(session) : Uni.createFrom().item(0))
-                                .call(() -> open.load(session)))
+        return sessions.withSession(this::any)
+                .chain(any -> any ? takeTurn() : Uni.createFrom().item(0))
                 .invoke(freed -> {
                     if (freed > 0) {
                         claims.wake();
@@ -72,6 +70,19 @@ public class BreakerTick {
                     LOGGER.warnf("breakers not looked at reason=%s", failure.getMessage());
                     return Uni.createFrom().voidItem();
                 });
+    }
+
+    /** Whether one is open, or what a closed one held waits; two statements, no transaction. */
+    private Uni<Boolean> any(Mutiny.Session session) {
+        return open.load(session)
+                .chain(() -> open.any() ? Uni.createFrom().item(true) : held.any(session));
+    }
+
+    private Uni<Integer> takeTurn() {
+        return sessions.withTransaction((session, _) ->
+                OneReplica.takes(session, MINE)
+                        .chain(mine -> mine ? look(session) : Uni.createFrom().item(0))
+                        .call(() -> open.load(session)));
     }
 
     @Scheduled(every = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -67,6 +67,14 @@ class HeldRows {
                 .getSingleResult();
     }
 
+    /** Whether any breaker, open or closed, holds a stack. */
+    Uni<Boolean> any(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        "select exists (select 1 from stack where hold_code = 'BREAKER')",
+                        Boolean.class)
+                .getSingleResult();
+    }
+
     /**
      * So many of those that no open breaker holds are let go; gives how many. Also what a breaker
      * held that nobody knows any more, as after a restore.

@@ -124,8 +124,8 @@ public class AskedRuns {
             every = "${leasehold.lease.poll:PT1S}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
-        return sessions.withTransaction((session, _) ->
-                        session.createNativeQuery(LOOK, Boolean.class).getSingleResult())
+        return sessions.withSession(
+                        session -> session.createNativeQuery(LOOK, Boolean.class).getSingleResult())
                 .invoke(waits -> {
                     if (waits) {
                         lookAgain();

@@ -34,9 +34,8 @@ public class NextTries {
             every = "${leasehold.lease.poll:PT1S}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
-        return sessions.withTransaction((session, _) ->
-                        OneReplica.takes(session, MINE)
-                                .chain(mine -> mine ? begin(session) : Uni.createFrom().item(0)))
+        return sessions.withSession(NextTries::any)
+                .chain(any -> any ? begin() : Uni.createFrom().item(0))
                 .invoke(begun -> {
                     if (begun > 0) {
                         claims.wake();
@@ -48,6 +47,20 @@ public class NextTries {
                     LOGGER.warnf("next tries not looked for reason=%s", failure.getMessage());
                     return Uni.createFrom().voidItem();
                 });
+    }
+
+    /** One statement without a transaction: mostly there is none. */
+    private static Uni<Boolean> any(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        "select exists (select 1 from stack where not_before <= statement_timestamp())",
+                        Boolean.class)
+                .getSingleResult();
+    }
+
+    private Uni<Integer> begin() {
+        return sessions.withTransaction((session, _) ->
+                OneReplica.takes(session, MINE)
+                        .chain(mine -> mine ? begin(session) : Uni.createFrom().item(0)));
     }
 
     /** The queue is the trigger's; rows that others have locked wait for the next look. */
