@@ -48,7 +48,7 @@ class NetworkOfARunIT {
 
             assertThat(attempts.values()).isNotEmpty().allMatch(Attempt::done);
             assertThat(listening.join())
-                    .contains("%04X".formatted(endpoint.getLocalPort()))
+                    .contains("0100007F:%04X".formatted(endpoint.getLocalPort()))
                     .doesNotContain(OF_THE_DOOR);
         }
     }
@@ -56,7 +56,9 @@ class NetworkOfARunIT {
     private static String socketsWhileConnected(ServerSocket endpoint) {
         try (Socket client = endpoint.accept()) {
             int first = client.getInputStream().read();
-            String sockets = Files.readString(Path.of("/proc/net/tcp"));
+            String sockets =
+                    Files.readString(Path.of("/proc/net/tcp"))
+                            + Files.readString(Path.of("/proc/net/tcp6"));
             client.getOutputStream().write(first);
             return sockets;
         } catch (IOException e) {
