@@ -8,27 +8,30 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
+	"syscall"
 )
 
 // maxNames bounds what patterns can make us listen for.
 const maxNames = 256
 
-// doors knows which names are allowed and at which loopback address each answers.
+// doors knows which names are allowed and at which loopback address each answers. All of
+// it, and each socket that listens, belongs to the thread that is in the run's network;
+// what is accepted there is carried by others.
 type doors struct {
-	socket string
-
-	mu        sync.Mutex
+	socket    string
 	rules     map[string][]int // name or *.suffix to ports
 	addresses map[string]net.IP
+	waiting   loop
+	asked     chan asked
 }
 
 func newDoors(socket string) *doors {
-	return &doors{socket: socket, rules: map[string][]int{}, addresses: map[string]net.IP{}}
+	return &doors{
+		socket: socket, rules: map[string][]int{}, addresses: map[string]net.IP{}, asked: make(chan asked),
+	}
 }
 
-// open reads the rules, gives exact names their addresses and starts to answer.
+// open reads the rules, gives exact names their addresses and starts to listen.
 func (d *doors) open(rules []string) error {
 	for _, rule := range rules {
 		name, text, err := net.SplitHostPort(rule)
@@ -52,6 +55,11 @@ func (d *doors) open(rules []string) error {
 	return d.serveNames()
 }
 
+// answerUntil answers whoever knocks, until the descriptor can be read from.
+func (d *doors) answerUntil(ended int) error {
+	return d.waiting.until(ended)
+}
+
 // ports says at which ports a name may be reached; none means that it is not allowed.
 func (d *doors) ports(name string) []int {
 	ports := append([]int(nil), d.rules[name]...)
@@ -66,8 +74,6 @@ var errNotAllowed = errors.New("not an allowed name")
 // address gives a name its own loopback address and listens there at its ports, the
 // first time it is asked for. The address is how a connection says which name it means.
 func (d *doors) address(name string) (net.IP, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if ip, ok := d.addresses[name]; ok {
 		return ip, nil
 	}
@@ -83,11 +89,10 @@ func (d *doors) address(name string) (net.IP, error) {
 			continue
 		}
 		listening[port] = true
-		l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: ip, Port: port})
+		err := d.accept(ip, port, func(c net.Conn) { d.carry(c, fmt.Sprintf("CONNECT %s:%d\n", name, port)) })
 		if err != nil {
 			return nil, fmt.Errorf("door %s:%d: %w", name, port, err)
 		}
-		go d.accept(l, fmt.Sprintf("CONNECT %s:%d\n", name, port))
 	}
 	d.addresses[name] = ip
 	return ip, nil
@@ -98,30 +103,47 @@ func (d *doors) service(port int) error {
 	if port == 0 {
 		return nil
 	}
-	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	err := d.accept(net.IPv4(127, 0, 0, 1).To4(), port, func(c net.Conn) { d.carry(c, "STATE\n") })
 	if err != nil {
 		return fmt.Errorf("service port: %w", err)
 	}
-	go d.accept(l, "STATE\n")
 	return nil
 }
 
-func (d *doors) accept(l *net.TCPListener, greeting string) {
-	for {
-		c, err := l.AcceptTCP()
-		if err != nil {
-			// Out of descriptors, in all likelihood: the run's own doing. Wait and go on.
-			fmt.Fprintln(os.Stderr, "leasehold-door: accept:", err)
-			time.Sleep(50 * time.Millisecond)
-			continue
-		}
-		go d.carry(c, greeting)
+// accept listens, and hands each connection to a goroutine.
+func (d *doors) accept(ip net.IP, port int, carry func(net.Conn)) error {
+	listener, err := listen(syscall.SOCK_STREAM, ip, port)
+	if err != nil {
+		return err
 	}
+	return d.waiting.on(listener, func() error {
+		fd, _, err := syscall.Accept4(listener, syscall.SOCK_CLOEXEC|syscall.SOCK_NONBLOCK)
+		switch err {
+		case nil:
+		case syscall.EAGAIN, syscall.EINTR, syscall.ECONNABORTED:
+			return nil
+		default:
+			return fmt.Errorf("accept: %w", err)
+		}
+		go func() {
+			accepted := os.NewFile(uintptr(fd), "connection")
+			c, err := net.FileConn(accepted)
+			accepted.Close()
+			if err == nil {
+				carry(c)
+			}
+		}()
+		return nil
+	})
 }
 
 // carry asks the worker and, when it agrees, copies bytes until both sides are done.
-func (d *doors) carry(c *net.TCPConn, greeting string) {
-	defer c.Close()
+func (d *doors) carry(accepted net.Conn, greeting string) {
+	defer accepted.Close()
+	c, ok := accepted.(*net.TCPConn)
+	if !ok {
+		return
+	}
 	worker, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: d.socket, Net: "unix"})
 	if err != nil {
 		c.SetLinger(0)

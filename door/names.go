@@ -6,11 +6,12 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 )
 
 // nameServer is the address that the sandbox's resolv.conf names.
-var nameServer = net.IPv4(127, 0, 0, 53)
+var nameServer = net.IPv4(127, 0, 0, 53).To4()
 
 const (
 	typeA      = 1
@@ -20,39 +21,44 @@ const (
 	maxMessage = 4096
 )
 
+// asked is a query that came over a connection, and how its answer goes back.
+type asked struct {
+	query  []byte
+	answer chan []byte
+}
+
 // serveNames answers DNS over UDP and TCP: an allowed name has one address, any other
 // does not exist. There is no upstream, so nothing can be told to the world by asking.
 func (d *doors) serveNames() error {
-	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: nameServer, Port: 53})
+	udp, err := listen(syscall.SOCK_DGRAM, nameServer, 53)
+	if err == nil {
+		err = d.waiting.on(udp, func() error { return d.answerDatagram(udp) })
+	}
+	if err == nil {
+		err = d.accept(nameServer, 53, d.answerStream)
+	}
+	if err == nil {
+		err = d.waiting.onCall(func() {
+			a := <-d.asked
+			a.answer <- d.answer(a.query)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("names: %w", err)
 	}
-	tcp, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: nameServer, Port: 53})
+	return nil
+}
+
+func (d *doors) answerDatagram(udp int) error {
+	var buffer [maxMessage]byte
+	n, from, err := syscall.Recvfrom(udp, buffer[:], 0)
 	if err != nil {
-		return fmt.Errorf("names: %w", err)
+		return nil
 	}
-	go func() {
-		buffer := make([]byte, maxMessage)
-		for {
-			n, from, err := udp.ReadFromUDP(buffer)
-			if err != nil {
-				continue
-			}
-			if reply := d.answer(buffer[:n]); reply != nil {
-				udp.WriteToUDP(reply, from)
-			}
-		}
-	}()
-	go func() {
-		for {
-			c, err := tcp.AcceptTCP()
-			if err != nil {
-				time.Sleep(50 * time.Millisecond)
-				continue
-			}
-			go d.answerStream(c)
-		}
-	}()
+	if reply := d.answer(buffer[:n]); reply != nil {
+		// Whoever does not get it asks again.
+		_ = syscall.Sendto(udp, reply, 0, from)
+	}
 	return nil
 }
 
@@ -68,7 +74,10 @@ func (d *doors) answerStream(c net.Conn) {
 		if _, err := io.ReadFull(c, query); err != nil {
 			return
 		}
-		reply := d.answer(query)
+		a := asked{query, make(chan []byte)}
+		d.waiting.call()
+		d.asked <- a
+		reply := <-a.answer
 		if reply == nil {
 			return
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -30,33 +29,36 @@ type stage struct {
 // source is opened before anything is covered, without the right to read it.
 type source struct {
 	target string
-	file   *os.File
+	fd     int
 	isDir  bool
 }
 
 var devices = []string{"full", "null", "random", "tty", "urandom", "zero"}
 
 func (s stage) build() error {
+	// Others must get into what is made here, whatever the worker lets others do.
+	defer syscall.Umask(syscall.Umask(0))
+	if err := s.make(); err != nil {
+		return fmt.Errorf("stage: %w", err)
+	}
+	return nil
+}
+
+func (s stage) make() error {
 	sources, err := s.open()
 	if err != nil {
-		return fmt.Errorf("stage: %w", err)
+		return err
 	}
-	for _, each := range sources {
-		defer each.file.Close()
-	}
-	// Others must get into the directories made here, whatever the worker lets others do.
-	defer syscall.Umask(syscall.Umask(0o022))
 	flags := uintptr(syscall.MS_NOSUID | syscall.MS_NODEV)
-	if err := syscall.Mount("tmpfs", s.dir, "tmpfs", flags, "size=256k,mode=0755"); err != nil {
-		return fmt.Errorf("stage %s: %w", s.dir, err)
+	if err := mount("tmpfs", s.dir, "tmpfs", flags, "size=256k,mode=0755"); err != nil {
+		return err
 	}
 	if err := s.places(sources); err != nil {
-		return fmt.Errorf("stage: %w", err)
+		return err
 	}
 	for _, each := range sources {
-		opened := fmt.Sprintf("/proc/self/fd/%d", each.file.Fd())
-		if err := syscall.Mount(opened, each.target, "", syscall.MS_BIND|syscall.MS_REC, ""); err != nil {
-			return fmt.Errorf("stage %s: %w", each.target, err)
+		if err := each.bind(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -65,16 +67,9 @@ func (s stage) build() error {
 func (s stage) open() ([]source, error) {
 	var sources []source
 	add := func(path, target string) error {
-		file, err := os.OpenFile(path, openPath, 0)
-		if err != nil {
-			return err
-		}
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		sources = append(sources, source{target, file, info.IsDir()})
-		return nil
+		each, err := open(path, target)
+		sources = append(sources, each)
+		return err
 	}
 	for _, bind := range s.binds {
 		name, path, ok := strings.Cut(bind, "=")
@@ -115,11 +110,11 @@ func (s stage) inRoot(inside string) string {
 // in something of the host's, and none may be there twice.
 func (s stage) places(sources []source) error {
 	for _, dir := range append(list{"/"}, s.dirs...) {
-		if err := os.MkdirAll(s.inRoot(dir), 0o755); err != nil {
+		if err := makeAll(s.inRoot(dir)); err != nil {
 			return err
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, "dev", "shm"), 0o755); err != nil {
+	if err := makeAll(filepath.Join(s.dir, "dev", "shm")); err != nil {
 		return err
 	}
 	for _, file := range s.files {
@@ -132,28 +127,71 @@ func (s stage) places(sources []source) error {
 	}
 	for _, link := range s.links {
 		inside, to, _ := strings.Cut(link, "=")
-		if err := os.Symlink(to, s.inRoot(inside)); err != nil {
-			return err
+		if err := syscall.Symlink(to, s.inRoot(inside)); err != nil {
+			return fmt.Errorf("%s: %w", inside, err)
 		}
 	}
 	for name, to := range map[string]string{"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"} {
-		if err := os.Symlink("/proc/self/fd"+to, filepath.Join(s.dir, "dev", name)); err != nil {
-			return err
+		if err := syscall.Symlink("/proc/self/fd"+to, filepath.Join(s.dir, "dev", name)); err != nil {
+			return fmt.Errorf("/dev/%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func (each source) place() error {
-	if err := os.MkdirAll(filepath.Dir(each.target), 0o755); err != nil {
-		return err
-	}
-	if each.isDir {
-		return os.Mkdir(each.target, 0o755)
-	}
-	file, err := os.OpenFile(each.target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+func open(path, target string) (source, error) {
+	fd, err := syscall.Open(path, openPath, 0)
 	if err != nil {
+		return source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	var info syscall.Stat_t
+	if err := syscall.Fstat(fd, &info); err != nil {
+		return source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return source{target, fd, info.Mode&syscall.S_IFMT == syscall.S_IFDIR}, nil
+}
+
+// place makes what the source is bound over, which must not be there.
+func (each source) place() error {
+	if err := makeAll(filepath.Dir(each.target)); err != nil {
 		return err
 	}
-	return file.Close()
+	var err error
+	if each.isDir {
+		err = syscall.Mkdir(each.target, 0o755)
+	} else {
+		err = syscall.Mknod(each.target, syscall.S_IFREG|0o644, 0)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", each.target, err)
+	}
+	return nil
+}
+
+func (each source) bind() error {
+	opened := fmt.Sprintf("/proc/self/fd/%d", each.fd)
+	defer syscall.Close(each.fd)
+	return mount(opened, each.target, "", syscall.MS_BIND|syscall.MS_REC, "")
+}
+
+// makeAll makes a directory with those above it. There are no links yet.
+func makeAll(dir string) error {
+	err := syscall.Mkdir(dir, 0o755)
+	if err == syscall.ENOENT {
+		if err := makeAll(filepath.Dir(dir)); err != nil {
+			return err
+		}
+		err = syscall.Mkdir(dir, 0o755)
+	}
+	if err != nil && err != syscall.EEXIST {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	return nil
+}
+
+func mount(from, to, kind string, flags uintptr, data string) error {
+	if err := syscall.Mount(from, to, kind, flags, data); err != nil {
+		return fmt.Errorf("%s: %w", to, err)
+	}
+	return nil
 }

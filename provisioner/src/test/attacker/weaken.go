@@ -245,6 +245,9 @@ func (l *line) withEnvironmentOfParent() error {
 }
 
 func (l *line) inNetworkOfParent() error {
+	if mine, err := l.unshareInstead(syscall.CLONE_NEWNS); mine || err != nil {
+		return errors.Join(err, l.inHost())
+	}
 	file, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", os.Getppid()))
 	if err != nil {
 		return err
@@ -256,10 +259,25 @@ func (l *line) inNetworkOfParent() error {
 	return l.inHost()
 }
 
+// unshareInstead makes namespaces in the place of a door that would make its own. A door
+// that is in them already says so by false.
+func (l *line) unshareInstead(namespaces int) (bool, error) {
+	if drop(&l.door, "--unshare", 0) != nil {
+		return false, nil
+	}
+	if err := syscall.Unshare(namespaces); err != nil {
+		return true, err
+	}
+	return true, syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, "")
+}
+
 // inNetworkWithTheWorld gives the run's network what a host's would lead to, without
 // leading anywhere: addresses of a metadata service, of the internet and of an internal
 // network, and somebody there.
 func (l *line) inNetworkWithTheWorld() error {
+	if _, err := l.unshareInstead(syscall.CLONE_NEWNET | syscall.CLONE_NEWNS); err != nil {
+		return err
+	}
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0)
 	if err != nil {
 		return err

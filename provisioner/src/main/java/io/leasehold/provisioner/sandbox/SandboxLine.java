@@ -12,15 +12,17 @@ import java.util.stream.Stream;
  * The command line of a sandbox, from the outermost program to the tenant's.
  *
  * <pre>
- * unshare (network and mount namespaces)
- *   leasehold-door (stays outside; a stage of what the run may see; drops to the slot's user)
- *     bwrap (user, pid, ipc, uts, cgroup namespaces; a root of its own)
- *       program
+ * leasehold-door (network and mount namespaces, in which it stays; a stage of what the run may see;
+ *     drops to the slot's user)
+ *   bwrap (user, pid, ipc, uts, cgroup namespaces; a root of its own)
+ *     program
  * </pre>
  *
  * The order matters: the environment is cleared before the first of them, the user is dropped
  * before bubblewrap, which would not drop it, and the network namespace is made outside bubblewrap,
- * so that the door is in it and the program cannot see the door.
+ * so that the door is in it and the program cannot see the door. A worker that may not make a
+ * network namespace by itself starts the door by unshare, which makes a user namespace too: a
+ * program with threads, such as the door, cannot.
  */
 final class SandboxLine {
 
@@ -64,7 +66,7 @@ final class SandboxLine {
         List<String> line = new ArrayList<>();
         int user = config.firstUser() + place.slot();
         switch (privilege) {
-            case ROOT -> add(line, tools.unshare(), "-n", "-m", "--");
+            case ROOT -> {}
             case BOUNDED_ROOT -> {
                 add(line, tools.setpriv(), "--reuid", user, "--regid", user, "--clear-groups");
                 add(line, "--inh-caps=-all", "--", tools.unshare(), "-U", "-r", "-n", "-m", "--");
@@ -101,7 +103,7 @@ final class SandboxLine {
         (privilege.slotUsers() ? ResourceLimits.withProcesses(config) : ResourceLimits.of(config))
                 .forEach((name, value) -> add(line, "--rlimit", name + "=" + value));
         if (privilege == Privilege.ROOT) {
-            add(line, "--user", config.firstUser() + place.slot());
+            add(line, "--unshare", "--user", config.firstUser() + place.slot());
         }
         add(line, "--");
     }

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The system calls a program in the sandbox does not get: those that make namespaces and mounts,
@@ -26,6 +28,9 @@ final class SeccompFilter {
     private static final int JUMP_AT_LEAST = 0x35;
     private static final int JUMP_ANY_BIT = 0x45;
     private static final int RETURN = 0x06;
+
+    /** As long as is best for how many there are. */
+    private static final int ROW = 8;
 
     /** Offsets in struct seccomp_data. The arguments are 64 bits, low half first. */
     private static final int NUMBER = 0;
@@ -140,9 +145,9 @@ final class SeccompFilter {
             add(JUMP_AT_LEAST, 0, 1, 0x40000000);
             answer(ERRNO | ENOSYS);
         }
-        refuse(machine.forbidden(), EPERM);
-        refuse(FORBIDDEN_EVERYWHERE, EPERM);
-        refuse(UNKNOWN_EVERYWHERE, ENOSYS);
+        IntStream own = IntStream.of(machine.forbidden());
+        refuse(IntStream.concat(own, IntStream.of(FORBIDDEN_EVERYWHERE)), EPERM);
+        refuse(IntStream.of(UNKNOWN_EVERYWHERE), ENOSYS);
         // What Landlock judges is connect and bind, of sockets that are TCP by name.
         refuseWhen(machine.socket(), THIRD_ARGUMENT, JUMP_AT_LEAST, RARE_PROTOCOLS);
         refuseWhen(machine.sends().to(), FOURTH_ARGUMENT, JUMP_ANY_BIT, FAST_OPEN);
@@ -163,13 +168,21 @@ final class SeccompFilter {
         return bytes();
     }
 
-    /** Refuses some calls: a row of comparisons that jump to one answer behind them. */
-    private void refuse(int[] numbers, int error) {
-        for (int i = 0; i < numbers.length; i++) {
-            add(JUMP_EQUAL, numbers.length - i, 0, numbers[i]);
+    /**
+     * Refuses some calls, by rows of comparisons that jump to one answer behind them. A number
+     * beyond all of a row skips it: when a filter is set, the kernel tries every call there is.
+     */
+    private void refuse(IntStream numbers, int error) {
+        int[] sorted = numbers.sorted().toArray();
+        for (int from = 0; from < sorted.length; from += ROW) {
+            int[] row = Arrays.copyOfRange(sorted, from, Math.min(from + ROW, sorted.length));
+            add(JUMP_AT_LEAST, row.length + 2, 0, row[row.length - 1] + 1);
+            for (int i = 0; i < row.length; i++) {
+                add(JUMP_EQUAL, row.length - i, 0, row[i]);
+            }
+            add(JUMP_EQUAL, 0, 1, -1);
+            answer(ERRNO | error);
         }
-        add(JUMP_EQUAL, 0, 1, -1);
-        answer(ERRNO | error);
     }
 
     /** Refuses one call by an argument; for what follows, the number is loaded again. */

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,29 @@ class SandboxPartsTest {
                     default -> ENOSYS;
                 };
         assertThat(verdict("amd64", 0xc000003e, number)).isEqualTo(verdict);
+    }
+
+    @Test
+    void noCallThatIsNamedIsSkipped() {
+        assertThat(refused("amd64", 0xc000003e, EPERM))
+                .hasSize(49 + 8 + 1)
+                .contains(101, 165, 321, 442);
+        assertThat(refused("aarch64", 0xc00000b7, EPERM))
+                .hasSize(44 + 8 + 1)
+                .contains(18, 39, 294, 442);
+        for (Map.Entry<String, Integer> machine :
+                Map.of("amd64", 0xc000003e, "aarch64", 0xc00000b7).entrySet()) {
+            assertThat(refused(machine.getKey(), machine.getValue(), ENOSYS))
+                    .containsExactly(425, 426, 427, 435);
+        }
+    }
+
+    /** With arguments of zero, with which only a socket of no family is refused besides. */
+    private static List<Integer> refused(String machine, int audit, int how) {
+        return IntStream.range(0, 1024)
+                .filter(number -> verdict(machine, audit, number, 0, 0, 0, 0) == how)
+                .boxed()
+                .toList();
     }
 
     @Test
