@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cover {
     private static final int SHOWN = 5;
+    private static final int LONGEST = 200;
 
     private final Holdings orphan;
     private final Map<String, String> left;
@@ -106,7 +108,7 @@ final class Cover {
                 words,
                 unsure,
                 "OTHER_INPUTS",
-                "no run with the inputs of its run has seen to what it owns at");
+                "no run that is known to have had the inputs of its run has seen to what it owns at");
         say(
                 codes,
                 words,
@@ -129,10 +131,20 @@ final class Cover {
     }
 
     private static String shown(Collection<String> addresses) {
-        String first = String.join(", ", addresses.stream().sorted().limit(SHOWN).toList());
+        String first =
+                addresses.stream()
+                        .sorted()
+                        .limit(SHOWN)
+                        .map(Cover::shortened)
+                        .collect(Collectors.joining(", "));
         return addresses.size() > SHOWN
                 ? first + " and %d more".formatted(addresses.size() - SHOWN)
                 : first;
+    }
+
+    /** Keys of instances are the module's, and may be as long as it likes. */
+    private static String shortened(String address) {
+        return address.length() <= LONGEST ? address : address.substring(0, LONGEST) + "…";
     }
 
     private static String remedy(@Nullable String notAdopted) {

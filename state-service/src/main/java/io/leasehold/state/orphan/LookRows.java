@@ -49,15 +49,25 @@ class LookRows {
             """
                     .replace("{held}", HELD);
 
-    /** What was noted of orphans that are open no more, whoever settled them, goes. */
-    private static final String FORGOTTEN =
+    /** Beside: what was noted of orphans that are open no more, whoever settled them, goes. */
+    private static final String NEXT =
             """
             with forgotten as (
                 delete from orphan_look l where not exists (select 1 from state_version o
                     where o.tenant_id = l.tenant_id and o.incarnation = l.incarnation
                       and o.stack = l.stack and o.version = l.version and {open}))
+            select o.tenant_id, o.incarnation, o.stack, o.version, l.basis is distinct from {basis} as due
+            from (select o.tenant_id, o.incarnation, o.stack, o.version from state_version o
+                where {open} and (o.tenant_id, o.incarnation, o.stack, o.version)
+                    > (:tenant, :incarnation, :stack, :version)
+                order by o.tenant_id, o.incarnation, o.stack, o.version limit :most) o
+            left join orphan_look l on l.tenant_id = o.tenant_id and l.incarnation = o.incarnation
+                and l.stack = o.stack and l.version = o.version
+            {stack} order by o.tenant_id, o.incarnation, o.stack, o.version
             """
-                    .replace("{open}", OPEN);
+                    .replace("{open}", OPEN)
+                    .replace("{basis}", BASIS)
+                    .replace("{stack}", STACK);
 
     private static final String OF_ORPHAN =
             " where o.tenant_id = :tenant and o.incarnation = :incarnation and o.stack = :stack"
@@ -68,26 +78,18 @@ class LookRows {
     record Key(StackRef stack, long version) {}
 
     /**
-     * Open orphans behind that one that were not looked at as things are now, in their order. One
-     * statement, and for most databases all there is to do.
+     * An open orphan in its turn.
+     *
+     * @param due it was not looked at as things are now
      */
-    Uni<List<Key>> due(Mutiny.Session session, Key after, int most) {
-        return session.createNativeQuery(
-                        FORGOTTEN
-                                + "select o.tenant_id, o.incarnation, o.stack, o.version from state_version o "
-                                + STACK
-                                + """
-                                left join orphan_look l on l.tenant_id = o.tenant_id
-                                    and l.incarnation = o.incarnation and l.stack = o.stack
-                                    and l.version = o.version
-                                where (o.tenant_id, o.incarnation, o.stack, o.version)
-                                        > (:tenant, :incarnation, :stack, :version) and
-                                """
-                                + OPEN
-                                + " and l.basis is distinct from "
-                                + BASIS
-                                + " order by o.tenant_id, o.incarnation, o.stack, o.version limit :most",
-                        Tuple.class)
+    record Next(Key orphan, boolean due) {}
+
+    /**
+     * The next open orphans behind that one, in their order. One statement, and for most databases
+     * all there is to do.
+     */
+    Uni<List<Next>> next(Mutiny.Session session, Key after, int most) {
+        return session.createNativeQuery(NEXT, Tuple.class)
                 .setParameter("tenant", after.stack().tenantId())
                 .setParameter("incarnation", after.stack().incarnation())
                 .setParameter("stack", after.stack().stack())
@@ -97,9 +99,11 @@ class LookRows {
                 .map(rows ->
                         rows.stream()
                                 .map(row ->
-                                        new Key(
-                                                VersionRow.stack(row),
-                                                row.get("version", Long.class)))
+                                        new Next(
+                                                new Key(
+                                                        VersionRow.stack(row),
+                                                        row.get("version", Long.class)),
+                                                row.get("due", Boolean.class)))
                                 .toList());
     }
 

@@ -35,7 +35,9 @@ class OrphanSettler {
     /** Who settles what nobody had to. */
     private static final String LEDGER = "ledger";
 
-    private static final int BATCH = 50;
+    /** So many open orphans are asked about at a time; those behind them have the next turn. */
+    private static final int BATCH = 200;
+
     private static final LookRows.Key BEGINNING = new LookRows.Key(new StackRef("", 0, ""), 0);
 
     private final Mutiny.SessionFactory sessions;
@@ -76,7 +78,7 @@ class OrphanSettler {
             every = "${leasehold.orphans.look:PT2S}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
-        return sessions.withTransaction((session, _) -> rows.due(session, after, BATCH))
+        return sessions.withTransaction((session, _) -> rows.next(session, after, BATCH))
                 .chain(this::over)
                 .onFailure()
                 .recoverWithUni(failure -> {
@@ -85,14 +87,15 @@ class OrphanSettler {
                 });
     }
 
-    private Uni<Void> over(List<LookRows.Key> due) {
+    private Uni<Void> over(List<LookRows.Next> next) {
         return Multi.createFrom()
-                .iterable(due)
+                .iterable(next)
+                .filter(LookRows.Next::due)
                 .onItem()
-                .transformToUniAndConcatenate(this::looked)
+                .transformToUniAndConcatenate(each -> looked(each.orphan()))
                 .collect()
                 .asList()
-                .invoke(() -> after = due.size() < BATCH ? BEGINNING : due.getLast())
+                .invoke(() -> after = next.size() < BATCH ? BEGINNING : next.getLast().orphan())
                 .replaceWithVoid();
     }
 

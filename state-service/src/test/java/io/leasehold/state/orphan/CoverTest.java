@@ -117,6 +117,13 @@ class CoverTest {
                 .contains("It could come on top, but orphan 7", "states adopt");
     }
 
+    @Test
+    void aLongAddressIsCut() {
+        Cover cover = new Cover(owns(Map.of("a.x[\"" + "k".repeat(5000) + "\"]", "1")));
+
+        assertThat(stays(cover).what()).contains("a.x[\"kkk").hasSizeLessThan(500);
+    }
+
     private static Holdings owns(Map<String, String> things) {
         return new Holdings(true, things, Set.of());
     }

@@ -38,14 +38,15 @@ class SettlingIT {
     @Inject OrphanSettler settler;
     @Inject Scheduler scheduler;
 
-    private final String tenant = "s" + UUID.randomUUID().toString().substring(0, 13);
     private final String blueprint = "b" + UUID.randomUUID().toString().substring(0, 8);
-    private final StackRef ref = new StackRef(tenant, 1, "database");
-    private final TestStack stack = new TestStack(ref);
+    private String tenant;
+    private StackRef ref;
+    private TestStack stack;
     private final TestUpstream upstream = new TestUpstream();
 
     @BeforeEach
     void aTenantWithOneThing() {
+        anotherTenant();
         worker.beginsWithNothingDue();
         ServiceClient.as(TestTokens.OPERATOR)
                 .send(
@@ -145,30 +146,40 @@ class SettlingIT {
 
     @Test
     void whatADestroyTookOverAndRemovedIsDismissedAfterwards() {
-        Claim lost = losesItsLease();
-        upstream.publishes(TestUpstream.deletes(tenant, 3));
+        anotherTenant();
+        upstream.publishes(TestUpstream.wants(tenant, 1, blueprint, 3));
+        Claim lost = worker.mustClaim();
+        losesItsLease(lost);
+        upstream.publishes(TestUpstream.deletes(tenant, 2));
         Claim destroy = nextClaim();
         assertThat(destroy.kind()).isEqualTo(RunKind.DESTROY);
         worker.beats(destroy, RunPhase.APPLYING);
-        worker.writes(destroy, owning(3, "db=i-1"));
+        worker.writes(destroy, owning(2, "db=i-1"));
+        worker.writes(destroy, owning(3));
+        worker.succeeds(destroy);
+        assertThat(ledger.of(ref, "destroyed")).isEqualTo(true);
+
+        handsIn(lost, 5, "db=i-1");
+        looks();
+
+        assertSettled("DISMISSED", "nothing is lost: version 2 has all that it owns");
+    }
+
+    @Test
+    void whatADestroyByOtherInputsRemovedIsNotProvenToBeGone() {
+        Claim lost = losesItsLease();
+        upstream.publishes(TestUpstream.deletes(tenant, 3));
+        Claim destroy = nextClaim();
+        worker.beats(destroy, RunPhase.APPLYING);
+        worker.writes(destroy, owning(3, "db=i-1", "late=i-2"));
         worker.writes(destroy, owning(4));
         worker.succeeds(destroy);
 
-        handsIn(lost, 3, "db=i-1");
-        looks();
-        // It was given what was applied, and that is not what the orphan's run was given.
-        assertThat(finding()).isEqualTo("OTHER_INPUTS");
-        ledger.update(
-                """
-                update stack_revision r set input_hash = (select input_hash from stack_revision f
-                    where f.tenant_id = r.tenant_id and f.stack = r.stack and f.revision = 1)
-                where tenant_id = ? and revision = 2
-                """,
-                tenant);
-        ledger.update("delete from orphan_look where tenant_id = ?", tenant);
+        handsIn(lost, 5, "late=i-2");
         looks();
 
-        assertSettled("DISMISSED", "nothing is lost: version 3 has all that it owns");
+        // It was given what was applied before, which is not what the orphan's run was given.
+        assertThat(finding()).isEqualTo("OTHER_INPUTS");
     }
 
     @Test
@@ -304,10 +315,19 @@ class SettlingIT {
         return Ledger.await(() -> settler.carryOut(new LookRows.Key(ref, version), found));
     }
 
+    private void anotherTenant() {
+        tenant = "s" + UUID.randomUUID().toString().substring(0, 13);
+        ref = new StackRef(tenant, 1, "database");
+        stack = new TestStack(ref);
+    }
+
     /** A run for generation 2 whose worker starts anew, so that its lease is gone. */
     private Claim losesItsLease() {
         upstream.publishes(TestUpstream.wants(tenant, 2, blueprint, 4));
-        Claim claim = worker.mustClaim();
+        return losesItsLease(worker.mustClaim());
+    }
+
+    private Claim losesItsLease(Claim claim) {
         worker.beats(claim, RunPhase.APPLYING);
         worker.registers("boot-2");
         worker.registers("boot-1");
@@ -343,10 +363,10 @@ class SettlingIT {
         return listed("&settled=true").path("items").toString();
     }
 
-    private static final ServiceClient VIEWER = ServiceClient.as(TestTokens.VIEWER);
-
     private JsonNode listed(String more) {
-        return VIEWER.send("GET", "/v1/orphans?tenant=" + tenant + more, null).json();
+        return ServiceClient.as(TestTokens.VIEWER)
+                .send("GET", "/v1/orphans?tenant=" + tenant + more, null)
+                .json();
     }
 
     private long orphans() {
