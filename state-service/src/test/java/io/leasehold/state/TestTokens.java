@@ -72,7 +72,7 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
             // An orphan is settled when a test looks, and not in the middle of it.
-            settings.put("leasehold.orphans.look", "PT24H");
+            settings.put("leasehold.orphans.settle", "false");
             settings.put("leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
             return settings;
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.leasehold.state.Startup;
 import io.leasehold.state.orphan.SettlingDecider.Verdict;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.Refusal;
+import io.leasehold.state.tfstate.KeptOrphans;
 import io.leasehold.state.tfstate.States;
 import io.leasehold.state.version.StateLooks;
 import io.quarkus.scheduler.Scheduled;
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * each write and each end of a run. Safe to run in several processes at once.
  */
 @ApplicationScoped
-class OrphanSettler {
+class OrphanSettler implements KeptOrphans {
     private static final Logger LOGGER = Logger.getLogger(OrphanSettler.class);
 
     /** Who settles what nobody had to. */
     private static final String LEDGER = "ledger";
+
+    /** What is larger is not waited for by who hands it in. */
+    private static final long AT_ONCE = 1024L * 1024;
 
     /** So many open orphans are asked about at a time; those behind them have the next turn. */
     private static final int BATCH = 200;
@@ -78,6 +82,18 @@ class OrphanSettler {
             every = "${leasehold.orphans.look:PT2S}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> look() {
+        return config.settle() ? round() : Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> kept(StackRef stack, long version, long bytes) {
+        return config.settle() && bytes <= AT_ONCE
+                ? looked(new LookRows.Key(stack, version)).replaceWithVoid()
+                : Uni.createFrom().voidItem();
+    }
+
+    /** Looks at the next ones; at all, where there are not too many. */
+    Uni<Void> round() {
         return sessions.withTransaction((session, _) -> rows.next(session, after, BATCH))
                 .chain(this::over)
                 .onFailure()

@@ -304,7 +304,7 @@ class SettlingIT {
     }
 
     private void looks() {
-        Ledger.await(settler::look);
+        Ledger.await(settler::round);
     }
 
     private OrphanSettler.Judged judged(long version) {
