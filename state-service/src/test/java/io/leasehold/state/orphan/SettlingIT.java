@@ -47,6 +47,13 @@ class SettlingIT {
     @BeforeEach
     void aTenantWithOneThing() {
         anotherTenant();
+        // What another test left open would be settled in the middle of this one.
+        ledger.update(
+                """
+                update state_version set settled_as = 'DISMISSED', settled_at = clock_timestamp(),
+                    settled_by = 'test', settled_reason = 'over'
+                where kind = 'ORPHAN' and settled_at is null
+                """);
         worker.beginsWithNothingDue();
         ServiceClient.as(TestTokens.OPERATOR)
                 .send(
