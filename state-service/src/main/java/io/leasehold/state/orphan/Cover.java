@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A version counts when a run with the inputs of the orphan's run has written it, or has found
  * nothing else to do: by other inputs the same name may be that of another thing elsewhere. It may
- * be one that is no longer served: what the line of states once had, runs let go of knowingly.
+ * be one that is no longer served, if only runs have written since: they removed what is gone.
  */
 final class Cover {
     private static final int SHOWN = 5;

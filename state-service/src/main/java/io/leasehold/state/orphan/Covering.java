@@ -3,6 +3,7 @@ package io.leasehold.state.orphan;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,9 @@ class Covering {
                         and p.stack = c.stack and p.version = c.copy_of),
                     (select a.run_id from stack_applied a where a.tenant_id = c.tenant_id
                         and a.incarnation = c.incarnation and a.stack = c.stack
-                        and a.state_version = c.version))), false) as counts
+                        and a.state_version = c.version))), false) as counts,
+                c.kind = 'ADOPTED' or c.kind = 'RUN' and coalesce((select x.kind in ('APPLY', 'DESTROY')
+                    from run x where x.run_id = c.run_id), false) as made
             from state_version o
             left join run r on r.run_id = o.run_id
             join state_version c on c.tenant_id = o.tenant_id and c.incarnation = o.incarnation
@@ -70,12 +73,14 @@ class Covering {
      *
      * @param size of the plain bytes
      * @param counts whether what it owns is proof for what the orphan owns
+     * @param made whether it came of what a run did, so that what it lacks of those before it is
+     *     gone; people may also have the state forget what still exists
      */
-    record Version(long version, long size, boolean counts) {}
+    record Version(long version, long size, boolean counts, boolean made) {}
 
     /**
-     * Newest first, from the one that is served to the one that the orphan's run knew; only the
-     * former when that is not known.
+     * Newest first, from the one that is served to the one that the orphan's run knew, or to the
+     * last that people made; only the one that is served when its run is not known.
      */
     Uni<List<Version>> versions(
             Mutiny.Session session, LookRows.Key orphan, long head, @Nullable Long base) {
@@ -93,7 +98,21 @@ class Covering {
                                         new Version(
                                                 row.get("version", Long.class),
                                                 row.get("size", Long.class),
-                                                row.get("counts", Boolean.class)))
-                                .toList());
+                                                row.get("counts", Boolean.class),
+                                                row.get("made", Boolean.class)))
+                                .toList())
+                .map(Covering::untilAPerson);
+    }
+
+    /** What people made is the oldest one that is looked at. */
+    private static List<Version> untilAPerson(List<Version> newestFirst) {
+        List<Version> seen = new ArrayList<>();
+        for (Version each : newestFirst) {
+            seen.add(each);
+            if (!each.made()) {
+                break;
+            }
+        }
+        return seen;
     }
 }

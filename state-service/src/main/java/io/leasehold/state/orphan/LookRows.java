@@ -143,7 +143,7 @@ class LookRows {
                                         + """
                                          as basis, coalesce(h.version, 0) as head, s.stack is not null as managed,
                                             coalesce(s.destroyed, false) as destroyed, {held} as held,
-                                            case when r.run_id is not null then coalesce((
+                                            case when r.kind in ('APPLY', 'DESTROY') then coalesce((
                                                 select max(v.version) from state_version v
                                                 where v.tenant_id = o.tenant_id and v.incarnation = o.incarnation
                                                   and v.stack = o.stack and v.kind <> 'ORPHAN'

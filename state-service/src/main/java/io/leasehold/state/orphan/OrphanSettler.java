@@ -88,7 +88,9 @@ class OrphanSettler implements KeptOrphans {
     @Override
     public Uni<Void> kept(StackRef stack, long version, long bytes) {
         return config.settle() && bytes <= AT_ONCE
-                ? looked(new LookRows.Key(stack, version)).replaceWithVoid()
+                ? looked(new LookRows.Key(stack, version))
+                        .invoke(failure -> warn(failure.stream().toList()))
+                        .replaceWithVoid()
                 : Uni.createFrom().voidItem();
     }
 
@@ -111,24 +113,41 @@ class OrphanSettler implements KeptOrphans {
                 .transformToUniAndConcatenate(each -> looked(each.orphan()))
                 .collect()
                 .asList()
-                .invoke(() -> after = next.size() < BATCH ? BEGINNING : next.getLast().orphan())
+                .invoke(failures -> {
+                    after = next.size() < BATCH ? BEGINNING : next.getLast().orphan();
+                    warn(failures.stream().flatMap(Optional::stream).toList());
+                })
                 .replaceWithVoid();
     }
 
-    /** What fails at one orphan keeps no other from being looked at; it is tried again. */
-    private Uni<Boolean> looked(LookRows.Key orphan) {
+    /** Many fail for one reason. */
+    private static void warn(List<String> failures) {
+        if (!failures.isEmpty()) {
+            LOGGER.warnf(
+                    "orphans not looked at count=%d first=%s",
+                    failures.size(), failures.getFirst());
+        }
+    }
+
+    /**
+     * What fails at one orphan keeps no other from being looked at; it is tried again. Gives what
+     * failed.
+     */
+    private Uni<Optional<String>> looked(LookRows.Key orphan) {
         return judged(orphan)
                 .chain(judged ->
                         judged.isEmpty()
                                 ? Uni.createFrom().item(false)
                                 : carryOut(orphan, judged.get()))
+                .map(_ -> Optional.<String>empty())
                 .onFailure()
-                .recoverWithItem(failure -> {
-                    LOGGER.warnf(
-                            "orphan not looked at stack=%s version=%d reason=%s",
-                            orphan.stack(), orphan.version(), failure.getMessage());
-                    return false;
-                });
+                .recoverWithItem(failure ->
+                        Optional.of(
+                                "%s version %d: %s"
+                                        .formatted(
+                                                orphan.stack(),
+                                                orphan.version(),
+                                                failure.getMessage())));
     }
 
     /** What is to be done, and on what that rests. */

@@ -137,6 +137,21 @@ class SettlingIT {
     }
 
     @Test
+    void whatPeopleHadTheStateForgetIsNotTakenForRemoved() {
+        Claim lost = scene.losesItsLease();
+        Claim next = scene.takesOver();
+        worker.writes(next, scene.owning(3, "db=i-1", "late=i-2"));
+        worker.succeeds(next);
+        scene.stack.has(scene.owning(4, "db=i-1"));
+
+        scene.handsIn(lost, 3, "late=i-2", "db=i-1");
+        looks();
+
+        assertThat(scene.finding()).isEqualTo("OWNS_MORE");
+        assertThat(scene.said()).contains("terraform_data.late");
+    }
+
+    @Test
     void whatADestroyByOtherInputsRemovedIsNotProvenToBeGone() {
         Claim lost = scene.losesItsLease();
         scene.deletes(3);
