@@ -1,15 +1,12 @@
 package io.leasehold.state.orphan;
 
 import io.leasehold.ledger.api.StackRef;
-import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.orphan.SettlingDecider.Verdict;
 import io.leasehold.state.outbox.OutboxSignal;
 import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.tfstate.KeptOrphans;
-import io.leasehold.state.tfstate.States;
-import io.leasehold.state.version.StateLooks;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -19,15 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settles orphans without a person where it is proven that nothing is lost, one after the other.
  *
- * <p>States are opened without a lock, for that may take as long as they are large. What was found
- * is done under the locks of the life and the stack, and only if nothing has changed since that it
- * rests on. An orphan that stays open is looked at again when something of that has changed: after
- * each write and each end of a run. Safe to run in several processes at once.
+ * <p>What {@link OrphanLook} found is done under the locks of the life and the stack, and only if
+ * nothing has changed since that it rests on. An orphan that stays open is looked at again when
+ * something of that has changed: after each write and each end of a run. Safe to run in several
+ * processes at once.
  */
 @ApplicationScoped
 class OrphanSettler implements KeptOrphans {
@@ -46,9 +42,7 @@ class OrphanSettler implements KeptOrphans {
 
     private final Mutiny.SessionFactory sessions;
     private final LookRows rows;
-    private final Covering covering;
-    private final States states;
-    private final StateLooks looks;
+    private final OrphanLook look;
     private final Orphans orphans;
     private final OrphansConfig config;
     private final Signal claims;
@@ -60,18 +54,14 @@ class OrphanSettler implements KeptOrphans {
     OrphanSettler(
             Mutiny.SessionFactory sessions,
             LookRows rows,
-            Covering covering,
-            States states,
-            StateLooks looks,
+            OrphanLook look,
             Orphans orphans,
             OrphansConfig config,
             @Named(Startup.CLAIMS) Signal claims,
             OutboxSignal outbox) {
         this.sessions = sessions;
         this.rows = rows;
-        this.covering = covering;
-        this.states = states;
-        this.looks = looks;
+        this.look = look;
         this.orphans = orphans;
         this.config = config;
         this.claims = claims;
@@ -134,7 +124,7 @@ class OrphanSettler implements KeptOrphans {
      * failed.
      */
     private Uni<Optional<String>> looked(LookRows.Key orphan) {
-        return judged(orphan)
+        return look.judged(orphan)
                 .chain(judged ->
                         judged.isEmpty()
                                 ? Uni.createFrom().item(false)
@@ -150,103 +140,8 @@ class OrphanSettler implements KeptOrphans {
                                                 failure.getMessage())));
     }
 
-    /** What is to be done, and on what that rests. */
-    record Judged(String basis, Verdict verdict) {}
-
-    /** Without a lock; empty when the orphan is not open any more. */
-    Uni<Optional<Judged>> judged(LookRows.Key orphan) {
-        return sessions.withSession(session ->
-                rows.known(session, orphan)
-                        .chain(known ->
-                                known.isEmpty()
-                                        ? Uni.createFrom().item(Optional.empty())
-                                        : verdict(session, orphan, known.get())
-                                                .map(verdict ->
-                                                        Optional.of(
-                                                                new Judged(
-                                                                        known.get().basis(),
-                                                                        verdict)))));
-    }
-
-    private Uni<Verdict> verdict(
-            Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
-        return states.version(session, orphan.stack(), orphan.version())
-                .map(Optional::orElseThrow)
-                .chain(view ->
-                        states.version(session, orphan.stack(), known.head())
-                                .map(current -> circumstances(view, current.orElse(null), known)))
-                .chain(circumstances ->
-                        switch (SettlingDecider.decide(circumstances)) {
-                            case Verdict.Compare compare ->
-                                    compared(session, orphan, circumstances, compare, known);
-                            case Verdict decided -> Uni.createFrom().item(decided);
-                        });
-    }
-
-    private static Circumstances circumstances(
-            StateVersionView orphan, @Nullable StateVersionView current, LookRows.Known known) {
-        return new Circumstances(
-                orphan,
-                current,
-                known.managed(),
-                known.destroyed(),
-                known.held(),
-                known.base(),
-                known.later(),
-                known.rival(),
-                known.lostRun());
-    }
-
-    private Uni<Verdict> compared(
-            Mutiny.Session session,
-            LookRows.Key orphan,
-            Circumstances circumstances,
-            Verdict.Compare compare,
-            LookRows.Known known) {
-        long bytes = circumstances.orphan().bytes();
-        if (tooLarge(bytes)) {
-            return Uni.createFrom().item(new Verdict.Stay(Finding.tooLarge(bytes)));
-        }
-        return looks.holdings(session, orphan.stack(), orphan.version(), bytes)
-                .map(Cover::new)
-                .call(cover ->
-                        covering.versions(session, orphan, known.head(), known.base())
-                                .chain(versions -> seen(session, orphan, cover, versions)))
-                .map(cover -> cover.result(compare.notAdopted()));
-    }
-
-    /** One version after the other, for as long as something is not found. */
-    private Uni<Void> seen(
-            Mutiny.Session session,
-            LookRows.Key orphan,
-            Cover cover,
-            List<Covering.Version> versions) {
-        return Multi.createFrom()
-                .iterable(versions)
-                .filter(each -> !tooLarge(each.size()))
-                .onItem()
-                .transformToUniAndConcatenate(each ->
-                        cover.complete()
-                                ? Uni.createFrom().voidItem()
-                                : looks.holdings(
-                                                session,
-                                                orphan.stack(),
-                                                each.version(),
-                                                each.size())
-                                        .invoke(holdings ->
-                                                cover.see(each.version(), each.counts(), holdings))
-                                        .replaceWithVoid())
-                .collect()
-                .asList()
-                .replaceWithVoid();
-    }
-
-    private boolean tooLarge(long bytes) {
-        return bytes > config.mostSize().asLongValue();
-    }
-
     /** Does it unless something has changed meanwhile that it rests on; then the next look does. */
-    Uni<Boolean> carryOut(LookRows.Key orphan, Judged judged) {
+    Uni<Boolean> carryOut(LookRows.Key orphan, OrphanLook.Judged judged) {
         return switch (judged.verdict()) {
             case Verdict.Stay(Finding finding) ->
                     sessions.withTransaction((session, _) ->
@@ -297,7 +192,8 @@ class OrphanSettler implements KeptOrphans {
         Uni<Boolean> on(Mutiny.Session session, Orphans.Judged locked);
     }
 
-    private Uni<Boolean> settled(LookRows.Key orphan, Judged judged, String how, Act act) {
+    private Uni<Boolean> settled(
+            LookRows.Key orphan, OrphanLook.Judged judged, String how, Act act) {
         return sessions.withTransaction((session, _) ->
                         orphans.judged(session, orphan.stack(), orphan.version())
                                 .chain(locked ->

@@ -25,6 +25,7 @@ class SettlingIT {
     @Inject Ledger ledger;
     @Inject TestWorker worker;
     @Inject OrphanSettler settler;
+    @Inject OrphanLook look;
     @Inject Scheduler scheduler;
 
     private OrphanScene scene;
@@ -224,7 +225,7 @@ class SettlingIT {
     void whatWasFoundIsNotDoneOnceSomebodyHasWritten() {
         Claim lost = scene.losesItsLease();
         scene.handsIn(lost, 3, "db=i-1", "late=i-2");
-        OrphanSettler.Judged found = judged(3);
+        OrphanLook.Judged found = judged(3);
         assertThat(found.verdict()).isInstanceOf(SettlingDecider.Verdict.Adopt.class);
         scene.stack.has(scene.owning(3, "db=i-1"));
 
@@ -240,7 +241,7 @@ class SettlingIT {
         Claim next = scene.takesOver();
         worker.writes(next, scene.owning(3, "db=i-1", "late=i-2"));
         scene.handsIn(lost, 3, "late=i-2", "db=i-1");
-        OrphanSettler.Judged found = judged(4);
+        OrphanLook.Judged found = judged(4);
         assertThat(found.verdict()).isInstanceOf(SettlingDecider.Verdict.Dismiss.class);
         worker.writes(next, scene.owning(4, "db=i-1"));
 
@@ -273,12 +274,11 @@ class SettlingIT {
         Ledger.await(settler::round);
     }
 
-    private OrphanSettler.Judged judged(long version) {
-        return Ledger.await(() -> settler.judged(new LookRows.Key(scene.ref, version)))
-                .orElseThrow();
+    private OrphanLook.Judged judged(long version) {
+        return Ledger.await(() -> look.judged(new LookRows.Key(scene.ref, version))).orElseThrow();
     }
 
-    private boolean carriedOut(long version, OrphanSettler.Judged found) {
+    private boolean carriedOut(long version, OrphanLook.Judged found) {
         return Ledger.await(() -> settler.carryOut(new LookRows.Key(scene.ref, version), found));
     }
 }
