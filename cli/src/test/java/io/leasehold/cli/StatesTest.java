@@ -291,7 +291,8 @@ class StatesTest {
                 reason,
                 copyOf,
                 deleted,
-                settled);
+                settled,
+                null);
     }
 
     private static Page<StateVersionView> page(StateVersionView... items) {

@@ -36,6 +36,14 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
     public static final String OWN_OPERATOR = "operator-own-token";
     public static final String OWN_VIEWER = "viewer-own-token";
 
+    private Map<String, String> more = Map.of();
+
+    /** Settings of one test class. */
+    @Override
+    public void init(Map<String, String> args) {
+        more = Map.copyOf(args);
+    }
+
     @Override
     public Map<String, String> start() {
         try {
@@ -71,7 +79,10 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
             settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
+            // An orphan is settled when a test looks, and not in the middle of it.
+            settings.put("leasehold.orphans.settle", "false");
             settings.put("leasehold.intake.sources", "* " + TestUpstream.BY_POSITION + " position");
+            settings.putAll(more);
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

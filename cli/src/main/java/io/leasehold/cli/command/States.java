@@ -5,6 +5,7 @@ import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.ledger.api.OrphanFinding;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StateDiff;
 import io.leasehold.ledger.api.StateMark;
@@ -231,6 +232,10 @@ public final class States implements Runnable {
         }
         if (version.reason() != null) {
             words.add(version.reason());
+        }
+        OrphanFinding finding = version.finding();
+        if (finding != null) {
+            words.add("stays open (%s): %s".formatted(finding.code(), finding.what()));
         }
         for (@Nullable StateMark mark : Arrays.asList(version.settled(), version.deleted())) {
             if (mark != null) {

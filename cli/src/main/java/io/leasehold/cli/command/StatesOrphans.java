@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "orphans",
         description =
-                "States that runs wrote after they had lost their lease, with the reason: adopt or"
-                        + " dismiss each",
+                "States that runs wrote after they had lost their lease, with the reason, and why"
+                        + " the ledger could not settle them itself: adopt or dismiss each",
         mixinStandardHelpOptions = true)
 final class StatesOrphans implements Runnable {
 

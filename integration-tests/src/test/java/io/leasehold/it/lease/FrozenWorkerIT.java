@@ -187,6 +187,47 @@ class FrozenWorkerIT {
                 .isEqualTo(9);
     }
 
+    @Test
+    void aStateUponWhichNobodyWroteIsAdoptedWithoutAPersonAndTheNextRunPlansUponIt()
+            throws Exception {
+        service.close();
+        held.letGo("acme");
+        Path spooled = awaitSpooled();
+        worker.close();
+        service = ledger.serve(1, SHORT_LEASES).getFirst();
+        eventually(
+                Duration.ofSeconds(30),
+                () ->
+                        assertThat(ledger.column("select result from run"))
+                                .as("its lease is over")
+                                .containsExactly("LOST"));
+
+        worker = launch().awaitReady();
+
+        // The module has no way to take over what exists: without the orphan's state the next run
+        // would fail with it.
+        eventually(
+                Duration.ofSeconds(60),
+                () ->
+                        assertThat(ledger.column("select result from run order by started_at"))
+                                .as(worker.log())
+                                .containsExactly("LOST", "SUCCEEDED"));
+        assertThat(spooled).doesNotExist();
+        assertThat(
+                        ledger.column(
+                                "select kind || ' ' || coalesce(settled_as || ' by ' || settled_by, '-')"
+                                        + " from state_version order by version limit 3"))
+                .containsExactly("SEED -", "ORPHAN ADOPTED by ledger", "ADOPTED -");
+        assertThat(orphans()).contains("No orphan is open");
+        assertThat(
+                        TestLedger.at(service, "operator")
+                                .send("GET", "/state/acme/1/main", null)
+                                .body()
+                                .path("resources")
+                                .findValuesAsText("name"))
+                .contains("held", "made");
+    }
+
     private Path awaitSpooled() throws Exception {
         List<Path> found = new ArrayList<>();
         eventually(

@@ -1,14 +1,17 @@
 package io.leasehold.state.orphan;
 
+import io.leasehold.ledger.api.OrphanFinding;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.tfstate.VersionRow;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** The statements on orphans. */
 @ApplicationScoped
@@ -22,7 +25,9 @@ class OrphanRows {
                         "select"
                                 + VersionRow.COLUMNS
                                 + """
-                                from state_version
+                                , l.code as found_code, l.finding as found, l.looked_at as found_at
+                                from state_version left join orphan_look l
+                                    using (tenant_id, incarnation, stack, version)
                                 where kind = 'ORPHAN' and (settled_at is null or :settled) and deleted_at is null
                                   and tenant_id between coalesce(cast(:only as text), '')
                                       and coalesce(cast(:only as text), repeat('z', 64))
@@ -39,7 +44,19 @@ class OrphanRows {
                 .setParameter("version", page.version())
                 .setParameter("most", page.limit())
                 .getResultList()
-                .map(rows -> rows.stream().map(VersionRow::of).toList());
+                .map(rows ->
+                        rows.stream().map(row -> VersionRow.of(row).with(finding(row))).toList());
+    }
+
+    /** What was noted of one that is settled is past. */
+    private static @Nullable OrphanFinding finding(Tuple row) {
+        Instant at = VersionRow.time(row, "found_at");
+        return at == null || VersionRow.time(row, "settled_at") != null
+                ? null
+                : new OrphanFinding(
+                        row.get("found_code", String.class),
+                        row.get("found", String.class),
+                        at.toString());
     }
 
     /** Locks the stack's life, if it has one: whoever plans locks it before the stack. */

@@ -34,13 +34,17 @@ public record RunRow(
             cast(extract(epoch from r.started_at) * 1000 as bigint) as started_millis
             """;
 
+    /** What a run ended with whose end was not seen, as a list in a statement. */
+    public static final String LEFT_OPEN = "('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')";
+
     /**
      * Whether a run of that name in the statement is an apply that was not seen to its end, so that
      * it may have made things of which no state knows.
      */
     public static String leftOpen(String run) {
-        return "{run}.kind = 'APPLY' and {run}.code in ('WORKER_LOST', 'TIMEOUT', 'STATE_WRITE_FAILED')"
-                .replace("{run}", run);
+        return "{run}.kind = 'APPLY' and {run}.code in {left-open}"
+                .replace("{run}", run)
+                .replace("{left-open}", LEFT_OPEN);
     }
 
     static RunRow of(Tuple row) {

@@ -10,8 +10,8 @@ public final class OrphanWait {
 
     /** For people. */
     public static final String REASON =
-            "a run that had lost its lease left a state of what it built; adopt or dismiss it first"
-                    + " (leasehold states orphans)";
+            "a run that had lost its lease left a state of what it built; where it is not settled by"
+                    + " itself, adopt or dismiss it first (leasehold states orphans says why)";
 
     /** What a stack waits for first: that what depends on it is gone. Then it waits for this. */
     public static final String AFTER = "DEPENDENTS";

@@ -253,15 +253,23 @@ class StateRows {
                 .map(row -> number(row, "version"));
     }
 
-    /** Whether these bytes are kept already for that lease. */
+    /**
+     * Whether these bytes are kept already: for that lease, or as a version of the stack's history,
+     * so that everything that came after it came from what they say.
+     */
     Uni<Boolean> has(Mutiny.Session session, StateWrite write, @Nullable String leaseId) {
         return query(
                         session,
                         "select count(*) as found from state_version where"
                                 + OF_STACK
-                                + "and md5 = :md5 and lease_id is not distinct from cast(:lease as text)",
+                                + "and md5 = :md5 and (lease_id is not distinct from cast(:lease as text)"
+                                + " or (kind <> 'ORPHAN' and deleted_at is null and lineage = :lineage"
+                                + " and serial = :serial and size = :size))",
                         write.stack())
                 .setParameter("md5", write.md5())
+                .setParameter("lineage", write.lineage())
+                .setParameter("serial", write.serial())
+                .setParameter("size", write.size())
                 .setParameter("lease", leaseId)
                 .getSingleResult()
                 .map(row -> number(row, "found") > 0);

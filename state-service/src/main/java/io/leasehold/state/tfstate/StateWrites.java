@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -28,6 +29,7 @@ class StateWrites {
     private final StatePacking packing;
     private final WorkerThreads workers;
     private final Audit audit;
+    private final KeptOrphans orphans;
 
     StateWrites(
             Mutiny.SessionFactory sessions,
@@ -35,13 +37,15 @@ class StateWrites {
             PlainWrites plain,
             StatePacking packing,
             WorkerThreads workers,
-            Audit audit) {
+            Audit audit,
+            KeptOrphans orphans) {
         this.sessions = sessions;
         this.rows = rows;
         this.plain = plain;
         this.packing = packing;
         this.workers = workers;
         this.audit = audit;
+        this.orphans = orphans;
     }
 
     /**
@@ -62,8 +66,23 @@ class StateWrites {
                         stored
                                 ? Uni.createFrom().voidItem()
                                 : sessions.withTransaction((session, _) -> decide(session, write))
-                                        .invoke(StateWrites::refuse)
+                                        .call(decided -> told(write, decided))
+                                        .invoke(decided -> refuse(decided.verdict()))
                                         .replaceWithVoid());
+    }
+
+    /**
+     * What was decided and done.
+     *
+     * @param orphan the version that was kept as one
+     */
+    private record Decided(WriteVerdict verdict, Optional<Long> orphan) {}
+
+    /** Whoever handed it in may claim a run of the stack next, which should plan upon it. */
+    private Uni<Void> told(StateWrite write, Decided decided) {
+        return decided.orphan()
+                .map(version -> orphans.kept(write.stack(), version, write.size()))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** What a body says of itself, when it is a state. */
@@ -101,21 +120,26 @@ class StateWrites {
                 StatePacking.compressed(plain));
     }
 
-    private Uni<WriteVerdict> decide(Mutiny.Session session, StateWrite write) {
+    private Uni<Decided> decide(Mutiny.Session session, StateWrite write) {
         return rows.hold(session, write.stack())
                 .chain(held -> {
                     WriteVerdict verdict = WriteDecider.decide(write, held.hold(), held.head());
-                    return apply(session, write, held.hold(), verdict).replaceWith(verdict);
+                    return apply(session, write, held.hold(), verdict)
+                            .map(orphan -> new Decided(verdict, orphan));
                 });
     }
 
-    private Uni<Void> apply(
+    /** Gives the version that was kept as an orphan. */
+    private Uni<Optional<Long>> apply(
             Mutiny.Session session, StateWrite write, StackHold hold, WriteVerdict verdict) {
         return switch (verdict) {
-            case WriteVerdict.Repeated _ -> Uni.createFrom().voidItem();
-            case WriteVerdict.Store store -> store(session, write, hold, store);
+            case WriteVerdict.Repeated _ -> Uni.createFrom().item(Optional.empty());
+            case WriteVerdict.Store store ->
+                    store(session, write, hold, store).replaceWith(Optional.empty());
             case WriteVerdict.Refuse refuse ->
-                    refuse.keep() ? keep(session, write, refuse) : Uni.createFrom().voidItem();
+                    refuse.keep()
+                            ? keep(session, write, refuse)
+                            : Uni.createFrom().item(Optional.empty());
         };
     }
 
@@ -148,12 +172,13 @@ class StateWrites {
         };
     }
 
-    private Uni<Void> keep(Mutiny.Session session, StateWrite write, WriteVerdict.Refuse refuse) {
+    private Uni<Optional<Long>> keep(
+            Mutiny.Session session, StateWrite write, WriteVerdict.Refuse refuse) {
         String lease = write.writer() instanceof Writer.Run run ? run.leaseId() : null;
         return rows.has(session, write, lease)
                 .chain(kept ->
                         kept
-                                ? Uni.createFrom().voidItem()
+                                ? Uni.createFrom().item(Optional.empty())
                                 : rows.add(
                                                 session,
                                                 write,
@@ -164,7 +189,7 @@ class StateWrites {
                                                         lease,
                                                         null))
                                         .invoke(version -> warn(write, refuse, version))
-                                        .replaceWithVoid());
+                                        .map(Optional::of));
     }
 
     private static void warn(StateWrite write, WriteVerdict.Refuse refuse, long version) {

@@ -36,7 +36,8 @@ public final class VersionRow {
                 row.get("reason", String.class),
                 row.get("copy_of", Long.class),
                 mark(row, "deleted", "DELETED"),
-                mark(row, "settled", row.get("settled_as", String.class)));
+                mark(row, "settled", row.get("settled_as", String.class)),
+                null);
     }
 
     private static @Nullable StateMark mark(Tuple row, String column, @Nullable String what) {

@@ -3,6 +3,7 @@ package io.leasehold.state.version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.ledger.api.InstanceAddress;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,10 +16,16 @@ import java.util.stream.StreamSupport;
  * @param managed it is something that exists elsewhere: neither an output nor only looked up
  * @param values what it consists of, by attribute
  * @param about what is known of it besides: provider, status, schema version
+ * @param identity what tells the real thing from others; empty for an output
  * @param sensitive paths of the values that are marked as secrets
  */
 record Part(
-        String address, boolean managed, JsonNode values, JsonNode about, Set<String> sensitive) {
+        String address,
+        boolean managed,
+        JsonNode values,
+        JsonNode about,
+        JsonNode identity,
+        Set<String> sensitive) {
     private static final String OUTPUT = "output.";
 
     static Part output(String name, JsonNode output) {
@@ -31,6 +38,7 @@ record Part(
                 false,
                 JsonNodeFactory.instance.objectNode().set("value", output.path("value")),
                 about,
+                JsonNodeFactory.instance.objectNode(),
                 output.path("sensitive").asBoolean(false) ? Set.of("value") : Set.of());
     }
 
@@ -42,12 +50,28 @@ record Part(
                         .put("status", instance.path("status").asText(""))
                         .put("schema version", instance.path("schema_version").asLong(0));
         JsonNode attributes = instance.path("attributes");
+        JsonNode values =
+                attributes instanceof MissingNode ? instance.path("attributes_flat") : attributes;
         return new Part(
                 InstanceAddress.of(resource, instance),
                 InstanceAddress.isManaged(resource),
-                attributes instanceof MissingNode ? instance.path("attributes_flat") : attributes,
+                values,
                 about,
+                identity(resource, instance, values),
                 sensitive(instance.path("sensitive_attributes")));
+    }
+
+    /** Its {@code id}, and what the provider itself says that the thing is known by. */
+    private static JsonNode identity(JsonNode resource, JsonNode instance, JsonNode values) {
+        ObjectNode identity =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", resource.path("type").asText(""))
+                        .put("provider", resource.path("provider").asText(""))
+                        .put("its own provider", instance.path("provider").asText(""));
+        identity.set("id", values.path("id"));
+        identity.set("identity", instance.path("identity"));
+        return identity;
     }
 
     boolean isOutput() {

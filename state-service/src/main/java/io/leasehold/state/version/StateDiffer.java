@@ -1,10 +1,6 @@
 package io.leasehold.state.version;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.ledger.api.StateDiff;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +33,13 @@ final class StateDiffer {
 
     /** First. */
     void seeBefore(byte[] state) {
-        readable = StateWalk.over(state, part -> before.put(part.address(), digest(part)));
+        readable =
+                StateWalk.over(
+                        state,
+                        part ->
+                                before.put(
+                                        part.address(),
+                                        TreeDigest.of(part.values(), part.about())));
     }
 
     /** Second. */
@@ -51,7 +53,7 @@ final class StateDiffer {
                             gone.remove(part.address());
                             if (was == null) {
                                 added.add(part.address());
-                            } else if (!was.equals(digest(part))) {
+                            } else if (!was.equals(TreeDigest.of(part.values(), part.about()))) {
                                 differing.add(part.address());
                             }
                         });
@@ -112,39 +114,5 @@ final class StateDiffer {
 
     private static List<String> first(Set<String> addresses) {
         return addresses.stream().limit(MOST_ADDRESSES).toList();
-    }
-
-    private static String digest(Part part) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            add(digest, part.values());
-            add(digest, part.about());
-            return new String(digest.digest(), StandardCharsets.ISO_8859_1);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
-    }
-
-    /** The same for equal trees, whatever the order of their fields. */
-    private static void add(MessageDigest digest, JsonNode node) {
-        add(digest, node.getNodeType().name());
-        if (node.isObject()) {
-            Set<String> names = new TreeSet<>();
-            node.fieldNames().forEachRemaining(names::add);
-            for (String name : names) {
-                add(digest, name);
-                add(digest, node.path(name));
-            }
-        } else if (node.isArray()) {
-            node.forEach(each -> add(digest, each));
-        } else {
-            add(digest, node.asText());
-        }
-        digest.update((byte) -1);
-    }
-
-    private static void add(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) -2);
     }
 }

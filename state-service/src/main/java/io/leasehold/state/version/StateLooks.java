@@ -136,6 +136,20 @@ public class StateLooks {
                                 .map(_ -> look.result()));
     }
 
+    /**
+     * What a version owns. Joins the caller's session.
+     *
+     * @param bytes its size
+     */
+    public Uni<Holdings> holdings(
+            Mutiny.Session session, StackRef stack, long version, long bytes) {
+        return within(
+                bytes,
+                () ->
+                        states.bytes(session, stack, version)
+                                .chain(state -> workers.call(() -> Holdings.of(state))));
+    }
+
     private Uni<Void> see(Mutiny.Session session, StateVersionView view, Consumer<byte[]> step) {
         return states.bytes(session, view.stack(), view.version())
                 .chain(bytes ->

@@ -58,6 +58,9 @@ class ListingsTest {
                             Map.entry(
                                     "LetterLists",
                                     "of open letters, unless closed ones are asked for; for operators"),
+                            Map.entry(
+                                    "LookRows",
+                                    "of the open orphans of one stack, by their own index"),
                             Map.entry("OldEvents", "of the batch"),
                             Map.entry("OldGenerations", "of the batch"),
                             Map.entry("OldLetters", "of the batch"),

@@ -73,7 +73,8 @@ class OperationDeciderTest {
     private static StateSummary state(String kind) {
         StateVersionView version =
                 new StateVersionView(
-                        STACK, 3, "lin", 3, "m", 10, "RUN", null, "w", "t", null, null, null, null);
+                        STACK, 3, "lin", 3, "m", 10, "RUN", null, "w", "t", null, null, null, null,
+                        null);
         return new StateSummary(
                 version,
                 true,

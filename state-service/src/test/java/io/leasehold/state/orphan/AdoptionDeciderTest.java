@@ -98,6 +98,7 @@ class AdoptionDeciderTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

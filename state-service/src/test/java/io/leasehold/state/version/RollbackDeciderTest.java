@@ -111,6 +111,7 @@ class RollbackDeciderTest {
                 null,
                 null,
                 deleted ? new StateMark("DELETED", "me", "then", "why") : null,
+                null,
                 null);
     }
 }

@@ -1,0 +1,138 @@
+package io.leasehold.state.orphan;
+
+import io.leasehold.ledger.api.StateVersionView;
+import io.leasehold.state.orphan.SettlingDecider.Verdict;
+import io.leasehold.state.tfstate.States;
+import io.leasehold.state.version.StateLooks;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at one open orphan and says what can be done with it. Opens states without a lock, for that
+ * may take as long as they are large; so whoever acts on it must see that it still holds. Safe to
+ * share.
+ */
+@ApplicationScoped
+class OrphanLook {
+    private final Mutiny.SessionFactory sessions;
+    private final LookRows rows;
+    private final Covering covering;
+    private final States states;
+    private final StateLooks looks;
+    private final OrphansConfig config;
+
+    OrphanLook(
+            Mutiny.SessionFactory sessions,
+            LookRows rows,
+            Covering covering,
+            States states,
+            StateLooks looks,
+            OrphansConfig config) {
+        this.sessions = sessions;
+        this.rows = rows;
+        this.covering = covering;
+        this.states = states;
+        this.looks = looks;
+        this.config = config;
+    }
+
+    /** What is to be done, and on what that rests. */
+    record Judged(String basis, Verdict verdict) {}
+
+    /** Without a lock; empty when the orphan is not open any more. */
+    Uni<Optional<Judged>> judged(LookRows.Key orphan) {
+        return sessions.withSession(session ->
+                rows.known(session, orphan)
+                        .chain(known ->
+                                known.isEmpty()
+                                        ? Uni.createFrom().item(Optional.empty())
+                                        : verdict(session, orphan, known.get())
+                                                .map(verdict ->
+                                                        Optional.of(
+                                                                new Judged(
+                                                                        known.get().basis(),
+                                                                        verdict)))));
+    }
+
+    private Uni<Verdict> verdict(
+            Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
+        return states.version(session, orphan.stack(), orphan.version())
+                .map(Optional::orElseThrow)
+                .chain(view ->
+                        states.version(session, orphan.stack(), known.head())
+                                .map(current -> circumstances(view, current.orElse(null), known)))
+                .chain(circumstances ->
+                        switch (SettlingDecider.decide(circumstances)) {
+                            case Verdict.Compare compare ->
+                                    compared(session, orphan, circumstances, compare, known);
+                            case Verdict decided -> Uni.createFrom().item(decided);
+                        });
+    }
+
+    private static Circumstances circumstances(
+            StateVersionView orphan, @Nullable StateVersionView current, LookRows.Known known) {
+        return new Circumstances(
+                orphan,
+                current,
+                known.managed(),
+                known.destroyed(),
+                known.held(),
+                known.base(),
+                known.later(),
+                known.rival(),
+                known.lostRun());
+    }
+
+    private Uni<Verdict> compared(
+            Mutiny.Session session,
+            LookRows.Key orphan,
+            Circumstances circumstances,
+            Verdict.Compare compare,
+            LookRows.Known known) {
+        long bytes = circumstances.orphan().bytes();
+        if (tooLarge(bytes)) {
+            return Uni.createFrom().item(new Verdict.Stay(Finding.tooLarge(bytes)));
+        }
+        return looks.holdings(session, orphan.stack(), orphan.version(), bytes)
+                .map(Cover::new)
+                .call(cover ->
+                        covering.versions(session, orphan, known.head(), known.base())
+                                .chain(versions -> seen(session, orphan, cover, versions)))
+                .map(cover -> cover.result(compare.notAdopted()));
+    }
+
+    /** One version after the other, for as long as something is not found. */
+    private Uni<Void> seen(
+            Mutiny.Session session,
+            LookRows.Key orphan,
+            Cover cover,
+            List<Covering.Version> versions) {
+        return Multi.createFrom()
+                .iterable(versions)
+                .filter(each -> !tooLarge(each.size()))
+                .onItem()
+                .transformToUniAndConcatenate(each ->
+                        cover.complete()
+                                ? Uni.createFrom().voidItem()
+                                : looks.holdings(
+                                                session,
+                                                orphan.stack(),
+                                                each.version(),
+                                                each.size())
+                                        .invoke(holdings ->
+                                                cover.see(each.version(), each.counts(), holdings))
+                                        .replaceWithVoid())
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private boolean tooLarge(long bytes) {
+        return bytes > config.mostSize().asLongValue();
+    }
+}

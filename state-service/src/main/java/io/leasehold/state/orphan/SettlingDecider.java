@@ -1,0 +1,82 @@
+package io.leasehold.state.orphan;
+
+import io.leasehold.ledger.api.StateVersionView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of an orphan without a person, by what can be proven and nothing else. Pure.
+ *
+ * <p>It is of no use when the same run has written something later, or when what is served is the
+ * very same. It is the state that the next run must see when nobody has written since its run did,
+ * and no other run may have made things of its own. All else is told by what the states own.
+ */
+final class SettlingDecider {
+    private SettlingDecider() {}
+
+    /** What is to be done. */
+    sealed interface Verdict {
+        /** It is of no use. */
+        record Dismiss(String why) implements Verdict {}
+
+        /** It comes on top, as when a person adopts it. */
+        record Adopt(String why) implements Verdict {}
+
+        /** It must be held against what other states own. */
+        record Compare(@Nullable String notAdopted) implements Verdict {}
+
+        /** It stays open. */
+        record Stay(Finding finding) implements Verdict {}
+    }
+
+    static Verdict decide(Circumstances known) {
+        StateVersionView orphan = known.orphan();
+        StateVersionView current = known.current();
+        if (known.later() != null) {
+            return new Verdict.Dismiss(
+                    "version %d is what the same run wrote later".formatted(known.later()));
+        }
+        if (current != null && same(orphan, current)) {
+            return new Verdict.Dismiss(
+                    "version %d, which is served, is the very same".formatted(current.version()));
+        }
+        return current != null && succeeds(known, orphan, current)
+                ? successor(known, current)
+                : new Verdict.Compare(null);
+    }
+
+    private static boolean same(StateVersionView orphan, StateVersionView current) {
+        return orphan.md5().equals(current.md5())
+                && orphan.bytes() == current.bytes()
+                && orphan.serial() == current.serial()
+                && orphan.lineage().equals(current.lineage());
+    }
+
+    /** Nobody has written since the orphan's run had the right to, and it went on from there. */
+    private static boolean succeeds(
+            Circumstances known, StateVersionView orphan, StateVersionView current) {
+        Long base = known.base();
+        return base != null
+                && base == current.version()
+                && known.managed()
+                && !known.destroyed()
+                && orphan.lineage().equals(current.lineage())
+                && orphan.serial() > current.serial();
+    }
+
+    private static Verdict successor(Circumstances known, StateVersionView current) {
+        if (known.lostRun() != null) {
+            return new Verdict.Compare(
+                    "run %s came after and was not seen to its end either"
+                            .formatted(known.lostRun()));
+        }
+        if (known.rival() != null) {
+            return new Verdict.Compare(
+                    "orphan %d is of another run and is open too".formatted(known.rival()));
+        }
+        return known.held()
+                ? new Verdict.Stay(Finding.waiting())
+                : new Verdict.Adopt(
+                        "nobody has written since version %d, upon which its run worked"
+                                .formatted(current.version()));
+    }
+}
