@@ -83,16 +83,20 @@ func (d *doors) address(name string) (net.IP, error) {
 	}
 	n := len(d.addresses) + 1
 	ip := net.IPv4(127, 64, byte(n>>8), byte(n)).To4()
-	listening := map[int]bool{}
+	listening := map[int]int{}
 	for _, port := range ports {
-		if listening[port] {
+		if _, ok := listening[port]; ok {
 			continue
 		}
-		listening[port] = true
-		err := d.accept(ip, port, func(c net.Conn) { d.carry(c, fmt.Sprintf("CONNECT %s:%d\n", name, port)) })
+		listener, err := d.accept(ip, port, func(c net.Conn) { d.carry(c, fmt.Sprintf("CONNECT %s:%d\n", name, port)) })
 		if err != nil {
+			// The address is the next name's; whoever asks for this one again begins anew.
+			for _, other := range listening {
+				d.waiting.off(other)
+			}
 			return nil, fmt.Errorf("door %s:%d: %w", name, port, err)
 		}
+		listening[port] = listener
 	}
 	d.addresses[name] = ip
 	return ip, nil
@@ -103,20 +107,20 @@ func (d *doors) service(port int) error {
 	if port == 0 {
 		return nil
 	}
-	err := d.accept(net.IPv4(127, 0, 0, 1).To4(), port, func(c net.Conn) { d.carry(c, "STATE\n") })
+	_, err := d.accept(net.IPv4(127, 0, 0, 1).To4(), port, func(c net.Conn) { d.carry(c, "STATE\n") })
 	if err != nil {
 		return fmt.Errorf("service port: %w", err)
 	}
 	return nil
 }
 
-// accept listens, and hands each connection to a goroutine.
-func (d *doors) accept(ip net.IP, port int, carry func(net.Conn)) error {
+// accept listens, and hands each connection to a goroutine; gives the socket that listens.
+func (d *doors) accept(ip net.IP, port int, carry func(net.Conn)) (int, error) {
 	listener, err := listen(syscall.SOCK_STREAM, ip, port)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return d.waiting.on(listener, func() error {
+	err = d.waiting.on(listener, func() error {
 		fd, _, err := syscall.Accept4(listener, syscall.SOCK_CLOEXEC|syscall.SOCK_NONBLOCK)
 		switch err {
 		case nil:
@@ -135,6 +139,7 @@ func (d *doors) accept(ip net.IP, port int, carry func(net.Conn)) error {
 		}()
 		return nil
 	})
+	return listener, err
 }
 
 // carry asks the worker and, when it agrees, copies bytes until both sides are done.

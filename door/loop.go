@@ -12,7 +12,7 @@ import (
 )
 
 // loop waits on one thread for all that may happen. The runtime has such a loop, but runs
-// it, and what it wakes, on any thread; and ours are not in the same network.
+// it, and what it wakes, on any thread; and ours may be in different networks.
 type loop struct {
 	epoll    int
 	handlers map[int32]func() error
@@ -26,7 +26,7 @@ const rest = 50 * time.Millisecond
 
 // on has something done whenever the descriptor can be read from, on the thread that
 // waits. When that fails, we wait and go on: in all likelihood the run has used up our
-// descriptors.
+// descriptors. A descriptor that cannot be waited for is closed.
 func (l *loop) on(fd int, handle func() error) error {
 	if l.handlers == nil {
 		epoll, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
@@ -36,7 +36,17 @@ func (l *loop) on(fd int, handle func() error) error {
 		l.epoll, l.handlers = epoll, map[int32]func() error{}
 	}
 	l.handlers[int32(fd)] = handle
-	return l.watch(int32(fd))
+	if err := l.watch(int32(fd)); err != nil {
+		l.off(fd)
+		return err
+	}
+	return nil
+}
+
+// off closes a descriptor, and waits for it no longer.
+func (l *loop) off(fd int) {
+	delete(l.handlers, int32(fd))
+	syscall.Close(fd)
 }
 
 func (l *loop) watch(fd int32) error {
@@ -88,16 +98,16 @@ func (l *loop) until(ended int) error {
 		if err != nil && err != syscall.EINTR {
 			return fmt.Errorf("epoll: %w", err)
 		}
-		if err := l.resume(); err != nil {
-			return err
-		}
+		l.resume()
 		for _, event := range events[:max(n, 0)] {
-			handle := l.handlers[event.Fd]
-			if handle == nil {
+			if event.Fd == int32(ended) {
 				return nil
 			}
-			if err := handle(); err != nil {
-				l.leave(event.Fd, err)
+			// What came for one that was closed meanwhile has no handler.
+			if handle := l.handlers[event.Fd]; handle != nil {
+				if err := handle(); err != nil {
+					l.leave(event.Fd, err)
+				}
 			}
 		}
 		// Others get the processor at once, and not when somebody notices that we wait.
@@ -108,29 +118,34 @@ func (l *loop) until(ended int) error {
 func (l *loop) leave(fd int32, because error) {
 	fmt.Fprintln(os.Stderr, "leasehold-door:", because)
 	if err := syscall.EpollCtl(l.epoll, syscall.EPOLL_CTL_DEL, int(fd), nil); err == nil {
+		if len(l.resting) == 0 {
+			l.rested = time.Now()
+		}
 		l.resting = append(l.resting, fd)
-		l.rested = time.Now()
 	}
 }
 
-func (l *loop) resume() error {
+// resume goes on with those that have rested; one that the kernel does not let us wait for
+// now, since all of a user's runs share how many there may be, rests again.
+func (l *loop) resume() {
 	if len(l.resting) == 0 || time.Since(l.rested) < rest {
-		return nil
+		return
 	}
-	for _, fd := range l.resting {
+	resting := l.resting
+	l.resting = nil
+	for _, fd := range resting {
 		if err := l.watch(fd); err != nil {
-			return err
+			l.resting = append(l.resting, fd)
 		}
 	}
-	l.resting = nil
-	return nil
+	l.rested = time.Now()
 }
 
 // backlog is as long as the kernel allows.
 const backlog = 4096
 
-// listen makes a socket in the run's network. That is where the first thread is, and it
-// alone: any other would listen on the host.
+// listen makes a socket in the run's network. That is where the first thread is; another
+// may be on the host, and would listen there.
 func listen(kind int, ip net.IP, port int) (int, error) {
 	if syscall.Gettid() != os.Getpid() {
 		return 0, errors.New("not in the run's network")
@@ -138,6 +153,10 @@ func listen(kind int, ip net.IP, port int) (int, error) {
 	fd, err := syscall.Socket(syscall.AF_INET, kind|syscall.SOCK_CLOEXEC|syscall.SOCK_NONBLOCK, 0)
 	if err != nil {
 		return 0, fmt.Errorf("socket: %w", err)
+	}
+	if kind == syscall.SOCK_STREAM {
+		// A connection that has just ended must not keep the port.
+		_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
 	}
 	err = syscall.Bind(fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte(ip)})
 	if err == nil && kind == syscall.SOCK_STREAM {

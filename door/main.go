@@ -1,8 +1,8 @@
 // leasehold-door is a run's way to the world.
 //
 // A run has a network namespace of its own with nothing in it but loopback. The
-// door lives in that namespace, outside everything else the run sees: it answers
-// names, listens where an allowed endpoint would be, and carries the bytes over a
+// door listens in that namespace, outside everything else the run sees: it answers
+// names, is where an allowed endpoint would be, and carries the bytes over a
 // Unix socket to the worker, which alone decides, resolves and connects.
 //
 //	leasehold-door run [options] -- program args...
@@ -39,13 +39,12 @@ type list []string
 func (l *list) String() string     { return strings.Join(*l, ",") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
-// The functions named init run on the first thread of the program, and what is locked
-// there stays there. That matters: a death signal belongs to the thread that asked for it,
-// that of a program to the thread that started it, and only one thread is in the namespaces
-// of a run.
+// The runtime keeps the functions named init on the first thread of the program. That
+// matters: a death signal belongs to the thread that asked for it, that of a program to the
+// thread that started it, and of a run's namespaces we can be sure for that thread only.
 func init() {
-	// A run begins and ends in here. To lock main instead would cost each a thread, whose
-	// only work is to start others.
+	// A run begins and ends in here, and nothing that it needs may be left to another init.
+	// To lock main instead would cost each run a thread, whose only work is to start others.
 	if len(os.Args) > 1 && os.Args[1] == "run" {
 		os.Exit(run(os.Args[2:]))
 	}
@@ -57,6 +56,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: leasehold-door run|supervise|confine|probe|signal|warm|version ...")
 		os.Exit(exitUsage)
 	}
+	// "run" never comes here.
 	switch os.Args[1] {
 	case "supervise":
 		os.Exit(supervise(os.Args[2:]))

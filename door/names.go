@@ -35,7 +35,7 @@ func (d *doors) serveNames() error {
 		err = d.waiting.on(udp, func() error { return d.answerDatagram(udp) })
 	}
 	if err == nil {
-		err = d.accept(nameServer, 53, d.answerStream)
+		_, err = d.accept(nameServer, 53, d.answerStream)
 	}
 	if err == nil {
 		err = d.waiting.onCall(func() {

@@ -112,14 +112,15 @@ func (o options) prepare(d *doors) error {
 }
 
 // unshare gives this thread, and so the program it starts, a network and mounts of its
-// own. Our other threads stay where the worker is: they have connections to carry, which
-// are made already, and must not make any but to the worker's socket.
+// own. Another thread of ours is where the thread was that started it: on the host, or in
+// here. So they carry connections, which are made already, and make none but to the
+// worker's socket, by a path that both see.
 func unshare() error {
 	if err := syscall.Unshare(syscall.CLONE_NEWNET | syscall.CLONE_NEWNS); err != nil {
 		return fmt.Errorf("namespaces: %w", err)
 	}
 	if err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("mounts of our own: %w", err)
+		return fmt.Errorf("namespaces: private mounts: %w", err)
 	}
 	return nil
 }
@@ -141,7 +142,7 @@ func signalledWithParent(parent int, with syscall.Signal) error {
 // ignoreGoodbyes leaves it to the worker to end its runs one by one when somebody presses
 // Ctrl-C. It goes past os/signal, which would start two threads or have the program
 // inherit what we ignore: as the runtime does not know, the program starts with the
-// signals as they are by default.
+// signals as they are by default, but for one that was ignored when we began.
 func ignoreGoodbyes() error {
 	const setSize, ignored = 8, 1
 	action := struct {

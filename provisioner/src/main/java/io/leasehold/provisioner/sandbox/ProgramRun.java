@@ -76,20 +76,16 @@ final class ProgramRun implements SandboxedRun {
         }
         ProcessOutcome outcome = running.await();
         closeDoors();
-        if (outcome instanceof ProcessOutcome.Exited(int code) && code != 0 && !wasInside()) {
-            return new ProcessOutcome.FailedToStart("sandbox: " + complaint());
-        }
-        return outcome;
+        return HowItEnded.of(outcome, status(), this::complaint);
     }
 
-    /** The program's exit code is written down only when there was a program. */
-    private boolean wasInside() {
+    private String status() {
         RunFiles made = files;
         try {
-            return made != null && Files.readString(made.status()).contains("\"exit-code\"");
+            return made == null ? "" : Files.readString(made.status());
         } catch (IOException e) {
             LOGGER.warnf("no status of a sandbox reason=%s", e.toString());
-            return false;
+            return "";
         }
     }
 

@@ -153,7 +153,7 @@ final class SandboxProbe {
         return new ProbeResult.Failed("a sandbox cannot be made: " + why, remedy(why));
     }
 
-    /** The usual reasons, in the words that unshare and bubblewrap have for them. */
+    /** The usual reasons, in the words that unshare, the door and bubblewrap have for them. */
     private static String remedy(String why) {
         if (why.contains("landlock")) {
             return "use a kernel from 6.12 on with landlock among its security modules (lsm=)";

@@ -1,0 +1,38 @@
+package io.leasehold.provisioner.sandbox;
+
+import io.leasehold.provisioner.process.ProcessOutcome;
+import java.util.function.Supplier;
+
+/**
+ * Tells a program that never was from one that was lost with what stands around it. The first is a
+ * fault of the worker; the second may be the run's own doing: it has used up its memory or its
+ * processes, and the kernel has ended whoever was next. Pure.
+ */
+final class HowItEnded {
+
+    /** By SIGKILL. */
+    private static final int KILLED = 128 + 9;
+
+    /** As a Go program ends that gets no thread or no memory; bubblewrap never ends so. */
+    private static final int CRASHED = 2;
+
+    private HowItEnded() {}
+
+    /**
+     * @param outcome of the outermost process
+     * @param status what was written of the program inside: its process once there is one, its exit
+     *     code only when it has ended and everything around it is sound
+     * @param complaint what was said, for people
+     */
+    static ProcessOutcome of(ProcessOutcome outcome, String status, Supplier<String> complaint) {
+        if (!(outcome instanceof ProcessOutcome.Exited(int code))
+                || code == 0
+                || status.contains("\"exit-code\"")) {
+            return outcome;
+        }
+        boolean begun = status.contains("\"child-pid\"");
+        return begun && (code == KILLED || code == CRASHED)
+                ? new ProcessOutcome.Exited(KILLED)
+                : new ProcessOutcome.FailedToStart("sandbox: " + complaint.get());
+    }
+}
