@@ -85,3 +85,33 @@ func TestOnlyTheFirstThreadListens(t *testing.T) {
 		t.Fatal("a test runs on another thread, and that one is on the host")
 	}
 }
+
+func TestWhatIsClosedBeforeItsTurnIsNotTakenForTheEnd(t *testing.T) {
+	var l loop
+	ended, end := pipe(t)
+	knocks, calls := [2]int{}, 0
+	for i := range knocks {
+		var ends [2]int
+		if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { syscall.Close(ends[1]) })
+		write(t, ends[1])
+		knocks[i] = ends[0]
+	}
+	over := false
+	for i, fd := range knocks {
+		if err := l.on(fd, func() error {
+			calls++
+			l.off(knocks[1-i])
+			l.off(fd)
+			time.AfterFunc(rest, func() { over = true; write(t, end) })
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.until(ended); err != nil || calls != 1 || !over {
+		t.Fatalf("%d calls, over %v, %v", calls, over, err)
+	}
+}
