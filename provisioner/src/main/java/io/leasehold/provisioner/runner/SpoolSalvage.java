@@ -74,15 +74,19 @@ final class SpoolSalvage {
                         leftover.runId(), leftover.stack());
             }
             case StateWrite.Refused(_, String code, _) -> {
-                // A lost lease means that the service has kept the bytes as an orphan.
+                // A lost lease means that the service has kept the bytes, which it adopts itself
+                // where it can.
                 if (code.equals(LedgerRefusal.LEASE_LOST)) {
                     spool.discard(leftover.runId());
+                    LOGGER.warnf(
+                            "spooled state kept by the service as an orphan runId=%s stack=%s",
+                            leftover.runId(), leftover.stack());
                 } else {
                     refused.add(leftover.runId());
+                    LOGGER.warnf(
+                            "spooled state refused, an operator should look runId=%s stack=%s code=%s",
+                            leftover.runId(), leftover.stack(), code);
                 }
-                LOGGER.warnf(
-                        "spooled state refused, an operator should look runId=%s stack=%s code=%s",
-                        leftover.runId(), leftover.stack(), code);
             }
             case StateWrite.Failed(Trouble trouble, String reason) -> {
                 LOGGER.warnf("spooled state waits runId=%s reason=%s", leftover.runId(), reason);

@@ -1,6 +1,5 @@
 package io.leasehold.state.orphan;
 
-import io.leasehold.state.orphan.SettlingDecider.Verdict;
 import io.leasehold.state.version.Holdings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,9 +11,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what an orphan owns against what served versions own, newest first, and says whether
- * anything of it would be lost. A thing is taken over when a version that counts owns it at the
- * same address with the same identity. Pure but for what it has seen; for one orphan.
+ * Holds what an orphan owns against what served versions own, newest first, and says what stands
+ * against dismissing it. A thing is taken over when a version that counts owns it at the same
+ * address with the same identity. Pure but for what it has seen; for one orphan.
+ *
+ * <p>That is advice and no proof, also where everything is taken over. Ids are often names, and the
+ * same name elsewhere is another thing; where a run worked comes from its worker's bindings too,
+ * which the ledger does not know. And runs and people may have let go of a thing on purpose: by a
+ * {@code removed} block, a push, a version that was hidden.
  *
  * <p>A version counts when a run with the inputs of the orphan's run has written it, or has found
  * nothing else to do: by other inputs the same name may be that of another thing elsewhere. It may
@@ -24,12 +28,15 @@ final class Cover {
     private static final int SHOWN = 5;
     private static final int LONGEST = 200;
 
+    /** Nothing that the states say stands against dismissing it. */
+    private static final String TAKEN_OVER = "TAKEN_OVER";
+
     private final Holdings orphan;
     private final Map<String, String> left;
     private final TreeSet<Long> by = new TreeSet<>();
     private final TreeSet<String> others = new TreeSet<>();
     private final TreeSet<String> uncounted = new TreeSet<>();
-    private long newest;
+    private long first;
 
     Cover(Holdings orphan) {
         this.orphan = orphan;
@@ -43,8 +50,7 @@ final class Cover {
 
     /** The next older one. */
     void see(long version, boolean counts, Holdings holdings) {
-        boolean served = newest == 0;
-        newest = Math.max(newest, version);
+        first = first == 0 ? version : first;
         left.entrySet()
                 .removeIf(thing -> {
                     String address = thing.getKey();
@@ -53,7 +59,7 @@ final class Cover {
                         by.add(version);
                     } else if (there) {
                         uncounted.add(address);
-                    } else if (served && has(holdings, address)) {
+                    } else if (version == first && has(holdings, address)) {
                         others.add(address);
                     }
                     return there && counts;
@@ -65,32 +71,38 @@ final class Cover {
     }
 
     /**
-     * What came out.
+     * What people should know before they settle it.
      *
      * @param notAdopted why it was not adopted although it could be; null when it could not
      */
-    Verdict result(@Nullable String notAdopted) {
+    Finding finding(@Nullable String notAdopted) {
+        if (!orphan.readable()) {
+            return new Finding("ENCRYPTED", "tofu encrypted it itself" + remedy(notAdopted));
+        }
+        return left.isEmpty() && orphan.nameless().isEmpty()
+                ? new Finding(TAKEN_OVER, takenOver() + onTop(notAdopted))
+                : lacking(notAdopted);
+    }
+
+    private String takenOver() {
         if (orphan.empty()) {
-            return new Verdict.Dismiss("it owns nothing that exists elsewhere");
+            return "it owns nothing that exists elsewhere, so nothing that was built is lost with"
+                    + " it (leasehold states dismiss)";
         }
-        if (orphan.readable() && left.isEmpty() && orphan.nameless().isEmpty()) {
-            return new Verdict.Dismiss(
-                    by.size() == 1
-                            ? "version %d has all that it owns".formatted(by.first())
-                            : "versions %s have all that it owns".formatted(numbers()));
-        }
-        return new Verdict.Stay(finding(notAdopted));
+        return (by.size() == 1 ? "version %s has" : "versions %s have").formatted(numbers())
+                + " all that it owns, by address, provider and id. Whoever knows that the runs"
+                + " worked at the same place (their worker's bindings did not move) may dismiss it"
+                + " (leasehold states dismiss)";
     }
 
     private String numbers() {
         List<String> all = by.stream().map(String::valueOf).toList();
-        return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
+        return all.size() == 1
+                ? all.getFirst()
+                : String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
     }
 
-    private Finding finding(@Nullable String notAdopted) {
-        if (!orphan.readable()) {
-            return new Finding("ENCRYPTED", "tofu encrypted it itself" + remedy(notAdopted));
-        }
+    private Finding lacking(@Nullable String notAdopted) {
         TreeSet<String> doubled = new TreeSet<>(left.keySet());
         doubled.retainAll(others);
         TreeSet<String> unsure = new TreeSet<>(left.keySet());
@@ -101,8 +113,13 @@ final class Cover {
         missing.removeAll(unsure);
         List<String> codes = new ArrayList<>();
         List<String> words = new ArrayList<>();
-        say(codes, words, doubled, "TWO_OBJECTS", "the state that is served has something else at");
-        say(codes, words, missing, "OWNS_MORE", "no state has taken over what it owns at");
+        say(
+                codes,
+                words,
+                doubled,
+                "TWO_OBJECTS",
+                "version %d has something else at".formatted(first));
+        say(codes, words, missing, "OWNS_MORE", "no state that was looked at has what it owns at");
         say(
                 codes,
                 words,
@@ -151,6 +168,12 @@ final class Cover {
         return notAdopted == null
                 ? ". Compare the two (leasehold states diff), import or remove what is missing"
                         + " there, then dismiss it"
+                : onTop(notAdopted);
+    }
+
+    private static String onTop(@Nullable String notAdopted) {
+        return notAdopted == null
+                ? ""
                 : ". It could come on top, but "
                         + notAdopted
                         + ": adopt it if that is of no account (leasehold states adopt)";

@@ -8,7 +8,12 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the versions that may have taken over what an orphan owns. */
+/**
+ * Finds the versions that may have taken over what an orphan owns. What they say is advice for
+ * people and settles nothing: the ledger knows the inputs of a revision, and not the bindings by
+ * which a worker gives runs their place and more inputs; and what runs and people let go of on
+ * purpose is in no version.
+ */
 @ApplicationScoped
 class Covering {
     /** So many versions are opened for one orphan, the newest ones. */
@@ -72,7 +77,7 @@ class Covering {
      * A version that is served, or was.
      *
      * @param size of the plain bytes
-     * @param counts whether what it owns is proof for what the orphan owns
+     * @param counts whether what it owns speaks for what the orphan owns
      * @param made whether it came of what a run did, so that what it lacks of those before it is
      *     gone; people may also have the state forget what still exists
      */

@@ -1,5 +1,7 @@
 package io.leasehold.state.orphan;
 
+import io.leasehold.state.problem.Refusal;
+
 /**
  * Why an orphan stays open.
  *
@@ -12,6 +14,16 @@ record Finding(String code, String what) {
 
     static Finding waiting() {
         return new Finding(WAITING, "its stack is held; it is looked at again when it is let go");
+    }
+
+    /** For good; a key that is away, or a service that is busy, is none. */
+    static Finding unreadable(Throwable failure) {
+        return new Finding(
+                "UNREADABLE",
+                failure instanceof Refusal refusal
+                        ? "what is stored cannot be opened (%s: %s)"
+                                .formatted(refusal.code(), refusal.detail())
+                        : "what is stored cannot be opened: damaged, or sealed with another key");
     }
 
     static Finding tooLarge(long bytes) {

@@ -119,7 +119,7 @@ class LookRows {
     }
 
     /**
-     * What is known of a stack beside its versions.
+     * What is known of a stack beside its versions, as in {@link Circumstances}.
      *
      * @param head the version that is served; 0 for none
      */
@@ -129,8 +129,10 @@ class LookRows {
             boolean managed,
             boolean destroyed,
             boolean held,
+            boolean own,
             @Nullable Long base,
             @Nullable Long later,
+            @Nullable Long newer,
             @Nullable Long rival,
             @Nullable String lostRun) {}
 
@@ -143,16 +145,19 @@ class LookRows {
                                         + """
                                          as basis, coalesce(h.version, 0) as head, s.stack is not null as managed,
                                             coalesce(s.destroyed, false) as destroyed, {held} as held,
-                                            case when r.kind in ('APPLY', 'DESTROY') then coalesce((
-                                                select max(v.version) from state_version v
-                                                where v.tenant_id = o.tenant_id and v.incarnation = o.incarnation
-                                                  and v.stack = o.stack and v.kind <> 'ORPHAN'
-                                                  and v.run_id = r.run_id), r.state_version) end as base,
+                                            case when r.kind in ('APPLY', 'DESTROY') then {base} end as base,
+                                            (select true from state_version v where {work}
+                                                and v.version = h.version) as own,
+                                            (select max(v.version) from state_version v where {work}
+                                                and v.deleted_at is null and v.lineage = o.lineage
+                                                and (v.serial, coalesce(v.copy_of, v.version))
+                                                    > (o.serial, o.version)) as later,
                                             (select max(v.version) from state_version v
                                                 where v.tenant_id = o.tenant_id and v.incarnation = o.incarnation
-                                                  and v.stack = o.stack and v.deleted_at is null
+                                                  and v.stack = o.stack and v.kind = 'ORPHAN'
+                                                  and v.settled_at is null and v.deleted_at is null
                                                   and v.run_id = r.run_id and v.lineage = o.lineage
-                                                  and v.serial > o.serial) as later,
+                                                  and (v.serial, v.version) > (o.serial, o.version)) as newer,
                                             (select min(v.version) from state_version v
                                                 where v.tenant_id = o.tenant_id and v.incarnation = o.incarnation
                                                   and v.stack = o.stack and v.kind = 'ORPHAN'
@@ -161,12 +166,16 @@ class LookRows {
                                             (select max(x.run_id) from run x
                                                 where x.tenant_id = o.tenant_id and x.incarnation = o.incarnation
                                                   and x.stack = o.stack and x.kind <> 'DRIFT'
-                                                  and x.run_id <> r.run_id and x.started_at >= r.started_at
+                                                  and x.run_id <> r.run_id
+                                                  and coalesce(x.lease_epoch > r.lease_epoch,
+                                                      x.started_at >= r.started_at)
                                                   and x.result is not null and (x.result = 'LOST'
                                                       or x.code in {left-open})) as lost_run
                                         from state_version o
                                         """
                                                 .replace("{held}", HELD)
+                                                .replace("{base}", OrphanRows.BASE)
+                                                .replace("{work}", OrphanRows.WORK)
                                                 .replace("{left-open}", RunRow.LEFT_OPEN)
                                         + STACK
                                         + " left join run r on r.run_id = o.run_id"
@@ -184,24 +193,35 @@ class LookRows {
                 row.get("managed", Boolean.class),
                 row.get("destroyed", Boolean.class),
                 row.get("held", Boolean.class),
+                row.get("own", Boolean.class) != null,
                 row.get("base", Long.class),
                 row.get("later", Long.class),
+                row.get("newer", Long.class),
                 row.get("rival", Long.class),
                 row.get("lost_run", String.class));
     }
 
-    /** Notes why an orphan stays open, and upon what that rests. */
-    Uni<Void> note(Mutiny.Session session, Key orphan, String basis, Finding finding) {
+    /**
+     * Notes why an orphan stays open, and upon what that rests. Gives whether its code is another
+     * one than before.
+     */
+    Uni<Boolean> note(Mutiny.Session session, Key orphan, String basis, Finding finding) {
         return session.createNativeQuery(
                         """
-                        insert into orphan_look (tenant_id, incarnation, stack, version, basis, code,
-                            finding, looked_at)
-                        values (:tenant, :incarnation, :stack, :version, :basis, :code, :finding,
-                            clock_timestamp())
-                        on conflict (tenant_id, incarnation, stack, version) do update set
-                            basis = excluded.basis, code = excluded.code, finding = excluded.finding,
-                            looked_at = excluded.looked_at
-                        """)
+                        with before as (select code from orphan_look where tenant_id = :tenant
+                            and incarnation = :incarnation and stack = :stack and version = :version),
+                        noted as (
+                            insert into orphan_look (tenant_id, incarnation, stack, version, basis, code,
+                                finding, looked_at)
+                            values (:tenant, :incarnation, :stack, :version, :basis, :code, :finding,
+                                clock_timestamp())
+                            on conflict (tenant_id, incarnation, stack, version) do update set
+                                basis = excluded.basis, code = excluded.code, finding = excluded.finding,
+                                looked_at = excluded.looked_at
+                            returning code)
+                        select n.code is distinct from b.code from noted n left join before b on true
+                        """,
+                        Boolean.class)
                 .setParameter("tenant", orphan.stack().tenantId())
                 .setParameter("incarnation", orphan.stack().incarnation())
                 .setParameter("stack", orphan.stack().stack())
@@ -209,8 +229,7 @@ class LookRows {
                 .setParameter("basis", basis)
                 .setParameter("code", finding.code())
                 .setParameter("finding", finding.what())
-                .executeUpdate()
-                .replaceWithVoid();
+                .getSingleResult();
     }
 
     private static <T> Mutiny.SelectionQuery<T> of(Mutiny.SelectionQuery<T> query, Key orphan) {

@@ -2,11 +2,14 @@ package io.leasehold.state.orphan;
 
 import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.orphan.SettlingDecider.Verdict;
+import io.leasehold.state.problem.DatabaseFault;
+import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.tfstate.States;
 import io.leasehold.state.version.StateLooks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -51,27 +54,59 @@ class OrphanLook {
                         .chain(known ->
                                 known.isEmpty()
                                         ? Uni.createFrom().item(Optional.empty())
-                                        : verdict(session, orphan, known.get())
-                                                .map(verdict ->
-                                                        Optional.of(
-                                                                new Judged(
-                                                                        known.get().basis(),
-                                                                        verdict)))));
+                                        : decided(session, orphan, known.get()).map(Optional::of)));
     }
 
-    private Uni<Verdict> verdict(
-            Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
-        return states.version(session, orphan.stack(), orphan.version())
-                .map(Optional::orElseThrow)
-                .chain(view ->
-                        states.version(session, orphan.stack(), known.head())
-                                .map(current -> circumstances(view, current.orElse(null), known)))
+    /**
+     * The same by what the ledger has in rows: no state is opened, which may leave it undecided.
+     */
+    Uni<Optional<Judged>> judgedUnopened(LookRows.Key orphan) {
+        return sessions.withSession(session ->
+                rows.known(session, orphan)
+                        .chain(known ->
+                                known.isEmpty()
+                                        ? Uni.createFrom().item(Optional.empty())
+                                        : circumstances(session, orphan, known.get())
+                                                .map(SettlingDecider::decide)
+                                                .map(verdict ->
+                                                        Optional.of(verdict)
+                                                                .filter(it ->
+                                                                        !(it
+                                                                                instanceof
+                                                                                Verdict.Compare))
+                                                                .map(it ->
+                                                                        new Judged(
+                                                                                known.get().basis(),
+                                                                                it)))));
+    }
+
+    private Uni<Judged> decided(Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
+        return circumstances(session, orphan, known)
                 .chain(circumstances ->
                         switch (SettlingDecider.decide(circumstances)) {
                             case Verdict.Compare compare ->
                                     compared(session, orphan, circumstances, compare, known);
                             case Verdict decided -> Uni.createFrom().item(decided);
-                        });
+                        })
+                .map(verdict -> new Judged(known.basis(), verdict));
+    }
+
+    /** Whether a state cannot be opened however often it is tried. */
+    static boolean isForGood(Throwable failure) {
+        return failure instanceof Refusal refusal
+                ? refusal.code().equals("KEY_DELETED")
+                : DatabaseFault.of(failure) == DatabaseFault.NONE
+                        && (failure instanceof IllegalStateException
+                                || failure instanceof UncheckedIOException);
+    }
+
+    private Uni<Circumstances> circumstances(
+            Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
+        return states.version(session, orphan.stack(), orphan.version())
+                .map(Optional::orElseThrow)
+                .chain(view ->
+                        states.version(session, orphan.stack(), known.head())
+                                .map(current -> circumstances(view, current.orElse(null), known)));
     }
 
     private static Circumstances circumstances(
@@ -82,8 +117,10 @@ class OrphanLook {
                 known.managed(),
                 known.destroyed(),
                 known.held(),
+                known.own(),
                 known.base(),
                 known.later(),
+                known.newer(),
                 known.rival(),
                 known.lostRun());
     }
@@ -103,7 +140,10 @@ class OrphanLook {
                 .call(cover ->
                         covering.versions(session, orphan, known.head(), known.base())
                                 .chain(versions -> seen(session, orphan, cover, versions)))
-                .map(cover -> cover.result(compare.notAdopted()));
+                .map(cover -> cover.finding(compare.notAdopted()))
+                .onFailure(OrphanLook::isForGood)
+                .recoverWithItem(Finding::unreadable)
+                .map(Verdict.Stay::new);
     }
 
     /** One version after the other, for as long as something is not found. */

@@ -19,6 +19,25 @@ class OrphanRows {
     private static final String OF_STACK =
             " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
 
+    /**
+     * Whether the version {@code v} is the work of the run {@code r}: it wrote it while it had the
+     * right to, or left an orphan that was adopted.
+     */
+    static final String WORK =
+            """
+             v.tenant_id = r.tenant_id and v.incarnation = r.incarnation and v.stack = r.stack
+             and (v.kind = 'RUN' and v.run_id = r.run_id
+                 or v.kind = 'ADOPTED' and exists (select 1 from state_version p
+                    where p.tenant_id = v.tenant_id and p.incarnation = v.incarnation
+                      and p.stack = v.stack and p.version = v.copy_of and p.run_id = r.run_id))
+            """;
+
+    /** The newest version that the run {@code r} knew: what it made, else what it was given. */
+    static final String BASE =
+            " coalesce((select max(v.version) from state_version v where"
+                    + WORK
+                    + "), r.state_version) ";
+
     /** Orphans after a place, in the order of stacks and versions. */
     Uni<List<StateVersionView>> page(Mutiny.Session session, OrphanPage page) {
         return session.createNativeQuery(
@@ -75,18 +94,11 @@ class OrphanRows {
 
     /**
      * The newest version that the run of an orphan knew: what it wrote last while it had the right
-     * to, else what it was given. Empty when its run is not known.
+     * to or was adopted of it, else what it was given. Empty when its run is not known.
      */
     Uni<Optional<Long>> base(Mutiny.Session session, StackRef stack, String runId) {
         return session.createNativeQuery(
-                        """
-                        select coalesce((select max(version) from state_version where
-                        """
-                                + OF_STACK
-                                + """
-                                and kind <> 'ORPHAN' and run_id = r.run_id), r.state_version)
-                                from run r where r.run_id = :run
-                                """,
+                        "select" + BASE + "from run r where r.run_id = :run and" + OF_STACK,
                         Long.class)
                 .setParameter("tenant", stack.tenantId())
                 .setParameter("incarnation", stack.incarnation())

@@ -1,6 +1,7 @@
 package io.leasehold.state.orphan;
 
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.state.OneReplica;
 import io.leasehold.state.Signal;
 import io.leasehold.state.Startup;
 import io.leasehold.state.orphan.SettlingDecider.Verdict;
@@ -22,12 +23,15 @@ import org.jboss.logging.Logger;
  *
  * <p>What {@link OrphanLook} found is done under the locks of the life and the stack, and only if
  * nothing has changed since that it rests on. An orphan that stays open is looked at again when
- * something of that has changed: after each write and each end of a run. Safe to run in several
- * processes at once.
+ * something of that has changed: after each write and each end of a run. One process at a time does
+ * the round; any may.
  */
 @ApplicationScoped
 class OrphanSettler implements KeptOrphans {
     private static final Logger LOGGER = Logger.getLogger(OrphanSettler.class);
+
+    /** Names the round among the database's advisory locks. */
+    static final long MINE = 0x6f727068L;
 
     /** Who settles what nobody had to. */
     private static final String LEDGER = "ledger";
@@ -50,6 +54,9 @@ class OrphanSettler implements KeptOrphans {
 
     /** Where the round is; another process has its own. */
     private volatile LookRows.Key after = BEGINNING;
+
+    /** Whether the last round had failures, which were said then. */
+    private volatile boolean failing;
 
     OrphanSettler(
             Mutiny.SessionFactory sessions,
@@ -78,26 +85,60 @@ class OrphanSettler implements KeptOrphans {
     @Override
     public Uni<Void> kept(StackRef stack, long version, long bytes) {
         return config.settle() && bytes <= AT_ONCE
-                ? looked(new LookRows.Key(stack, version))
-                        .invoke(failure -> warn(failure.stream().toList()))
-                        .replaceWithVoid()
+                ? settledAtOnce(new LookRows.Key(stack, version))
                 : Uni.createFrom().voidItem();
+    }
+
+    /** What needs no state to be opened; all else, and what fails, is the next round's. */
+    private Uni<Void> settledAtOnce(LookRows.Key orphan) {
+        return look.judgedUnopened(orphan)
+                .chain(judged ->
+                        judged.isEmpty()
+                                ? Uni.createFrom().item(false)
+                                : carryOut(orphan, judged.get()))
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    LOGGER.debugf("orphan waits for the round reason=%s", failure.getMessage());
+                    return false;
+                })
+                .replaceWithVoid();
     }
 
     /** Looks at the next ones; at all, where there are not too many. */
     Uni<Void> round() {
-        return sessions.withTransaction((session, _) -> rows.next(session, after, BATCH))
-                .chain(this::over)
+        return next().chain(
+                        next -> next.stream().anyMatch(LookRows.Next::due) ? turn() : over(next))
                 .onFailure()
                 .recoverWithUni(failure -> {
-                    LOGGER.warnf("orphans not looked for reason=%s", failure.getMessage());
+                    said(List.of(String.valueOf(failure.getMessage())));
                     return Uni.createFrom().voidItem();
                 });
     }
 
+    private Uni<List<LookRows.Next>> next() {
+        return sessions.withTransaction((session, _) -> rows.next(session, after, BATCH));
+    }
+
+    /**
+     * The lock has a session of its own, beside those in which the orphans are settled one by one.
+     * Asked again under it: another process may just have looked.
+     */
+    private Uni<Void> turn() {
+        return sessions.openSession()
+                .chain(lock ->
+                        lock.withTransaction(_ ->
+                                        OneReplica.takes(lock, MINE)
+                                                .chain(mine ->
+                                                        mine
+                                                                ? next().chain(this::over)
+                                                                : Uni.createFrom().voidItem()))
+                                .eventually(lock::close));
+    }
+
+    /** The newest first: of several that one run wrote it is the latest that may come on top. */
     private Uni<Void> over(List<LookRows.Next> next) {
         return Multi.createFrom()
-                .iterable(next)
+                .iterable(next.reversed())
                 .filter(LookRows.Next::due)
                 .onItem()
                 .transformToUniAndConcatenate(each -> looked(each.orphan()))
@@ -105,18 +146,19 @@ class OrphanSettler implements KeptOrphans {
                 .asList()
                 .invoke(failures -> {
                     after = next.size() < BATCH ? BEGINNING : next.getLast().orphan();
-                    warn(failures.stream().flatMap(Optional::stream).toList());
+                    said(failures.stream().flatMap(Optional::stream).toList());
                 })
                 .replaceWithVoid();
     }
 
-    /** Many fail for one reason. */
-    private static void warn(List<String> failures) {
-        if (!failures.isEmpty()) {
+    /** Many fail for one reason, and again at each round until it is over: said once. */
+    private void said(List<String> failures) {
+        if (!failures.isEmpty() && !failing) {
             LOGGER.warnf(
-                    "orphans not looked at count=%d first=%s",
+                    "orphans not looked at, tried again count=%d first=%s",
                     failures.size(), failures.getFirst());
         }
+        failing = !failures.isEmpty();
     }
 
     /**
@@ -143,14 +185,7 @@ class OrphanSettler implements KeptOrphans {
     /** Does it unless something has changed meanwhile that it rests on; then the next look does. */
     Uni<Boolean> carryOut(LookRows.Key orphan, OrphanLook.Judged judged) {
         return switch (judged.verdict()) {
-            case Verdict.Stay(Finding finding) ->
-                    sessions.withTransaction((session, _) ->
-                                    rows.note(session, orphan, judged.basis(), finding))
-                            .invoke(() ->
-                                    LOGGER.infof(
-                                            "orphan stays open stack=%s version=%d code=%s",
-                                            orphan.stack(), orphan.version(), finding.code()))
-                            .replaceWith(false);
+            case Verdict.Stay(Finding finding) -> noted(orphan, judged.basis(), finding);
             case Verdict.Dismiss(String why) ->
                     settled(
                             orphan,
@@ -165,19 +200,35 @@ class OrphanSettler implements KeptOrphans {
                                             .replaceWith(true));
             case Verdict.Adopt(String why) ->
                     settled(
-                            orphan,
-                            judged,
-                            "adopted",
-                            (session, locked) ->
-                                    orphans.adopt(
-                                                    session,
-                                                    locked,
-                                                    new Orphans.Act(
-                                                            LEDGER, "nothing is lost: " + why))
-                                            .replaceWith(true));
+                                    orphan,
+                                    judged,
+                                    "adopted",
+                                    (session, locked) ->
+                                            orphans.adopt(
+                                                            session,
+                                                            locked,
+                                                            new Orphans.Act(
+                                                                    LEDGER,
+                                                                    "nothing is lost: " + why))
+                                                    .replaceWith(true))
+                            .onFailure(OrphanLook::isForGood)
+                            .recoverWithUni(failure ->
+                                    noted(orphan, judged.basis(), Finding.unreadable(failure)));
             case Verdict.Compare _ ->
                     throw new IllegalStateException("what was compared is decided");
         };
+    }
+
+    private Uni<Boolean> noted(LookRows.Key orphan, String basis, Finding finding) {
+        return sessions.withTransaction((session, _) -> rows.note(session, orphan, basis, finding))
+                .invoke(another -> {
+                    if (another) {
+                        LOGGER.infof(
+                                "orphan stays open stack=%s version=%d code=%s",
+                                orphan.stack(), orphan.version(), finding.code());
+                    }
+                })
+                .replaceWith(false);
     }
 
     /** By a person, or by another process, since it was looked at. */

@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides what becomes of an orphan without a person, by what can be proven and nothing else. Pure.
  *
- * <p>It is of no use when the same run has written something later, or when what is served is the
- * very same. It is the state that the next run must see when nobody has written since its run did,
- * and no other run may have made things of its own. All else is told by what the states own.
+ * <p>It is of no use when the same run has written something later that was served, or when what is
+ * served is the very same and comes of the same run or of a person: the same bytes of another run
+ * may tell of other things, for ids are often names. It is the state that the next run must see
+ * when nobody has written since its run did, and no other run may have made things of its own. All
+ * else is for a person, with advice by what the states own.
  */
 final class SettlingDecider {
     private SettlingDecider() {}
@@ -35,7 +37,7 @@ final class SettlingDecider {
             return new Verdict.Dismiss(
                     "version %d is what the same run wrote later".formatted(known.later()));
         }
-        if (current != null && same(orphan, current)) {
+        if (current != null && same(orphan, current) && vouched(known, current)) {
             return new Verdict.Dismiss(
                     "version %d, which is served, is the very same".formatted(current.version()));
         }
@@ -51,6 +53,10 @@ final class SettlingDecider {
                 && orphan.lineage().equals(current.lineage());
     }
 
+    private static boolean vouched(Circumstances known, StateVersionView current) {
+        return known.own() || current.kind().equals("PERSON");
+    }
+
     /** Nobody has written since the orphan's run had the right to, and it went on from there. */
     private static boolean succeeds(
             Circumstances known, StateVersionView orphan, StateVersionView current) {
@@ -60,10 +66,26 @@ final class SettlingDecider {
                 && known.managed()
                 && !known.destroyed()
                 && orphan.lineage().equals(current.lineage())
-                && orphan.serial() > current.serial();
+                && (orphan.serial() > current.serial()
+                        || (orphan.serial() == current.serial() && handedInLater(known, current)));
+    }
+
+    /**
+     * Of equal serials only that order is known: between two orphans of one run. What it wrote
+     * while it had the right to may have overtaken what came of it as an orphan.
+     */
+    private static boolean handedInLater(Circumstances known, StateVersionView current) {
+        Long copied = current.copyOf();
+        return known.own() && copied != null && copied < known.orphan().version();
     }
 
     private static Verdict successor(Circumstances known, StateVersionView current) {
+        if (known.newer() != null) {
+            // A run that came in between would see less than is known.
+            return new Verdict.Compare(
+                    "orphan %d is what the same run wrote later and is open too"
+                            .formatted(known.newer()));
+        }
         if (known.lostRun() != null) {
             return new Verdict.Compare(
                     "run %s came after and was not seen to its end either"

@@ -254,17 +254,25 @@ class StateRows {
     }
 
     /**
-     * Whether these bytes are kept already: for that lease, or as a version of the stack's history,
-     * so that everything that came after it came from what they say.
+     * Whether these bytes are kept already: of that lease or its run, or as a version that a person
+     * wrote. The same bytes of another run do not count: they may tell of other things. Without a
+     * lease only an open orphan that came without one counts.
      */
     Uni<Boolean> has(Mutiny.Session session, StateWrite write, @Nullable String leaseId) {
         return query(
                         session,
                         "select count(*) as found from state_version where"
                                 + OF_STACK
-                                + "and md5 = :md5 and (lease_id is not distinct from cast(:lease as text)"
-                                + " or (kind <> 'ORPHAN' and deleted_at is null and lineage = :lineage"
-                                + " and serial = :serial and size = :size))",
+                                + """
+                                and md5 = :md5 and lineage = :lineage and serial = :serial and size = :size
+                                and (lease_id = cast(:lease as text)
+                                    or run_id in (select r.run_id from run r where r.tenant_id = :tenant
+                                        and r.incarnation = :incarnation and r.stack = :stack
+                                        and cast(:lease as text) in (r.lease_id, r.released_lease))
+                                    or kind = 'ORPHAN' and settled_at is null
+                                        and lease_id is null and cast(:lease as text) is null
+                                    or kind = 'PERSON' and deleted_at is null)
+                                """,
                         write.stack())
                 .setParameter("md5", write.md5())
                 .setParameter("lineage", write.lineage())

@@ -103,7 +103,8 @@ public final class WriteDecider {
     }
 
     private static WriteVerdict lost(String why) {
-        return refuse("LEASE_LOST", why + "; the state is kept as an orphan and not served", true);
+        return refuse(
+                "LEASE_LOST", why + "; the state is kept, and served only if it is adopted", true);
     }
 
     private static WriteVerdict refuse(String code, String detail, boolean keep) {

@@ -2,7 +2,6 @@ package io.leasehold.state.orphan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leasehold.state.orphan.SettlingDecider.Verdict;
 import io.leasehold.state.version.Holdings;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +12,8 @@ class CoverTest {
     private static final boolean COUNTS = true;
 
     @Test
-    void oneThatOwnsNothingIsOfNoUse() {
-        assertThat(dismissed(new Cover(owns(Map.of())))).contains("owns nothing");
+    void oneThatOwnsNothingIsSaidTo() {
+        assertThat(takenOver(new Cover(owns(Map.of())))).contains("owns nothing", "dismiss");
     }
 
     @Test
@@ -24,7 +23,8 @@ class CoverTest {
         cover.see(9, COUNTS, owns(Map.of("a.x", "1", "a.y", "2", "a.z", "3")));
 
         assertThat(cover.complete()).isTrue();
-        assertThat(dismissed(cover)).isEqualTo("version 9 has all that it owns");
+        assertThat(takenOver(cover))
+                .contains("version 9 has all that it owns", "bindings did not move", "dismiss");
     }
 
     @Test
@@ -35,7 +35,7 @@ class CoverTest {
 
         cover.see(8, COUNTS, owns(Map.of("a.y", "2")));
 
-        assertThat(dismissed(cover)).isEqualTo("versions 8 and 9 have all that it owns");
+        assertThat(takenOver(cover)).contains("versions 8 and 9 have all that it owns");
     }
 
     @Test
@@ -49,13 +49,33 @@ class CoverTest {
     }
 
     @Test
+    void whatIsTakenOverAndCouldComeOnTopIsSaidToo() {
+        Cover cover = new Cover(owns(Map.of("a.x", "1")));
+        cover.see(9, COUNTS, owns(Map.of("a.x", "1")));
+
+        assertThat(stays(cover, "run r2 came after").what())
+                .contains("version 9 has all", "It could come on top, but run r2 came after");
+    }
+
+    @Test
+    void onlyTheNewestThatIsSeenHasSomethingElse() {
+        Cover cover = new Cover(owns(Map.of("a.x", "1")));
+        cover.see(9, COUNTS, owns(Map.of("a.y", "2")));
+
+        cover.see(8, COUNTS, owns(Map.of("a.x", "other")));
+
+        assertThat(stays(cover).code()).isEqualTo("OWNS_MORE");
+    }
+
+    @Test
     void twoThingsAtOneAddressAreTwo() {
         Cover cover = new Cover(owns(Map.of("a.x", "1")));
 
         cover.see(9, COUNTS, owns(Map.of("a.x", "other")));
 
         assertThat(stays(cover).code()).isEqualTo("TWO_OBJECTS");
-        assertThat(stays(cover).what()).contains("something else at a.x", "states diff");
+        assertThat(stays(cover).what())
+                .contains("version 9 has something else at a.x", "states diff");
     }
 
     @Test
@@ -128,8 +148,9 @@ class CoverTest {
         return new Holdings(true, things, Set.of());
     }
 
-    private static String dismissed(Cover cover) {
-        return cover.result(null) instanceof Verdict.Dismiss(String why) ? why : "stays";
+    private static String takenOver(Cover cover) {
+        Finding finding = stays(cover);
+        return finding.code().equals("TAKEN_OVER") ? finding.what() : finding.code();
     }
 
     private static Finding stays(Cover cover) {
@@ -137,8 +158,6 @@ class CoverTest {
     }
 
     private static Finding stays(Cover cover, @Nullable String notAdopted) {
-        return cover.result(notAdopted) instanceof Verdict.Stay(Finding finding)
-                ? finding
-                : new Finding("DISMISSED", "");
+        return cover.finding(notAdopted);
     }
 }

@@ -105,6 +105,13 @@ final class OrphanScene {
                 .isEqualTo("LEASE_LOST");
     }
 
+    /** An operator adopts or dismisses it. */
+    ServiceClient.Reply settles(String what, long version) {
+        return stack.posts(
+                "/v1/orphans/" + ref.key() + "/" + version + "/" + what,
+                "{'execute':true,'reason':'looked at it'}");
+    }
+
     Optional<JsonNode> open() {
         return listed("").valueStream().findFirst();
     }
