@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"syscall"
 	"unsafe"
 )
@@ -142,18 +143,40 @@ func signalledWithParent(parent int, with syscall.Signal) error {
 // ignoreGoodbyes leaves it to the worker to end its runs one by one when somebody presses
 // Ctrl-C. It goes past os/signal, which would start two threads or have the program
 // inherit what we ignore: as the runtime does not know, the program starts with the
-// signals as they are by default, but for one that was ignored when we began.
+// signals as they are by default. One that was ignored when we began, as for a worker in
+// the background of a shell, the runtime leaves alone; that one is worth two threads, since
+// a program that inherits it would not hear that it is to stop.
 func ignoreGoodbyes() error {
-	const setSize, ignored = 8, 1
-	action := struct {
-		handler, flags, restorer uintptr
-		mask                     uint64
-	}{handler: ignored}
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
-		_, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&action)), 0, setSize, 0, 0)
-		if e != 0 {
-			return fmt.Errorf("signal %d: %w", s, e)
+		var before signalAction
+		if err := setSignal(s, nil, &before); err != nil {
+			return err
 		}
+		if before.handler == signalIgnored {
+			signal.Notify(make(chan os.Signal, 1), s)
+			continue
+		}
+		if err := setSignal(s, &signalAction{handler: signalIgnored}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signalAction is the kernel's struct sigaction.
+type signalAction struct {
+	handler, flags, restorer uintptr
+	mask                     uint64
+}
+
+const signalIgnored = 1
+
+func setSignal(s syscall.Signal, to, before *signalAction) error {
+	const setSize = 8
+	_, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(s),
+		uintptr(unsafe.Pointer(to)), uintptr(unsafe.Pointer(before)), setSize, 0, 0)
+	if e != 0 {
+		return fmt.Errorf("signal %d: %w", s, e)
 	}
 	return nil
 }
