@@ -5,6 +5,9 @@ import java.time.Duration;
 /** How a process ended. Every way it can end is one of these; none of them is an exception. */
 public sealed interface ProcessOutcome {
 
+    /** The code of a death by SIGKILL. */
+    int KILLED = 128 + 9;
+
     /** It ended by itself. A death by signal n is code 128 + n. */
     record Exited(int code) implements ProcessOutcome {}
 

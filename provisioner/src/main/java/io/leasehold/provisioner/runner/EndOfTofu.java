@@ -11,15 +11,13 @@ final class EndOfTofu {
 
     private static final int LONGEST_MESSAGE = 2000;
 
-    private static final int KILLED = 128 + 9;
-
     private EndOfTofu() {}
 
     /** Code and words of a failure. */
     static RunEnding.Failed failure(TofuResult result) {
         return switch (result.outcome()) {
             // Nobody here asked for it; most often the kernel ran out of memory.
-            case ProcessOutcome.Exited(int exit) when exit == KILLED ->
+            case ProcessOutcome.Exited(int exit) when exit == ProcessOutcome.KILLED ->
                     failure(result, ErrorCode.WORKER_LOST);
             case ProcessOutcome.Exited _ -> classified(result);
             case ProcessOutcome.TimedOut _ -> failure(result, ErrorCode.TIMEOUT);

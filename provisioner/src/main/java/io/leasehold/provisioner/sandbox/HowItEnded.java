@@ -10,9 +10,6 @@ import java.util.function.Supplier;
  */
 final class HowItEnded {
 
-    /** By SIGKILL. */
-    private static final int KILLED = 128 + 9;
-
     /** As a Go program ends that gets no thread or no memory; bubblewrap never ends so. */
     private static final int CRASHED = 2;
 
@@ -31,8 +28,8 @@ final class HowItEnded {
             return outcome;
         }
         boolean begun = status.contains("\"child-pid\"");
-        return begun && (code == KILLED || code == CRASHED)
-                ? new ProcessOutcome.Exited(KILLED)
+        return begun && (code == ProcessOutcome.KILLED || code == CRASHED)
+                ? new ProcessOutcome.Exited(ProcessOutcome.KILLED)
                 : new ProcessOutcome.FailedToStart("sandbox: " + complaint.get());
     }
 }

@@ -14,9 +14,6 @@ final class InitFailure {
 
     private static final int LONGEST_REASON = 1000;
 
-    /** 128 and the number of the signal that nothing but a kill is. */
-    private static final int KILLED = 128 + 9;
-
     /** What the kernel says of a machine, in the words of Go: ENOSPC, EDQUOT, EIO, EROFS, … */
     private static final Pattern WORKERS =
             Pattern.compile(
@@ -49,7 +46,7 @@ final class InitFailure {
             // Asked to by this worker, which is on its way out.
             case ProcessOutcome.Stopped _ -> Blame.WORKER;
             case ProcessOutcome.TimedOut _ -> Blame.UNKNOWN;
-            case ProcessOutcome.Exited(int code) when code == KILLED -> Blame.WORKER;
+            case ProcessOutcome.Exited(int code) when code == ProcessOutcome.KILLED -> Blame.WORKER;
             case ProcessOutcome.Exited(int code) when code > 128 -> Blame.UNKNOWN;
             case ProcessOutcome.Exited _ ->
                     WORKERS.matcher(words).find() ? Blame.WORKER : Blame.MODULE;

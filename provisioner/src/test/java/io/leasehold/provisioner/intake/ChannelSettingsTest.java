@@ -26,13 +26,23 @@ class ChannelSettingsTest {
         assertThat(2 * poll - fetch).isBetween(20L, 100L);
     }
 
+    /** A partition of a topic that was made again is placed beyond everything. */
+    @Test
+    void whatIsReadFromNowhereIsReadFromTheBeginning() throws IOException {
+        assertThat(text("auto.offset.reset")).isEqualTo("earliest");
+    }
+
     private static long number(String setting) throws IOException {
+        return Long.parseLong(text(setting));
+    }
+
+    private static String text(String setting) throws IOException {
         Properties settings = new Properties();
         try (InputStream file =
                 Objects.requireNonNull(
                         ChannelSettingsTest.class.getResourceAsStream("/application.properties"))) {
             settings.load(file);
         }
-        return Long.parseLong(settings.getProperty(CHANNEL + setting));
+        return settings.getProperty(CHANNEL + setting);
     }
 }

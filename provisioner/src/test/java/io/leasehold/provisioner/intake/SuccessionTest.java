@@ -12,6 +12,8 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** Batches that were polled before their partition was placed anew, and are handed in after. */
@@ -82,6 +84,22 @@ class SuccessionTest {
         succession.gaveUp(List.of(PARTITION));
 
         assertThatThrownBy(() -> polled(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void onlyTheChannelsConsumerIsGivenTheInterceptorBehindThoseItHas() {
+        SuccessionInterceptor.OfChannel customizer =
+                new SuccessionInterceptor.OfChannel(succession);
+        Config none = ConfigProvider.getConfig();
+        String ours = SuccessionInterceptor.class.getName();
+
+        assertThat(customizer.customize("another", none, Map.of())).isEmpty();
+        assertThat(customizer.customize(TenantIntake.CHANNEL, none, Map.of()))
+                .containsEntry("interceptor.classes", ours);
+        assertThat(
+                        customizer.customize(
+                                TenantIntake.CHANNEL, none, Map.of("interceptor.classes", "a.B")))
+                .containsEntry("interceptor.classes", "a.B," + ours);
     }
 
     private void placedAt(String topicId, long next) {

@@ -1,13 +1,11 @@
 package io.leasehold.state.orphan;
 
-import io.leasehold.ledger.api.StateVersionView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an open orphan before any state is opened.
+ * What is known of an open orphan beside itself and the version that is served, before any state is
+ * opened.
  *
- * @param orphan the open one
- * @param current the version that is served; null when there is none
  * @param managed whether the ledger has its stack
  * @param destroyed nothing of its stack is left to do
  * @param held a run or a person has its stack
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param lostRun a run that came later and was not seen to its end either; null for none
  */
 record Circumstances(
-        StateVersionView orphan,
-        @Nullable StateVersionView current,
         boolean managed,
         boolean destroyed,
         boolean held,

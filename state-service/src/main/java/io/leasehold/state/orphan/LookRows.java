@@ -9,7 +9,6 @@ import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** The statements of the ledger's own looks at open orphans. Most databases have none. */
 @ApplicationScoped
@@ -119,22 +118,11 @@ class LookRows {
     }
 
     /**
-     * What is known of a stack beside its versions, as in {@link Circumstances}.
+     * What is known of an orphan beside the versions themselves, and on what that rests.
      *
      * @param head the version that is served; 0 for none
      */
-    record Known(
-            String basis,
-            long head,
-            boolean managed,
-            boolean destroyed,
-            boolean held,
-            boolean own,
-            @Nullable Long base,
-            @Nullable Long later,
-            @Nullable Long newer,
-            @Nullable Long rival,
-            @Nullable String lostRun) {}
+    record Known(String basis, long head, Circumstances circumstances) {}
 
     /** Empty when the orphan is not open any more. */
     Uni<Optional<Known>> known(Mutiny.Session session, Key orphan) {
@@ -190,15 +178,16 @@ class LookRows {
         return new Known(
                 row.get("basis", String.class),
                 row.get("head", Long.class),
-                row.get("managed", Boolean.class),
-                row.get("destroyed", Boolean.class),
-                row.get("held", Boolean.class),
-                row.get("own", Boolean.class) != null,
-                row.get("base", Long.class),
-                row.get("later", Long.class),
-                row.get("newer", Long.class),
-                row.get("rival", Long.class),
-                row.get("lost_run", String.class));
+                new Circumstances(
+                        row.get("managed", Boolean.class),
+                        row.get("destroyed", Boolean.class),
+                        row.get("held", Boolean.class),
+                        row.get("own", Boolean.class) != null,
+                        row.get("base", Long.class),
+                        row.get("later", Long.class),
+                        row.get("newer", Long.class),
+                        row.get("rival", Long.class),
+                        row.get("lost_run", String.class)));
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.leasehold.state.orphan;
 
-import io.leasehold.ledger.api.StateVersionView;
 import io.leasehold.state.orphan.SettlingDecider.Verdict;
 import io.leasehold.state.problem.DatabaseFault;
 import io.leasehold.state.problem.Refusal;
@@ -13,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one open orphan and says what can be done with it. Opens states without a lock, for that
@@ -66,8 +64,8 @@ class OrphanLook {
                         .chain(known ->
                                 known.isEmpty()
                                         ? Uni.createFrom().item(Optional.empty())
-                                        : circumstances(session, orphan, known.get())
-                                                .map(SettlingDecider::decide)
+                                        : unopened(session, orphan, known.get())
+                                                .map(First::verdict)
                                                 .map(verdict ->
                                                         Optional.of(verdict)
                                                                 .filter(it ->
@@ -81,11 +79,11 @@ class OrphanLook {
     }
 
     private Uni<Judged> decided(Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
-        return circumstances(session, orphan, known)
-                .chain(circumstances ->
-                        switch (SettlingDecider.decide(circumstances)) {
+        return unopened(session, orphan, known)
+                .chain(first ->
+                        switch (first.verdict()) {
                             case Verdict.Compare compare ->
-                                    compared(session, orphan, circumstances, compare, known);
+                                    compared(session, orphan, first.bytes(), compare, known);
                             case Verdict decided -> Uni.createFrom().item(decided);
                         })
                 .map(verdict -> new Judged(known.basis(), verdict));
@@ -100,45 +98,41 @@ class OrphanLook {
                                 || failure instanceof UncheckedIOException);
     }
 
-    private Uni<Circumstances> circumstances(
-            Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
+    /**
+     * What is decided without opening a state.
+     *
+     * @param bytes the orphan's size
+     */
+    private record First(Verdict verdict, long bytes) {}
+
+    private Uni<First> unopened(Mutiny.Session session, LookRows.Key orphan, LookRows.Known known) {
         return states.version(session, orphan.stack(), orphan.version())
                 .map(Optional::orElseThrow)
                 .chain(view ->
                         states.version(session, orphan.stack(), known.head())
-                                .map(current -> circumstances(view, current.orElse(null), known)));
-    }
-
-    private static Circumstances circumstances(
-            StateVersionView orphan, @Nullable StateVersionView current, LookRows.Known known) {
-        return new Circumstances(
-                orphan,
-                current,
-                known.managed(),
-                known.destroyed(),
-                known.held(),
-                known.own(),
-                known.base(),
-                known.later(),
-                known.newer(),
-                known.rival(),
-                known.lostRun());
+                                .map(current ->
+                                        new First(
+                                                SettlingDecider.decide(
+                                                        view,
+                                                        current.orElse(null),
+                                                        known.circumstances()),
+                                                view.bytes())));
     }
 
     private Uni<Verdict> compared(
             Mutiny.Session session,
             LookRows.Key orphan,
-            Circumstances circumstances,
+            long bytes,
             Verdict.Compare compare,
             LookRows.Known known) {
-        long bytes = circumstances.orphan().bytes();
         if (tooLarge(bytes)) {
             return Uni.createFrom().item(new Verdict.Stay(Finding.tooLarge(bytes)));
         }
         return looks.holdings(session, orphan.stack(), orphan.version(), bytes)
                 .map(Cover::new)
                 .call(cover ->
-                        covering.versions(session, orphan, known.head(), known.base())
+                        covering.versions(
+                                        session, orphan, known.head(), known.circumstances().base())
                                 .chain(versions -> seen(session, orphan, cover, versions)))
                 .map(cover -> cover.finding(compare.notAdopted()))
                 .onFailure(OrphanLook::isForGood)

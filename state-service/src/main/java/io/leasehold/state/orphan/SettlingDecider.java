@@ -30,9 +30,11 @@ final class SettlingDecider {
         record Stay(Finding finding) implements Verdict {}
     }
 
-    static Verdict decide(Circumstances known) {
-        StateVersionView orphan = known.orphan();
-        StateVersionView current = known.current();
+    /**
+     * @param current the version that is served; null when there is none
+     */
+    static Verdict decide(
+            StateVersionView orphan, @Nullable StateVersionView current, Circumstances known) {
         if (known.later() != null) {
             return new Verdict.Dismiss(
                     "version %d is what the same run wrote later".formatted(known.later()));
@@ -67,16 +69,18 @@ final class SettlingDecider {
                 && !known.destroyed()
                 && orphan.lineage().equals(current.lineage())
                 && (orphan.serial() > current.serial()
-                        || (orphan.serial() == current.serial() && handedInLater(known, current)));
+                        || (orphan.serial() == current.serial()
+                                && handedInLater(known, orphan, current)));
     }
 
     /**
      * Of equal serials only that order is known: between two orphans of one run. What it wrote
      * while it had the right to may have overtaken what came of it as an orphan.
      */
-    private static boolean handedInLater(Circumstances known, StateVersionView current) {
+    private static boolean handedInLater(
+            Circumstances known, StateVersionView orphan, StateVersionView current) {
         Long copied = current.copyOf();
-        return known.own() && copied != null && copied < known.orphan().version();
+        return known.own() && copied != null && copied < orphan.version();
     }
 
     private static Verdict successor(Circumstances known, StateVersionView current) {

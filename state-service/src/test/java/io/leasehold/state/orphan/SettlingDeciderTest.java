@@ -150,8 +150,7 @@ class SettlingDeciderTest {
 
         Circumstances circumstances() {
             return new Circumstances(
-                    orphan, current, managed, destroyed, held, own, base, later, newer, rival,
-                    lostRun);
+                    managed, destroyed, held, own, base, later, newer, rival, lostRun);
         }
 
         Known managed(boolean it) {
@@ -207,7 +206,8 @@ class SettlingDeciderTest {
     }
 
     private static String words(Known known) {
-        return words(SettlingDecider.decide(known.circumstances()));
+        return words(
+                SettlingDecider.decide(known.orphan(), known.current(), known.circumstances()));
     }
 
     private static String words(Verdict verdict) {
