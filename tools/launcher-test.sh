@@ -270,7 +270,16 @@ test_tests_are_run_by_maven_and_its_exit_code_is_passed_on() {
     echo 3 >"$checkout/mvnw-exit"
     leasehold test
     ends_with_code 3
-    calls_of 'mvnw -B -ntp verify' 1
+    calls_of 'mvnw -B -ntp -T 2 verify' 1
+}
+
+test_what_was_skipped_is_said_at_the_end() {
+    mkdir -p "$checkout/cli/target/surefire-reports"
+    printf '<testcase name="a">\n  <skipped type="x" message="Assumption failed: no control groups"/>\n</testcase>\n' \
+        >"$checkout/cli/target/surefire-reports/TEST-a.xml"
+    leasehold test
+    ends_with_code 0
+    says 'skipped: Assumption failed: no control groups'
 }
 
 test_it_can_be_reached_by_a_link_from_another_folder() {

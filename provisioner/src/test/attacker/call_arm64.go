@@ -2,5 +2,6 @@ package main
 
 const (
 	userfaultfd = 282
+	bpf         = 280
 	setns       = 268
 )

@@ -16,13 +16,16 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // deed is an attack whose success shows outside: in the log, in time, in what is left.
 func deed(verb, argument string) (string, error) {
 	switch verb {
 	case "fork":
-		return fork(argument)
+		return fork(argument, true)
+	case "breed":
+		return fork(argument, false)
 	case "hog":
 		return "", actor("hog", argument).Run()
 	case "reserve":
@@ -56,9 +59,10 @@ func deed(verb, argument string) (string, error) {
 	}
 }
 
-// fork makes so many processes that only wait, and ends them. They are copies that do
-// nothing but one system call: small, and without a thread of the runtime.
-func fork(argument string) (string, error) {
+// fork makes so many processes that only wait, and ends them; or it leaves them behind, and
+// some that take each place that comes free. They are copies that do nothing but system
+// calls: small, and without a thread of the runtime.
+func fork(argument string, end bool) (string, error) {
 	wanted, err := strconv.Atoi(argument)
 	if err != nil {
 		return "", err
@@ -68,6 +72,12 @@ func fork(argument string) (string, error) {
 	for len(children) < wanted && refused == 0 {
 		pid, _, e := syscall.RawSyscall6(syscall.SYS_CLONE, uintptr(syscall.SIGCHLD), 0, 0, 0, 0, 0)
 		if pid == 0 && e == 0 {
+			// Whoever has started this program waits until nobody holds its output.
+			syscall.RawSyscall(syscall.SYS_CLOSE, 1, 0, 0)
+			syscall.RawSyscall(syscall.SYS_CLOSE, 2, 0, 0)
+			for !end && len(children) < 4 {
+				breed()
+			}
 			for {
 				syscall.RawSyscall6(syscall.SYS_PPOLL, 0, 0, 0, 0, 0, 0)
 			}
@@ -75,6 +85,9 @@ func fork(argument string) (string, error) {
 		if refused = e; e == 0 {
 			children = append(children, int(pid))
 		}
+	}
+	if !end {
+		return fmt.Sprintf("%d processes, then %v", len(children), refused), nil
 	}
 	for _, pid := range children {
 		syscall.Kill(pid, syscall.SIGKILL)
@@ -87,6 +100,17 @@ func fork(argument string) (string, error) {
 		return "", fmt.Errorf("%d processes, then %w", len(children), refused)
 	}
 	return "", nil
+}
+
+// breed makes one more process, which only waits, or waits a little itself until there is
+// a place. For copies that have no runtime.
+func breed() {
+	pid, _, e := syscall.RawSyscall6(syscall.SYS_CLONE, uintptr(syscall.SIGCHLD), 0, 0, 0, 0, 0)
+	for pid == 0 && e == 0 {
+		syscall.RawSyscall6(syscall.SYS_PPOLL, 0, 0, 0, 0, 0, 0)
+	}
+	little := syscall.Timespec{Nsec: 200_000}
+	syscall.RawSyscall6(syscall.SYS_PPOLL, 0, 0, uintptr(unsafe.Pointer(&little)), 0, 0, 0)
 }
 
 // hog takes so many mebibytes and touches each page.

@@ -6,10 +6,13 @@
 //	attacker hold NAME
 //	attacker serve-tls DIRECTORY NAME...
 //	attacker weaken DOOR weakness... -- arguments of the door...
+//	attacker become USER -- program arguments...
 //
 // "try" is run by a module, in the sandbox. "hold" stands on the host as a process with
-// something to take. "serve-tls" is an endpoint with several names. "weaken" stands in for the door and leaves out a defence. As a
-// provider, that is with tofu's cookie in its environment, it crashes.
+// something to take. "serve-tls" is an endpoint with several names. "weaken" stands in
+// for the door and leaves out a defence; "become" is in its line where the program becomes
+// its user last of all. As a provider, that is with tofu's cookie in its environment, it
+// crashes.
 package main
 
 import (
@@ -54,6 +57,8 @@ func main() {
 		err = serveTLS(os.Args[2:])
 	case "weaken":
 		err = weaken(os.Args[2:])
+	case "become":
+		err = become(os.Args[2:])
 	default:
 		err = fmt.Errorf("no such command: %s", os.Args[1])
 	}

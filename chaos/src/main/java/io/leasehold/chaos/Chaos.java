@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Starts a system, feeds it, kills its parts, waits for quiet and looks at what is there. */
@@ -67,7 +66,7 @@ final class Chaos {
     }
 
     /** What came of it. */
-    record Result(Observed seen, List<Kill> kills, List<String> notes) {}
+    record Result(Observed seen, List<Kill> kills) {}
 
     Result run() throws InterruptedException, SQLException {
         try (PlatformSystem system = PlatformSystem.start(options())) {
@@ -89,8 +88,7 @@ final class Chaos {
                 said.accept("all events are sent and all kills done; waiting for quiet");
                 new Quiet(ledger, plan.wanted(), STUCK).await();
                 said.accept("looking at what is there");
-                Observed seen = look(system, server, ledger, upstream);
-                return new Result(seen, killer.done(), notes(ledger));
+                return new Result(look(system, server, ledger, upstream), killer.done());
             }
         }
     }
@@ -167,7 +165,8 @@ final class Chaos {
                 outputs,
                 ledger.locks(),
                 ledger.runs(),
-                ledger.unsettled(wanted));
+                ledger.unsettled(wanted),
+                ledger.left());
     }
 
     private static Path serverLog(PlatformSystem system) {
@@ -196,12 +195,5 @@ final class Chaos {
         Map<Life, Long> found = new HashMap<>();
         outputs.forEach((life, one) -> found.put(life, one.generation()));
         return expected.equals(found);
-    }
-
-    private static List<String> notes(LedgerLook ledger) {
-        return Stream.concat(
-                        ledger.openDeadLetters().stream().map(letter -> "dead letter: " + letter),
-                        ledger.orphans().stream().map(orphan -> "orphan: " + orphan))
-                .toList();
     }
 }

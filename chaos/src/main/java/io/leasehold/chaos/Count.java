@@ -19,7 +19,11 @@ enum Count {
     /** Outputs of an apply that the tenants' server did not see: then nothing else counts. */
     UNSEEN("applies that the witness did not see"),
     /** The ledger itself says that something is still wanted, or failed. */
-    NOT_SETTLED("tenants not settled");
+    NOT_SETTLED("tenants not settled"),
+    /**
+     * A dead letter, or a state that nobody had the right to write: somebody must get up for it.
+     */
+    LEFT_FOR_PEOPLE("left for people");
 
     private final String label;
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the state service says of itself, asked as an operator asks. For one thread. */
 final class LedgerLook {
@@ -102,25 +103,29 @@ final class LedgerLook {
                 .toList();
     }
 
-    /** What nobody settled: states that were written without the right to. */
-    List<String> orphans() {
-        return service.all(Paths.ORPHANS, Map.of(), StateVersionView.class, ALL).stream()
-                .map(orphan -> "%s: %s".formatted(orphan.stack(), orphan.reason()))
+    /** Open dead letters, and states that were written without the right to and nobody settled. */
+    List<Observed.Left> left() {
+        return Stream.concat(
+                        service
+                                .all(
+                                        Paths.DEAD_LETTERS,
+                                        Map.of("status", "OPEN"),
+                                        DeadLetterView.class,
+                                        ALL)
+                                .stream()
+                                .map(LedgerLook::left),
+                        service.all(Paths.ORPHANS, Map.of(), StateVersionView.class, ALL).stream()
+                                .map(orphan ->
+                                        new Observed.Left(
+                                                orphan.stack().key(),
+                                                "an orphan: " + orphan.reason())))
                 .toList();
     }
 
-    List<String> openDeadLetters() {
-        return service
-                .all(Paths.DEAD_LETTERS, Map.of("status", "OPEN"), DeadLetterView.class, ALL)
-                .stream()
-                .map(letter ->
-                        "%s %s: %s %s"
-                                .formatted(
-                                        letter.tenantId(),
-                                        letter.stack(),
-                                        letter.code(),
-                                        letter.reason()))
-                .toList();
+    private static Observed.Left left(DeadLetterView letter) {
+        return new Observed.Left(
+                letter.stack() != null ? letter.stack().key() : String.valueOf(letter.tenantId()),
+                "a dead letter: %s %s".formatted(letter.code(), letter.reason()));
     }
 
     /** What the states of these lives hold; those without one are left out. */

@@ -112,7 +112,6 @@ public final class Main implements Callable<Integer> {
                 Recovery.of(result.kills(), result.seen().runs(), result.seen().acknowledged());
         Report.lines(result.seen(), findings, recovery).forEach(System.out::println);
         Report.steps(result.kills()).forEach(System.out::println);
-        result.notes().forEach(System.out::println);
         say("seed %d: %s".formatted(used, findings.isEmpty() ? "nothing was lost" : "see above"));
         if (findings.isEmpty() && data == null) {
             LocalFiles.deleteTree(folder);

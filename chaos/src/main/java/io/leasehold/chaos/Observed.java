@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param locks who holds a stack in the end
  * @param runs all runs
  * @param unsettled lives that are not what they should be, in the ledger's own words
+ * @param left what waits for a person, by whom it is about
  */
 record Observed(
         Map<Life, Wish> wanted,
@@ -33,10 +34,14 @@ record Observed(
         Map<Life, Outputs> outputs,
         List<String> locks,
         List<Ran> runs,
-        Map<Life, String> unsettled) {
+        Map<Life, String> unsettled,
+        List<Left> left) {
 
     /** An outputs record. */
     record Outputs(Life life, long generation, boolean ready, Marks marks) {}
+
+    /** Something that waits for a person, and what it says. */
+    record Left(String whom, String words) {}
 
     /**
      * A run.

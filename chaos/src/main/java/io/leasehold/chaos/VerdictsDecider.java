@@ -128,6 +128,7 @@ final class VerdictsDecider {
     private void leftovers() {
         seen.locks().forEach(lock -> found(Count.LOCKS_LEFT, lock, "is held"));
         seen.unsettled().forEach((life, words) -> found(Count.NOT_SETTLED, life, words));
+        seen.left().forEach(left -> found(Count.LEFT_FOR_PEOPLE, left.whom(), left.words()));
         for (Observed.Ran run : seen.runs()) {
             if (run.finished() == null) {
                 found(

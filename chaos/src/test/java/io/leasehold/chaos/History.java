@@ -26,6 +26,7 @@ final class History {
     final List<String> locks = new ArrayList<>();
     final List<Observed.Ran> runs = new ArrayList<>();
     final Map<Life, String> unsettled = new HashMap<>();
+    final List<Observed.Left> left = new ArrayList<>();
     private int second;
 
     History() {
@@ -86,7 +87,8 @@ final class History {
                 outputs,
                 locks,
                 runs,
-                unsettled);
+                unsettled,
+                left);
     }
 
     /** What is counted, each finding once. */

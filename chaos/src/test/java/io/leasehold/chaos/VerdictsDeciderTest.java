@@ -125,7 +125,14 @@ class VerdictsDeciderTest {
                 wrong(
                         Count.NOT_SETTLED,
                         "one that waits",
-                        h -> h.unsettled.put(History.LIFE, "is WAITING")));
+                        h -> h.unsettled.put(History.LIFE, "is WAITING")),
+                wrong(
+                        Count.LEFT_FOR_PEOPLE,
+                        "a dead letter",
+                        h ->
+                                h.left.add(
+                                        new Observed.Left(
+                                                "acme/1/role", "a dead letter: POISON"))));
     }
 
     private static Arguments wrong(Count count, String what, Consumer<History> wrong) {

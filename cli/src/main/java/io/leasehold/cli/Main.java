@@ -17,6 +17,7 @@ import io.leasehold.cli.command.Stacks;
 import io.leasehold.cli.command.States;
 import io.leasehold.cli.command.Tenants;
 import io.leasehold.cli.service.Environment;
+import io.leasehold.cli.service.Ticks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ import picocli.CommandLine.ParameterException;
             "A system is found by LEASEHOLD_URL and LEASEHOLD_TOKEN (publish: LEASEHOLD_KAFKA),"
                     + " else in the file that LEASEHOLD_ENV names, else in .leasehold/leasehold.env,"
                     + " which ./leasehold up writes. Listings are tables; -o json gives JSON on"
-                    + " standard output. Messages go to standard error.",
+                    + " standard output, -o jsonl a line of it for each thing. Messages go to"
+                    + " standard error.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -65,9 +67,11 @@ public final class Main implements Environment.Source {
     private static final String BUILD = "/META-INF/maven/io.leasehold/cli/pom.properties";
 
     private final Map<String, String> process;
+    private final Ticks ticks;
 
-    private Main(Map<String, String> process) {
+    private Main(Map<String, String> process, Ticks ticks) {
         this.process = Map.copyOf(process);
+        this.ticks = ticks;
     }
 
     /** For the launcher. */
@@ -80,7 +84,11 @@ public final class Main implements Environment.Source {
 
     /** The command line in such a process environment, for callers in the same process. */
     public static CommandLine commandLine(Map<String, String> process) {
-        CommandLine line = new CommandLine(new Main(process));
+        return commandLine(process, Ticks.SYSTEM);
+    }
+
+    static CommandLine commandLine(Map<String, String> process, Ticks ticks) {
+        CommandLine line = new CommandLine(new Main(process, ticks));
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         giveVersion(line);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
@@ -92,6 +100,12 @@ public final class Main implements Environment.Source {
     @Override
     public Environment environment() {
         return Environment.read(process);
+    }
+
+    /** How time passes. */
+    @Override
+    public Ticks ticks() {
+        return ticks;
     }
 
     private static Map<String, String> exitCodes() {

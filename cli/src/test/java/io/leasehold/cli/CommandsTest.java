@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.leasehold.cli.FakeStateService.Ended;
 import io.leasehold.cli.service.StateService;
-import io.leasehold.ledger.api.BlueprintView;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.ledger.api.Disposition;
 import io.leasehold.ledger.api.DriftReport;
@@ -27,14 +26,11 @@ import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.ledger.api.TenantView;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,8 +39,6 @@ class CommandsTest {
     private static final StackRef DATABASE = new StackRef("acme", 2, "database");
 
     @AutoClose private final FakeStateService service = new FakeStateService();
-
-    @TempDir private Path folder;
 
     private static <T> Page<T> page(@Nullable String next, List<T> items) {
         return new Page<>(items, next);
@@ -121,6 +115,25 @@ class CommandsTest {
         assertThat(json(ended)).hasSize(1);
         assertThat(ended.err()).contains("more than these 1", "--limit");
         assertThat(service.requests()).hasSize(1);
+    }
+
+    @Test
+    void each_thing_of_a_listing_is_a_line_of_json_when_lines_are_asked_for() throws IOException {
+        TenantView one = tenant("READY", 4, List.of(), false);
+        TenantView other = tenant("WAITING", 3, List.of("its\nturn"), false);
+        service.on("GET /v1/tenants?limit=200", page(null, List.of(one, other)));
+        service.on("GET /v1/tenants/acme", one);
+        service.on("GET /v1/locks?limit=200", page(null, List.of()));
+
+        List<String> lines = text(service.run("tenants", "-o", "jsonl")).lines().toList();
+
+        assertThat(lines)
+                .containsExactly(
+                        StateService.JSON.writeValueAsString(one),
+                        StateService.JSON.writeValueAsString(other));
+        assertThat(text(service.run("tenants", "show", "acme", "-o", "jsonl")))
+                .isEqualTo(lines.getFirst() + "\n");
+        assertThat(text(service.run("locks", "-o", "jsonl"))).isEmpty();
     }
 
     @Test
@@ -341,43 +354,5 @@ class CommandsTest {
         assertThat(text(service.run(command))).contains(words);
         assertThat(text(service.run(command, "list"))).contains(words);
         assertThat(json(service.run(command, "-o", "json"))).isEmpty();
-    }
-
-    @Test
-    void blueprints_are_listed_as_the_service_gives_them() throws IOException {
-        service.on(
-                "GET /v1/blueprints?limit=200",
-                page(null, List.of(new BlueprintView("b", "1.0.0", "sha", List.of("s")))));
-
-        assertThat(text(service.run("blueprints"))).contains("b", "1.0.0", "sha", "s");
-    }
-
-    @Test
-    void blueprints_of_a_folder_are_registered_with_their_modules() throws IOException {
-        Path module = Files.createDirectories(folder.resolve("modules/m"));
-        Files.writeString(module.resolve("main.tf"), "# nothing");
-        Path blueprint = Files.createDirectories(folder.resolve("blueprints/b"));
-        Files.writeString(
-                blueprint.resolve("1.0.0.yaml"), "stacks: { s: { module: { dir: modules/m } } }");
-        service.on("POST /v1/blueprints", new BlueprintView("b", "1.0.0", "sha", List.of("s")));
-
-        assertThat(text(service.run("blueprints", "register", folder.toString())))
-                .contains("b", "1.0.0", "sha");
-        assertThat(service.lastBody()).contains("modules/m", "tarGz");
-    }
-
-    @Test
-    void a_folder_without_blueprints_or_with_one_that_is_no_yaml_sends_nothing()
-            throws IOException {
-        Ended empty = service.run("blueprints", "register", folder.toString());
-        Path blueprint = Files.createDirectories(folder.resolve("blueprints/b"));
-        Files.writeString(blueprint.resolve("1.0.0.yaml"), "a: [");
-        Ended broken = service.run("blueprints", "register", folder.toString());
-
-        assertThat(empty.exitCode()).isEqualTo(ExitCode.USAGE.number());
-        assertThat(empty.err()).contains("blueprints/");
-        assertThat(broken.exitCode()).isEqualTo(ExitCode.USAGE.number());
-        assertThat(broken.err()).contains("1.0.0.yaml", "not YAML");
-        assertThat(service.requests()).isEmpty();
     }
 }

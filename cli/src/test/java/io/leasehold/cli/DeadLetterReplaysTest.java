@@ -3,6 +3,7 @@ package io.leasehold.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.cli.FakeStateService.Ended;
+import io.leasehold.cli.service.Ticks;
 import io.leasehold.ledger.api.Page;
 import io.leasehold.ledger.api.ReplayItemState;
 import io.leasehold.ledger.api.ReplayItemView;
@@ -10,6 +11,8 @@ import io.leasehold.ledger.api.ReplayPlan;
 import io.leasehold.ledger.api.ReplayStep;
 import io.leasehold.ledger.api.ReplayView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeadLetterReplaysTest {
     private static final String LETTER = "/v1/dead-letters/d1";
+    private static final String STEP = "POST /v1/replays/r1/step";
 
     @AutoClose private final FakeStateService service = new FakeStateService();
 
@@ -146,5 +150,92 @@ class DeadLetterReplaysTest {
 
         assertThat(ended.exitCode()).isEqualTo(7);
         assertThat(ended.err()).contains("nothing is sent twice: leasehold dead-letters resume r1");
+    }
+
+    /** Passes only while somebody waits, who is woken too early every other time. */
+    private final class WaitedTime implements Ticks {
+        private final List<Long> steps = new ArrayList<>();
+        private long now = Long.MAX_VALUE - 1;
+        private boolean early = true;
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public void park(long nanos) {
+            while (steps.size() < asked()) {
+                steps.add(now);
+            }
+            if (steps.size() > 20) {
+                endAtTheNextStep();
+            }
+            now += early ? nanos / 2 : nanos;
+            early = !early;
+        }
+
+        private long asked() {
+            return service.requests().stream().filter(each -> each.equals(STEP)).count();
+        }
+
+        private void endAtTheNextStep() {
+            try {
+                service.on(STEP, new ReplayStep(replay("ENDED"), null, null));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** From each step that was asked for to the next. */
+        List<Long> between() {
+            List<Long> between = new ArrayList<>();
+            for (int i = 1; i < steps.size(); i++) {
+                between.add(steps.get(i) - steps.get(i - 1));
+            }
+            return between;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replay d1 d2 --execute --reason mended --rate 0.1, 10_000_000_000",
+        "replay d1 d2 --execute --reason mended,               200_000_000",
+        "replay d1 d2 --execute --reason mended --rate 100,     10_000_000",
+        "resume r1 --rate 2.5,                                 400_000_000",
+    })
+    void letters_go_as_fast_as_the_rate_lets_them_and_no_faster(String line, String apart)
+            throws IOException {
+        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
+        service.on("GET /v1/replays/r1", replay("STOPPED"));
+        service.on("POST /v1/replays/r1/resume", replay("RUNNING"));
+        service.on(
+                STEP, new ReplayStep(replay("RUNNING"), item(1, ReplayItemState.SENT, null), null));
+        service.on("GET /v1/replays/r1/items?limit=200", new Page<>(List.of(), null));
+        WaitedTime time = new WaitedTime();
+
+        Ended ended = service.runWhile(time, ("dead-letters " + line).split(" "));
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(time.between())
+                .hasSize(20)
+                .containsOnly(Long.parseLong(apart.strip().replace("_", "")));
+    }
+
+    @Test
+    void while_nothing_can_go_the_service_is_asked_some_times_a_second() throws IOException {
+        service.on("POST /v1/replays", new ReplayPlan(replay("RUNNING"), List.of(), false));
+        service.on(STEP, new ReplayStep(replay("RUNNING"), null, "intake"));
+        service.on("GET /v1/replays/r1/items?limit=200", new Page<>(List.of(), null));
+        WaitedTime time = new WaitedTime();
+
+        Ended ended =
+                service.runWhile(
+                        time,
+                        "dead-letters replay d1 d2 --rate 100 --execute --reason mended"
+                                .split(" "));
+
+        assertThat(time.between()).hasSize(20).containsOnly(300_000_000L);
+        assertThat(ended.out()).containsOnlyOnce("waits for intake");
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.cli.service.Ticks;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.Problem;
 import java.io.IOException;
@@ -107,18 +108,30 @@ final class FakeStateService implements AutoCloseable {
     }
 
     Ended runIn(Map<String, String> more, String... arguments) {
+        return execute(Main.commandLine(environment(more)), arguments);
+    }
+
+    /** Runs a command against this service while time passes so. */
+    Ended runWhile(Ticks ticks, String... arguments) {
+        return execute(Main.commandLine(environment(Map.of()), ticks), arguments);
+    }
+
+    private Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>();
         environment.put("LEASEHOLD_URL", url());
         environment.put("LEASEHOLD_TOKEN", TOKEN);
         environment.putAll(more);
-        return execute(environment, arguments);
+        return environment;
     }
 
     /** Runs a command in such an environment. */
     static Ended execute(Map<String, String> environment, String... arguments) {
+        return execute(Main.commandLine(environment), arguments);
+    }
+
+    private static Ended execute(CommandLine line, String... arguments) {
         try (StringWriter out = new StringWriter();
                 StringWriter err = new StringWriter()) {
-            CommandLine line = Main.commandLine(environment);
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             int exitCode = line.execute(arguments);
             return new Ended(exitCode, out.toString(), err.toString());

@@ -143,6 +143,11 @@ public enum ErrorCode {
             true,
             "Mend the worker that the message is of (disk, memory, sandbox); what waits for it goes"
                     + " on by itself."),
+    LIMIT_REACHED(
+            Kind.RUN,
+            RESOURCE,
+            "Let the module do with less disk, memory or processes, or raise what the sandbox gives"
+                    + " to a run; then replay."),
     TIMEOUT(Kind.RUN, RESOURCE, "Raise the stack's time-out or find what hangs, then replay."),
     OUTCOME_NOT_TAKEN(
             Kind.RUN,

@@ -1,7 +1,9 @@
 package io.leasehold.events;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The names of all headers of the contract, and which of them only the platform may set. */
 public final class Headers {
@@ -56,6 +58,53 @@ public final class Headers {
     private static final List<String> PLATFORM_PREFIXES =
             List.of("dead-letter-", "x-dlt-", "x-replay-");
 
+    /** All of the above, and what traces pass through under names of their own. */
+    private static final Set<String> OF_CONTRACT =
+            Set.of(
+                    CONTENT_TYPE,
+                    "traceparent",
+                    "tracestate",
+                    CE_SPECVERSION,
+                    CE_ID,
+                    CE_SOURCE,
+                    CE_TYPE,
+                    CE_SUBJECT,
+                    CE_TIME,
+                    CE_DATASCHEMA,
+                    CE_PARTITIONKEY,
+                    CE_TRACEPARENT,
+                    CE_TRACESTATE,
+                    CE_CORRELATIONID,
+                    CE_CAUSATIONID,
+                    DEAD_LETTER_REASON,
+                    DEAD_LETTER_TOPIC,
+                    DEAD_LETTER_PARTITION,
+                    DEAD_LETTER_OFFSET,
+                    DLT_ID,
+                    DLT_KIND,
+                    DLT_CODE,
+                    DLT_TYPE,
+                    DLT_CLASS,
+                    DLT_STAGE,
+                    DLT_ATTEMPTS,
+                    DLT_FIRST_FAILED_AT,
+                    DLT_LAST_FAILED_AT,
+                    DLT_POINTERS,
+                    DLT_RUN_ID,
+                    DLT_TENANT,
+                    DLT_INCARNATION,
+                    DLT_GENERATION,
+                    DLT_STACK,
+                    DLT_FINGERPRINT,
+                    DLT_APP_VERSION,
+                    REPLAY_ID,
+                    REPLAY_COUNT,
+                    REPLAY_EDITED_FROM_SHA256,
+                    REPLAY_ORIGIN);
+
+    /** By which the retries of SmallRye and of Spring count. */
+    private static final List<String> RETRY_PREFIXES = List.of("delayed-retry-", "retry_topic-");
+
     private Headers() {}
 
     /**
@@ -67,9 +116,24 @@ public final class Headers {
         return PLATFORM_PREFIXES.stream().anyMatch(name::startsWith);
     }
 
+    /** True for headers that the contract gives a meaning, in any case of letters. */
+    public static boolean isOfContract(String name) {
+        return OF_CONTRACT.contains(name.toLowerCase(Locale.ROOT));
+    }
+
     /** The headers without those that only the platform sets, in their order. */
     public static List<Header> withoutPlatformOwned(List<Header> headers) {
         return headers.stream().filter(header -> !isPlatformOwned(header.name())).toList();
+    }
+
+    /**
+     * What a record keeps of its headers when it is sent again: a count of retries that has run out
+     * would send it from one of the topic's readers straight to its dead letters, unread.
+     */
+    public static List<Header> toSendAgain(List<Header> headers) {
+        return withoutPlatformOwned(headers).stream()
+                .filter(header -> RETRY_PREFIXES.stream().noneMatch(header.name()::startsWith))
+                .toList();
     }
 
     /** The replay id a record claims to carry; only the ledger knows whether it issued it. */

@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code -javaagent:faults.jar=FILE}: the process ends itself where FILE says; see {@link Armed}.
+ * {@code -javaagent:faults.jar=FILE}: the process ends itself, or holds a thread, where FILE says;
+ * see {@link Armed}.
  */
 public final class Agent {
 

@@ -8,11 +8,22 @@ import java.util.Optional;
 
 /**
  * What a process is to be ended at, as the file says that it was started with: one line, {@code
- * STEP MOMENT SKIP}. Whoever arms it writes the file; the process renames it when it strikes.
+ * STEP MOMENT SKIP EFFECT}. Whoever arms it writes the file; the process renames it when it
+ * strikes.
  *
  * @param skip how often the step is passed before it strikes, from 0
  */
-public record Armed(Step step, Moment moment, int skip) {
+public record Armed(Step step, Moment moment, int skip, Effect effect) {
+
+    /** One that ends the process. */
+    public Armed(Step step, Moment moment, int skip) {
+        this(step, moment, skip, Effect.KILL);
+    }
+
+    /** The same that only holds who comes there. */
+    public Armed holding() {
+        return new Armed(step, moment, skip, Effect.HOLD);
+    }
 
     /**
      * Arms the process that was started with that file; replaces what was armed.
@@ -21,7 +32,7 @@ public record Armed(Step step, Moment moment, int skip) {
      */
     public void write(Path file) throws IOException {
         Path whole = beside(file, ".new");
-        Files.writeString(whole, step + " " + moment + " " + skip);
+        Files.writeString(whole, step + " " + moment + " " + skip + " " + effect);
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -46,7 +57,8 @@ public record Armed(Step step, Moment moment, int skip) {
                     new Armed(
                             Step.valueOf(words[0]),
                             Moment.valueOf(words[1]),
-                            Integer.parseInt(words[2])));
+                            Integer.parseInt(words[2]),
+                            Effect.valueOf(words[3])));
         } catch (IOException disarmed) {
             return Optional.empty();
         }

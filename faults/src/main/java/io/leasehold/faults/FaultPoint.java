@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What woven methods call. Any thread. */
@@ -41,7 +42,7 @@ public final class FaultPoint {
                 && armed.get().moment().name().equals(moment)
                 && fits(armed.get().step(), argument)
                 && turn(armed.get())) {
-            strike(armedBy);
+            strike(armedBy, armed.get().effect());
         }
     }
 
@@ -54,16 +55,33 @@ public final class FaultPoint {
     private static synchronized boolean turn(Armed armed) {
         int before = passed.getOrDefault(armed.step(), 0);
         passed.put(armed.step(), before + 1);
-        return before >= armed.skip();
+        if (before < armed.skip()) {
+            return false;
+        }
+        // Who lives on may be armed again, and what was passed until now is of no account then.
+        passed.clear();
+        return true;
     }
 
-    private static void strike(Path armedBy) {
+    private static void strike(Path armedBy, Effect effect) {
         try {
             Files.move(armedBy, Armed.fired(armedBy), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException disarmed) {
             // It was taken back, or another thread of this process strikes.
             return;
         }
-        SelfKill.now();
+        switch (effect) {
+            case KILL -> SelfKill.now();
+            case HOLD -> hold();
+        }
+    }
+
+    /** Does not return: an interrupt is as good as nothing to who is to be dead soon. */
+    private static void hold() {
+        while (true) {
+            // With its flag set a thread is never parked, and would take a processor for itself.
+            var _ = Thread.interrupted();
+            LockSupport.park();
+        }
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps at which a process can be ended: each is one method of one class of a service or of a
- * library it uses. That they exist is seen by the tests that arm them: what never strikes fails.
+ * library it uses. A test looks for each of them in what the services are packaged with: where a
+ * method has another name after an upgrade, nobody would be ended there.
  */
 public enum Step {
     /** A claim is asked for; after: the ledger has leased a run, or has none. */
@@ -42,6 +43,8 @@ public enum Step {
     OUTCOME(Service.PROVISIONER, LedgerCalls.NAME, "outcome", null),
     /** Lines of a run's log are handed in. */
     LOG(Service.PROVISIONER, LedgerCalls.NAME, "log", null),
+    /** What a drift check found is told. */
+    DRIFT_REPORT(Service.PROVISIONER, LedgerCalls.NAME, "driftReport", null),
     /** Records are handed in to the ledger. */
     INTAKE(Service.PROVISIONER, LedgerCalls.NAME, "intake", null),
     /** Rows of the outbox are asked for. */
@@ -95,7 +98,13 @@ public enum Step {
         return steps;
     }
 
-    String method() {
+    /** The class's binary name. */
+    public String className() {
+        return className;
+    }
+
+    /** The name of the method, one or several of the class. */
+    public String method() {
         return method;
     }
 

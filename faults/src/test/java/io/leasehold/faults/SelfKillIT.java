@@ -1,5 +1,6 @@
 package io.leasehold.faults;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,15 +20,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Processes that end themselves, woven as the agent weaves them. */
 class SelfKillIT {
     private static final int KILLED = 128 + 9;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir Path folder;
 
     @ParameterizedTest
     @CsvSource({
-        "PLANNING BEFORE 0, to PLANNING",
-        "PLANNING AFTER 0, in PLANNING",
-        "APPLYING BEFORE 0, to APPLYING",
-        "APPLYING AFTER 0, in APPLYING",
+        "PLANNING BEFORE 0 KILL, to PLANNING",
+        "PLANNING AFTER 0 KILL, in PLANNING",
+        "APPLYING BEFORE 0 KILL, to APPLYING",
+        "APPLYING AFTER 0 KILL, in APPLYING",
     })
     void aProcessEndsRightBeforeAndRightAfterItsStep(String armed, String last) throws Exception {
         Ended ended = run(armed);
@@ -38,7 +41,7 @@ class SelfKillIT {
 
     @Test
     void aStepMayBePassedBeforeItStrikes() throws Exception {
-        Ended ended = run("APPLYING AFTER 1");
+        Ended ended = run("APPLYING AFTER 1 KILL");
         assertThat(ended.code()).as("%s", ended.said()).isEqualTo(KILLED);
         assertThat(ended.said()).containsSubsequence("out APPLYING", "in APPLYING");
         assertThat(ended.said()).last().isEqualTo("in APPLYING");
@@ -46,36 +49,63 @@ class SelfKillIT {
 
     @Test
     void whatIsNotArmedGoesOn() throws Exception {
-        Ended ended = run("OUTCOME BEFORE 0");
+        Ended ended = run("OUTCOME BEFORE 0 KILL");
         assertThat(ended.code()).as("%s", ended.said()).isZero();
         assertThat(ended.said()).contains("out PLANNING", "out early").hasSize(12);
         assertThat(Armed.struck(folder.resolve("armed"))).isFalse();
     }
 
-    private record Ended(int code, List<String> said) {}
-
-    private Ended run(String armed) throws IOException, InterruptedException {
-        Files.writeString(folder.resolve("armed"), armed);
-        Path out = folder.resolve("out");
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xshare:auto",
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Woven.class.getName(),
-                                folder.resolve("armed").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(out.toFile())
-                        .start();
+    @Test
+    void whoIsHeldGoesNoFurtherAndOthersDoUntilTheProcessIsArmedAgain() throws Exception {
+        Process process = start("PLANNING AFTER 0 HOLD", "aside");
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            Path armed = folder.resolve("armed");
+            eventually(PATIENCE, () -> assertThat(Armed.struck(armed)).isTrue());
+            new Armed(Step.APPLYING, Moment.AFTER, 1).write(armed);
+            process.getOutputStream().close();
+
+            Ended ended = ended(process);
+
+            assertThat(ended.code()).as("%s", ended.said()).isEqualTo(KILLED);
+            assertThat(ended.said())
+                    .containsSubsequence("in PLANNING", "out APPLYING", "in APPLYING")
+                    .doesNotContain("out PLANNING");
+            assertThat(ended.said()).last().isEqualTo("in APPLYING");
         } finally {
             process.destroyForcibly();
         }
-        return new Ended(process.exitValue(), Files.readAllLines(out));
+    }
+
+    private record Ended(int code, List<String> said) {}
+
+    private Ended run(String armed) throws IOException, InterruptedException {
+        return ended(start(armed, "alone"));
+    }
+
+    private Process start(String armed, String how) throws IOException {
+        Files.writeString(folder.resolve("armed"), armed);
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Woven.class.getName(),
+                        folder.resolve("armed").toString(),
+                        how)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+    }
+
+    private Ended ended(Process process) throws IOException, InterruptedException {
+        try {
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readAllLines(folder.resolve("out")));
     }
 
     /** Runs {@link Stepper} with its keeper's steps woven in, in a JVM of its own. */
@@ -87,7 +117,7 @@ class SelfKillIT {
             try (Loader loader = new Loader()) {
                 loader.loadClass(Stepper.class.getName())
                         .getDeclaredMethod("main", String[].class)
-                        .invoke(null, (Object) new String[0]);
+                        .invoke(null, (Object) new String[] {args[1]});
             }
         }
     }

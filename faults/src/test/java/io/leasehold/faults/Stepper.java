@@ -1,5 +1,7 @@
 package io.leasehold.faults;
 
+import java.io.IOException;
+
 /** A program that takes its steps and says so. */
 public final class Stepper {
 
@@ -16,12 +18,22 @@ public final class Stepper {
         }
     }
 
-    /** Takes PLANNING once and APPLYING twice. */
-    public static void main(String[] args) {
+    /** Takes PLANNING once and APPLYING twice; that only when told to, if the first is aside. */
+    public static void main(String[] args) throws IOException {
         Keeper keeper = new Keeper();
-        for (String phase : new String[] {"PLANNING", "NEITHER", "APPLYING", "APPLYING"}) {
-            System.out.println("to " + phase);
-            System.out.println("out " + keeper.enter(phase));
+        if (args[0].equals("aside")) {
+            Thread.ofVirtual().start(() -> take(keeper, "PLANNING"));
+            System.in.read();
+        } else {
+            take(keeper, "PLANNING");
         }
+        for (String phase : new String[] {"NEITHER", "APPLYING", "APPLYING"}) {
+            take(keeper, phase);
+        }
+    }
+
+    private static void take(Keeper keeper, String phase) {
+        System.out.println("to " + phase);
+        System.out.println("out " + keeper.enter(phase));
     }
 }

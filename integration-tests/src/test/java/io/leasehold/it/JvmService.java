@@ -158,11 +158,7 @@ public final class JvmService implements AutoCloseable {
 
     /** Sends it a signal, such as STOP. */
     public void signal(String name) throws Exception {
-        int code =
-                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                        .start()
-                        .waitFor();
-        assertThat(code).isZero();
+        Signals.send(name, List.of(process.pid()));
     }
 
     /** Ends it as a crash would. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between two programs, outside of both, and notes what passes and when. */
 public final class Relay implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class Relay implements AutoCloseable {
     private final Watch watch;
     private final Queue<Long> asked = new ConcurrentLinkedQueue<>();
     private final List<Long> ended = new CopyOnWriteArrayList<>();
+    private final List<Spoken> spoken = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     /** Sees each piece of an answer before who asked has it. */
@@ -39,6 +41,19 @@ public final class Relay implements AutoCloseable {
                 new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), port, watch);
         Thread.ofVirtual().name("relay").start(relay::accept);
         return relay;
+    }
+
+    /**
+     * One connection of who asks.
+     *
+     * @param begun when it was made, in milliseconds of the clock
+     * @param last when something was asked on it last
+     */
+    public record Spoken(long begun, AtomicLong last) {}
+
+    /** All connections that there were. */
+    public List<Spoken> spoken() {
+        return spoken;
     }
 
     /** Where it listens. */
@@ -72,6 +87,8 @@ public final class Relay implements AutoCloseable {
     }
 
     private void ask(Socket caller, Socket called) {
+        Spoken own = new Spoken(System.currentTimeMillis(), new AtomicLong());
+        spoken.add(own);
         try (called) {
             InputStream in = caller.getInputStream();
             OutputStream out = called.getOutputStream();
@@ -79,6 +96,7 @@ public final class Relay implements AutoCloseable {
             int length = in.read(piece);
             while (length >= 0) {
                 asked.add(System.nanoTime());
+                own.last().set(System.currentTimeMillis());
                 out.write(piece, 0, length);
                 length = in.read(piece);
             }
@@ -106,11 +124,16 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        server.close();
+    /** Ends the connections that there are; who comes is let through as before. */
+    public void cut() throws IOException {
         for (Socket socket : open) {
             socket.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        cut();
     }
 }

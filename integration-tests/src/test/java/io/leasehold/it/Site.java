@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leasehold.client.TenantPublisher;
 import io.leasehold.embedded.Durability;
-import io.leasehold.embedded.EmbeddedKafka;
 import io.leasehold.embedded.EmbeddedPostgres;
-import io.leasehold.embedded.KafkaOptions;
 import io.leasehold.embedded.Ports;
 import io.leasehold.embedded.PostgresOptions;
 import io.leasehold.events.EventType;
@@ -17,6 +15,7 @@ import io.leasehold.events.tenant.BlueprintRef;
 import io.leasehold.events.tenant.TenantSpec;
 import io.leasehold.it.lease.HeldApply;
 import io.leasehold.it.lease.TestLedger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -45,7 +44,6 @@ public final class Site implements AutoCloseable {
     }
 
     private final Path folder;
-    private final Path kafkaData;
     private final int kafkaPort = Ports.free();
     private final Map<String, String> serviceSettings;
     private final EmbeddedPostgres tenants;
@@ -55,22 +53,24 @@ public final class Site implements AutoCloseable {
     /** The ledger's database. */
     public final TestLedger ledger;
 
+    /** What runs say to the tenants' Postgres. */
+    public final Relay relay;
+
     /** Holds runs in their middle. */
     public final HeldApply held;
 
-    private EmbeddedKafka kafka;
+    private Broker kafka;
     private JvmService service;
 
     /** Starts ledger, broker and the tenants' Postgres. */
     public Site(Path folder, Map<String, String> ofStateService) throws Exception {
         this.folder = folder;
-        this.kafkaData = folder.resolve("kafka");
         this.serviceSettings = new HashMap<>(ofStateService);
         serviceSettings.put(JvmService.PORT, Integer.toString(Ports.free()));
+        kafka = startKafka();
         Path platform = Files.createDirectories(folder.resolve("platform"));
         ledger = new TestLedger(platform);
         service = ledger.serve(1, serviceSettings).getLast();
-        kafka = startKafka();
         tenants =
                 EmbeddedPostgres.start(
                         new PostgresOptions(
@@ -80,8 +80,10 @@ public final class Site implements AutoCloseable {
                                 tenantsPassword,
                                 Durability.FAST,
                                 PostgresOptions.ALL_WITH_PASSWORD));
+        relay = Relay.to(tenants.port(), _ -> {});
         held = new HeldApply(() -> tenants.connect("postgres"));
         ledger.register(HeldApply.blueprint(folder));
+        kafka.awaitReady();
     }
 
     // ── what may be away ────────────────────────────────────────────────────────────────────────
@@ -95,6 +97,12 @@ public final class Site implements AutoCloseable {
     }
 
     public void startServiceAgain() throws Exception {
+        startServiceAgain(Map.of());
+    }
+
+    /** From now on with these settings, too. */
+    public void startServiceAgain(Map<String, String> more) throws Exception {
+        serviceSettings.putAll(more);
         service = ledger.serve(1, serviceSettings).getLast();
     }
 
@@ -102,16 +110,21 @@ public final class Site implements AutoCloseable {
         return "127.0.0.1:" + kafkaPort;
     }
 
-    private EmbeddedKafka startKafka() {
-        return EmbeddedKafka.start(KafkaOptions.plain(kafkaData, kafkaPort));
+    private Broker startKafka() throws IOException {
+        return Broker.launch(folder.resolve("kafka"), kafkaPort);
     }
 
     public void stopBroker() {
         kafka.close();
     }
 
-    public void startBrokerAgain() {
-        kafka = startKafka();
+    public void startBrokerAgain() throws Exception {
+        kafka = startKafka().awaitReady();
+    }
+
+    /** Sends the broker a signal, such as STOP. */
+    public void signalBroker(String name) throws Exception {
+        kafka.signal(name);
     }
 
     // ── provisioners ────────────────────────────────────────────────────────────────────────────
@@ -119,8 +132,16 @@ public final class Site implements AutoCloseable {
     /** Starts one and waits until it is ready. */
     public JvmService provisioner(String name, Set<Role> roles, Map<String, String> more)
             throws Exception {
+        return provisionerBy(List.of(), name, roles, more);
+    }
+
+    /** The same by another program, see {@link JvmService#launchBy}. */
+    public JvmService provisionerBy(
+            List<String> by, String name, Set<Role> roles, Map<String, String> more)
+            throws Exception {
         JvmService started =
-                JvmService.launch("provisioner", folder.resolve(name), settings(name, roles, more));
+                JvmService.launchBy(
+                        by, "provisioner", folder.resolve(name), settings(name, roles, more));
         provisioners.add(started);
         return started.awaitReady();
     }
@@ -129,7 +150,7 @@ public final class Site implements AutoCloseable {
             throws Exception {
         Path work = Files.createDirectories(folder.resolve(name));
         Path token = Files.writeString(work.resolve("token"), TestLedger.token("provisioner"));
-        Path bindings = HeldApply.bindings(work, tenants.port(), tenantsPassword);
+        Path bindings = HeldApply.bindings(work, relay.port(), tenantsPassword);
         Map<String, String> settings = TestLedger.tools();
         settings.put("LEASEHOLD_PROVISIONER_NAME", name);
         settings.put("LEASEHOLD_LEDGER_URL", service.url());
@@ -149,6 +170,16 @@ public final class Site implements AutoCloseable {
         settings.put("LEASEHOLD_SANDBOX_DIRECTORY", work.resolve("runs").toString());
         settings.putAll(more);
         return settings;
+    }
+
+    /** Has the tenants' Postgres do that, by its superuser and behind everybody's back. */
+    public void inTenantsPostgres(String statement) {
+        tenants.execute("postgres", statement);
+    }
+
+    /** What that superuser logs in with. */
+    public String tenantsPassword() {
+        return tenantsPassword;
     }
 
     // ── what happens ────────────────────────────────────────────────────────────────────────────
@@ -209,9 +240,10 @@ public final class Site implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() throws IOException, SQLException {
         held.close();
         provisioners.forEach(JvmService::close);
+        relay.close();
         ledger.close();
         kafka.close();
         tenants.close();

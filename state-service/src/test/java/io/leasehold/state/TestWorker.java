@@ -58,11 +58,21 @@ public class TestWorker {
         ledger.update("update life set hold_until = null where hold_until is not null");
         ledger.update("update turn set queued = false where queued");
         ledger.update("update run set phase = 'FINISHED' where phase = 'ASKED'");
+        ledger.update("delete from lost_run");
         registers("boot-1");
     }
 
     public void registers(String boot) {
         Ledger.await(() -> workers.register(new WorkerRegistration("w1", boot)));
+    }
+
+    /** Registers another worker, which claims. */
+    public Claim otherClaims(String name) {
+        Ledger.await(() -> workers.register(new WorkerRegistration(name, "boot-1")));
+        return claim(
+                        new ClaimRequest(
+                                name, "boot-1", "request-" + UUID.randomUUID(), Lane.LIFECYCLE, 0))
+                .orElseThrow();
     }
 
     public Claim mustClaim() {
@@ -74,8 +84,11 @@ public class TestWorker {
     }
 
     public Optional<Claim> claim(String boot, String request, Lane lane, long waitMillis) {
-        return Ledger.await(
-                () -> claims.claim(new ClaimRequest("w1", boot, request, lane, waitMillis)));
+        return claim(new ClaimRequest("w1", boot, request, lane, waitMillis));
+    }
+
+    private Optional<Claim> claim(ClaimRequest request) {
+        return Ledger.await(() -> claims.claim(request));
     }
 
     public HeartbeatReply beats(Claim claim, RunPhase phase) {

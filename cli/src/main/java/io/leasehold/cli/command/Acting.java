@@ -42,12 +42,21 @@ public final class Acting {
         RepairReply reply = front.service().send("POST", path, repair, RepairReply.class);
         if (front.asJson()) {
             front.json(reply);
-        } else if (reply.executed()) {
-            front.say("Done. " + reply.what());
         } else {
-            front.say(
-                    (repair.execute() ? "Nothing was done. " : "Dry run, nothing was done. ")
-                            + reply.what());
+            front.say(said(repair.execute(), reply.executed()) + reply.what());
         }
+    }
+
+    /**
+     * What stands before the words of the service.
+     *
+     * @param asked whether it was to be done
+     * @param done whether it was
+     */
+    static String said(boolean asked, boolean done) {
+        if (done) {
+            return "Done. ";
+        }
+        return asked ? "Nothing was done. " : "Dry run, nothing was done. ";
     }
 }

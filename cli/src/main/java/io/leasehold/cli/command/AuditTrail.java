@@ -128,7 +128,7 @@ public final class AuditTrail implements Runnable {
                         entry.subject(),
                         entry.outcome(),
                         reason == null ? "" : reason)
-                .map(text -> text.replaceAll("\\p{Cntrl}+", " "))
+                .map(text -> text.replaceAll("\\p{Cc}+", " "))
                 .collect(Collectors.joining("  "))
                 .stripTrailing();
     }

@@ -22,9 +22,12 @@ public final class Breakers implements Runnable {
 
     @Mixin private final Front front = new Front();
 
+    @Option(names = "--all", description = "those that were closed, too")
+    private boolean all;
+
     @Override
     public void run() {
-        list(front, false);
+        list(front, all);
     }
 
     @Command(

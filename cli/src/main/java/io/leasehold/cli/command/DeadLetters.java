@@ -1,16 +1,10 @@
 package io.leasehold.cli.command;
 
-import io.leasehold.cli.CommandFailure;
-import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Listing;
-import io.leasehold.cli.service.StateService;
-import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.LetterGroup;
 import io.leasehold.ledger.api.Paths;
-import io.leasehold.ledger.api.RawHeader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Dead letters: what failed for good, why, and how it is sent again. */
 @Command(
         name = "dead-letters",
         description = "What failed for good: list, show, edit a copy, replay, and more",
         subcommands = {
+            DeadLettersStats.class,
             DeadLettersShow.class,
+            DeadLettersEdit.class,
             DeadLettersReplay.class,
             DeadLettersResume.class,
             DeadLettersAbort.class,
@@ -54,7 +49,8 @@ public final class DeadLetters implements Runnable {
         tenant,
         blueprint,
         fingerprint,
-        day
+        day,
+        age
     }
 
     @Command(
@@ -69,8 +65,9 @@ public final class DeadLetters implements Runnable {
                             names = "--group-by",
                             paramLabel = "WHAT",
                             description =
-                                    "counts them by code, tenant, blueprint, fingerprint (cause) or"
-                                            + " day")
+                                    "counts them by code, tenant, blueprint, fingerprint (cause),"
+                                            + " day or age: all, those of the last hour and of the hour"
+                                            + " before it")
                     @Nullable Grouping by,
             @Option(names = "--all", description = "closed ones too") boolean all) {
         Map<String, Object> query = which.query();
@@ -116,6 +113,8 @@ public final class DeadLetters implements Runnable {
                 new Table(
                         String.valueOf(query.get("by")).toUpperCase(Locale.ROOT),
                         "LETTERS",
+                        "LAST HOUR",
+                        "HOUR BEFORE",
                         "OLDEST",
                         "NEWEST",
                         "FOR EXAMPLE",
@@ -125,6 +124,8 @@ public final class DeadLetters implements Runnable {
             table.row(
                     group.key() == null ? "(none)" : group.key(),
                     group.count(),
+                    group.lastHour(),
+                    group.hourBefore(),
                     group.oldest(),
                     group.newest(),
                     group.sample(),
@@ -132,76 +133,5 @@ public final class DeadLetters implements Runnable {
                     group.reason());
         }
         front.show(new Listing<>(groups, found.more()), table, nothing);
-    }
-
-    @Command(
-            name = "edit",
-            description = "Keeps a corrected copy beside the original; says what is still wrong",
-            mixinStandardHelpOptions = true)
-    void edit(
-            @Mixin Front front,
-            @Parameters(paramLabel = "ID") String id,
-            @Option(
-                            names = "--value",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "the corrected value; - reads standard input")
-                    String value,
-            @Option(
-                            names = "--header",
-                            paramLabel = "NAME=VALUE",
-                            description = "sets or replaces a header")
-                    @Nullable List<String> headers,
-            @Option(names = "--key", description = "replaces the key") @Nullable String key,
-            @Option(names = "--reason", required = true, description = "why; it is recorded")
-                    String reason) {
-        DeadLetterEdit edit =
-                new DeadLetterEdit(
-                        new String(Input.read(value), StandardCharsets.UTF_8),
-                        merged(front, id, headers),
-                        key,
-                        reason);
-        DeadLetterView letter =
-                front.service()
-                        .send(
-                                "PUT",
-                                StateService.path(Paths.DEAD_LETTER_EDIT, Map.of("id", id)),
-                                edit,
-                                DeadLetterView.class);
-        if (front.asJson()) {
-            front.json(letter);
-        } else {
-            front.say("A corrected copy is kept beside the original. " + letter.remedy());
-            front.say("See what would happen: leasehold dead-letters replay " + letter.id());
-        }
-    }
-
-    static DeadLetterView get(Front front, String id) {
-        return front.service()
-                .get(
-                        StateService.path(Paths.DEAD_LETTER, Map.of("id", id)),
-                        Map.of(),
-                        DeadLetterView.class);
-    }
-
-    private static @Nullable List<RawHeader> merged(
-            Front front, String id, @Nullable List<String> changes) {
-        if (changes == null) {
-            return null;
-        }
-        List<RawHeader> headers = new ArrayList<>(get(front, id).headers());
-        for (String change : changes) {
-            int equals = change.indexOf('=');
-            if (equals < 1) {
-                throw new CommandFailure(
-                        ExitCode.USAGE, "--header takes NAME=VALUE, not " + change + ".");
-            }
-            String name = change.substring(0, equals);
-            headers.removeIf(header -> header.name().equals(name));
-            headers.add(
-                    new RawHeader(
-                            name, change.substring(equals + 1).getBytes(StandardCharsets.UTF_8)));
-        }
-        return headers;
     }
 }

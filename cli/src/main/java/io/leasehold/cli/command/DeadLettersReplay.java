@@ -87,9 +87,7 @@ final class DeadLettersReplay implements Callable<Integer> {
                                 StateService.path(Paths.DEAD_LETTER_REPLAY, Map.of("id", id)),
                                 new ReplayRequest(execute, acting.reason(), force),
                                 ReplayReply.class);
-        front.tell(
-                reply,
-                (reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
+        front.tell(reply, Acting.said(execute, reply.executed()) + reply.what());
         return ExitCode.OK;
     }
 

@@ -21,14 +21,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** One dead letter in one look: why, what it holds, how its tenant stands, what a replay does. */
 @Command(
         name = "show",
         description =
-                "One dead letter: why and what to do, its bytes, how its tenant stands now, what a"
-                        + " replay would do and what became of those before; recorded by the service",
+                "One dead letter: why and what to do, what it holds, how its tenant stands now, what"
+                        + " a replay would do and what became of those before. Texts that may be what"
+                        + " must not be shown, such as values of variables, are told by their length"
+                        + " unless --raw asks for the exact bytes. Either is recorded by the service",
         mixinStandardHelpOptions = true)
 final class DeadLettersShow implements Runnable {
     private static final int REPLAYS = 100;
@@ -39,10 +42,13 @@ final class DeadLettersShow implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private String id;
 
+    @Option(names = "--raw", description = "the exact bytes, whatever is in them")
+    private boolean raw;
+
     @Override
     public void run() {
         StateService service = front.service();
-        DeadLetterView letter = DeadLetters.get(front, id);
+        DeadLetterView letter = letter(front, id, raw);
         ReplayReply replay =
                 service.send(
                         "POST",
@@ -65,6 +71,38 @@ final class DeadLettersShow implements Runnable {
             front.say("  " + replay.what());
             tell(replays);
         }
+        sayWhetherRedacted(letter);
+    }
+
+    /**
+     * On standard error, for what is shown is taken into files and edited there; and by what the
+     * service says, for an older one does not redact.
+     */
+    private void sayWhetherRedacted(DeadLetterView letter) {
+        boolean holds =
+                letter.value() != null
+                        || letter.edited() != null
+                        || letter.key() != null
+                        || !letter.headers().isEmpty();
+        Boolean redacted = letter.redacted();
+        if (holds && redacted == null && !raw) {
+            front.warn(
+                    "This service is older than this command and does not redact: these are the"
+                            + " exact bytes.");
+        } else if (holds && redacted != null && redacted) {
+            front.warn("This is redacted; --raw shows the exact bytes, which is recorded.");
+        }
+    }
+
+    /**
+     * @param raw with its exact bytes, else redacted
+     */
+    static DeadLetterView letter(Front front, String id, boolean raw) {
+        return front.service()
+                .get(
+                        StateService.path(Paths.DEAD_LETTER, Map.of("id", id)),
+                        raw ? Map.of("raw", true) : Map.of(),
+                        DeadLetterView.class);
     }
 
     /** What is known of the tenant; nothing while the ledger does not know it. */

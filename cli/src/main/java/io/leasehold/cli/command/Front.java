@@ -1,12 +1,14 @@
 package io.leasehold.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.Environment;
 import io.leasehold.cli.service.Listing;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.cli.service.Ticks;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,14 @@ public final class Front {
     /** The formats a command can show its answer in. */
     public enum Format {
         table,
-        json
+        json,
+        jsonl
     }
 
     @Option(
             names = {"-o", OUTPUT},
             paramLabel = "FORMAT",
-            description = "table (default) or json")
+            description = "table (default), json, or jsonl: a line of JSON for each thing")
     private @Nullable Format format;
 
     @Spec(Spec.Target.MIXEE)
@@ -42,7 +45,16 @@ public final class Front {
 
     /** The environment of this process. */
     public Environment environment() {
-        return ((Environment.Source) spec.root().userObject()).environment();
+        return source().environment();
+    }
+
+    /** How time passes for this process. */
+    public Ticks ticks() {
+        return source().ticks();
+    }
+
+    private Environment.Source source() {
+        return (Environment.Source) spec.root().userObject();
     }
 
     /** Where to print. */
@@ -95,24 +107,39 @@ public final class Front {
         table.print(out(), environment().columns());
     }
 
-    /** Whether JSON was asked for, here or at a command above. */
+    /** Whether JSON was asked for, in a document or in lines. */
     public boolean asJson() {
+        return format() != Format.table;
+    }
+
+    /** What was asked for, here or at a command above. */
+    private Format format() {
         if (format != null) {
-            return format == Format.json;
+            return format;
         }
         for (CommandSpec at = spec.parent(); at != null; at = at.parent()) {
             OptionSpec option = at.findOption(OUTPUT);
             if (option != null && option.getValue() instanceof Format asked) {
-                return asked == Format.json;
+                return asked;
             }
         }
-        return false;
+        return Format.table;
     }
 
-    /** Shows an answer as JSON. */
+    /** Shows an answer as JSON: one document, or a line for each thing of a list. */
     public void json(Object answer) {
+        if (format() != Format.jsonl) {
+            say(StateService.JSON.writerWithDefaultPrettyPrinter(), answer);
+        } else if (answer instanceof List<?> things) {
+            things.forEach(thing -> say(StateService.JSON.writer(), thing));
+        } else {
+            say(StateService.JSON.writer(), answer);
+        }
+    }
+
+    private void say(ObjectWriter how, Object answer) {
         try {
-            say(StateService.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+            say(how.writeValueAsString(answer));
         } catch (JsonProcessingException e) {
             throw new CommandFailure(ExitCode.INTERNAL, "The answer cannot be shown as JSON.");
         }
@@ -120,7 +147,7 @@ public final class Front {
 
     /** What came from elsewhere must not talk to the terminal. */
     private static String harmless(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n\r\t]]", "\uFFFD");
+        return text.replaceAll("[\\p{Cc}&&[^\n\r\t]]", "\uFFFD");
     }
 
     /** Prints one line on standard error: for people, whatever the format. */

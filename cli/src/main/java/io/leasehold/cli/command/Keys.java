@@ -162,8 +162,6 @@ public final class Keys implements Runnable {
                                         Map.of("tenantId", tenantId, "incarnation", incarnation)),
                                 new KeyDeletionRequest(execute, reason),
                                 KeyDeletionReply.class);
-        front.tell(
-                reply,
-                (reply.executed() ? "Done. " : "Dry run, nothing was done. ") + reply.what());
+        front.tell(reply, Acting.said(execute, reply.executed()) + reply.what());
     }
 }

@@ -4,6 +4,7 @@ import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
 import io.leasehold.cli.output.Table;
 import io.leasehold.cli.service.StateService;
+import io.leasehold.cli.service.Ticks;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.ReplayItemState;
 import io.leasehold.ledger.api.ReplayItemView;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,7 @@ final class ReplayDrive {
 
     private final Front front;
     private final StateService service;
+    private final Ticks ticks;
     private final String replayId;
     private final String driver = UUID.randomUUID().toString();
     private final Duration pause;
@@ -42,6 +43,7 @@ final class ReplayDrive {
     ReplayDrive(Front front, String replayId, double perSecond) {
         this.front = front;
         this.service = front.service();
+        this.ticks = front.ticks();
         this.replayId = replayId;
         this.pause = Duration.ofNanos((long) (TimeUnit.SECONDS.toNanos(1) / perSecond));
     }
@@ -109,7 +111,17 @@ final class ReplayDrive {
                 front.say("  waits for " + waits);
             }
             waited = waits;
-            LockSupport.parkNanos((did == null ? LOOK_AGAIN : pause).toNanos());
+            rest(did == null ? LOOK_AGAIN : pause);
+        }
+    }
+
+    /** Whoever wakes too early rests on; who is interrupted does not, and learns it by asking. */
+    private void rest(Duration length) {
+        long end = ticks.nanos() + length.toNanos();
+        long left = length.toNanos();
+        while (left > 0 && !Thread.currentThread().isInterrupted()) {
+            ticks.park(left);
+            left = end - ticks.nanos();
         }
     }
 

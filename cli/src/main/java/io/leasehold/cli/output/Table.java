@@ -30,7 +30,7 @@ public final class Table {
         }
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(cell == null ? "-" : cell.toString().replaceAll("\\p{Cntrl}+", " "));
+            row.add(cell == null ? "-" : cell.toString().replaceAll("\\p{Cc}+", " "));
         }
         rows.add(row);
         return this;

@@ -15,11 +15,14 @@ import java.util.Optional;
  */
 public final class Environment {
 
-    /** What knows the environment that a command runs in. */
+    /** What knows the environment that a command runs in, and its time. */
     public interface Source {
 
         /** Where this process finds a system. */
         Environment environment();
+
+        /** How time passes. */
+        Ticks ticks();
     }
 
     /** Base URL of the state service. */

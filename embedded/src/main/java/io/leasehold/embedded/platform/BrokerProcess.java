@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param folder where it works and says that it is ready
  * @param data the broker's own folder
  */
-record BrokerProcess(Path folder, Path data, int port, Path log) {
+public record BrokerProcess(Path folder, Path data, int port, Path log) {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration GRACE = Duration.ofSeconds(20);
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -35,33 +35,38 @@ record BrokerProcess(Path folder, Path data, int port, Path log) {
      * @throws StartFailedException if it ends before, or does not answer in time
      */
     Supervised.Running start() {
+        Process process = launch();
+        awaitReady(process);
+        return new Supervised.Running(process, () -> stop(process));
+    }
+
+    /** Starts the process and does not wait for it. */
+    public Process launch() {
         Leftovers.awaitNoneIn(folder);
-        Path ready = folder.resolve("ready");
-        forget(ready);
-        Process process =
-                ChildProcesses.start(
-                        new ChildProcesses.Command(
-                                List.of(),
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-Xmx256m",
-                                        "-XX:+UseSerialGC",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "--sun-misc-unsafe-memory-access=allow",
-                                        "-cp",
-                                        classPath(),
-                                        BrokerMain.class.getName(),
-                                        data.toString(),
-                                        Integer.toString(port),
-                                        ready.toString()),
-                                Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C.UTF-8"),
-                                folder,
-                                log,
-                                ChildProcesses.OnParentDeath.KILL));
-        awaitReady(process, ready);
-        return new Supervised.Running(
-                process, () -> ChildProcesses.stop(process, "TERM", GRACE.toMillis()));
+        forget(ready());
+        return ChildProcesses.start(
+                new ChildProcesses.Command(
+                        List.of(),
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx256m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                classPath(),
+                                BrokerMain.class.getName(),
+                                data.toString(),
+                                Integer.toString(port),
+                                ready().toString()),
+                        Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C.UTF-8"),
+                        folder,
+                        log,
+                        ChildProcesses.OnParentDeath.KILL));
+    }
+
+    private Path ready() {
+        return folder.resolve("ready");
     }
 
     /** What is named from where this JVM works; the broker works elsewhere. */
@@ -71,14 +76,24 @@ record BrokerProcess(Path folder, Path data, int port, Path log) {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private void awaitReady(Process process, Path ready) {
+    /** Stops it in order. */
+    public static void stop(Process process) {
+        ChildProcesses.stop(process, "TERM", GRACE.toMillis());
+    }
+
+    /**
+     * Returns when the broker answers.
+     *
+     * @throws StartFailedException if it ends before, or does not answer in time
+     */
+    public void awaitReady(Process process) {
         long deadline = System.nanoTime() + START.toNanos();
         try {
             while (System.nanoTime() < deadline) {
                 if (process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                     throw failed("ended while starting (exit %d)".formatted(process.exitValue()));
                 }
-                if (says(ready).equals(Long.toString(process.pid()))) {
+                if (says(ready()).equals(Long.toString(process.pid()))) {
                     return;
                 }
             }

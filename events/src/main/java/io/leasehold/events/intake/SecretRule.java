@@ -31,6 +31,11 @@ final class SecretRule {
 
     private SecretRule() {}
 
+    /** Whether a name in snake_case is that of a secret. */
+    static boolean isSecret(String name) {
+        return SECRET_NAME.matcher(name).matches();
+    }
+
     static void check(ObjectNode data) throws RefusedException {
         walk(data.path("variables"), "/variables", false);
         for (var stack : data.path("stacks").properties()) {
@@ -59,7 +64,7 @@ final class SecretRule {
             walk(
                     entry.getValue(),
                     Pointer.to(pointer, entry.getKey()),
-                    SECRET_NAME.matcher(SnakeCase.of(entry.getKey())).matches());
+                    isSecret(SnakeCase.of(entry.getKey())));
         }
         if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {

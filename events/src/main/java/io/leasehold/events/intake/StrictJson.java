@@ -43,6 +43,10 @@ final class StrictJson {
 
     private StrictJson() {}
 
+    static JsonNode text(String text) {
+        return NODES.textNode(text);
+    }
+
     /** The object that the bytes hold. */
     static ObjectNode object(byte[] bytes) throws RefusedException {
         String text = text(bytes);

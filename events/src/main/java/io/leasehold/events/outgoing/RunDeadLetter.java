@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision the stack's revision the run was for
  * @param runId the last attempt
  * @param kind what it did
- * @param attempts how many there were
+ * @param attempts how many runs the revision cost
  * @param code why, one of the run codes
  * @param message for people, without secrets
  * @param failedAt when the last attempt failed

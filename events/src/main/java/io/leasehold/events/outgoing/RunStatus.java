@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param stack null if the status is of an event
  * @param runId null if the status is of an event
  * @param kind null if the status is of an event
- * @param attempt from 1; 0 if the status is of an event
+ * @param attempt from 1, the tries that were spent and this one: what spends none, such as a lost
+ *     worker, is not counted; 0 if the status is of an event
  * @param statusSeq counts up per stack (per tenant where there is no stack), so that order can be
  *     restored
  * @param phase the step, or the end

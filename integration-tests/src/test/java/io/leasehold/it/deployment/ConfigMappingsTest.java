@@ -82,7 +82,7 @@ class ConfigMappingsTest {
     private static String sample(String type) {
         return switch (type) {
             case "boolean" -> "true";
-            case "int", "short", "OptionalInt" -> "3";
+            case "int", "short", "OptionalInt", "double" -> "3";
             case "Duration", "Optional<Duration>" -> "PT7S";
             case "MemorySize" -> "5M";
             case "URI" -> "http://127.0.0.1:1";
@@ -95,7 +95,13 @@ class ConfigMappingsTest {
 
     private static @Nullable String wrong(String type) {
         return switch (type) {
-            case "int", "short", "OptionalInt", "Duration", "Optional<Duration>", "MemorySize" ->
+            case "int",
+                    "short",
+                    "OptionalInt",
+                    "double",
+                    "Duration",
+                    "Optional<Duration>",
+                    "MemorySize" ->
                     "a few";
             case "URI" -> "not a url";
             case "Tier" -> "chroot";

@@ -1,6 +1,5 @@
 package io.leasehold.it.deployment;
 
-import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -12,8 +11,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.leasehold.it.deployment.KubernetesFiles.Workload;
-import io.leasehold.provisioner.runner.RunnerConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -217,51 +214,21 @@ class DeploymentFilesTest {
 
     @Test
     void theRunnerIsGivenTheTimeInWhichItsRunsEnd() {
-        RunnerConfig runner =
-                new SmallRyeConfigBuilder()
-                        .addDiscoveredConverters()
-                        .withMapping(RunnerConfig.class)
-                        .build()
-                        .getConfigMapping(RunnerConfig.class);
-        Duration needed = runner.drain().plus(runner.grace()).plusMinutes(1);
+        Duration inKubernetes =
+                TimeToEnd.of(named(kubernetes.containers(), "runner").environment());
+        Duration inCompose = TimeToEnd.of(named(compose.containers(), "runner").environment());
 
-        assertThat(runnerPod().getTerminationGracePeriodSeconds()).isEqualTo(needed.toSeconds());
+        assertThat(runnerPod().getTerminationGracePeriodSeconds())
+                .isEqualTo(inKubernetes.toSeconds());
         assertThat(compose.service("runner").path("stop_grace_period").asText())
-                .isEqualTo(needed.toMinutes() + "m");
+                .isEqualTo(inCompose.toMinutes() + "m");
     }
 
-    @Test
-    void aRunnerIsGivenNothingOfKafka() {
-        List<Container> runners =
-                containers()
-                        .filter(c -> "true".equals(c.environment().get("LEASEHOLD_RUNNER_ENABLED")))
-                        .toList();
-
-        assertThat(runners)
-                .hasSize(2)
-                .allSatisfy(runner -> {
-                    assertThat(runner.environment())
-                            .containsEntry("LEASEHOLD_INTAKE_ENABLED", "false")
-                            .containsEntry("LEASEHOLD_PUBLISHER_ENABLED", "false");
-                    assertThat(runner.environment().entrySet())
-                            .noneMatch(setting ->
-                                    setting.toString().toLowerCase(ROOT).contains("kafka"));
-                });
-        // No route, and no secret of those who have one.
-        assertThat(texts(compose.service("runner").path("networks")))
-                .doesNotContainAnyElementsOf(texts(compose.service("kafka").path("networks")));
-        assertThat(texts(compose.service("runner").path("volumes")))
-                .noneMatch(volume -> volume.toString().contains("intake-secrets"));
-        assertThat(secretsOf("runner")).doesNotContainAnyElementsOf(secretsOf("intake"));
-    }
-
-    private List<String> secretsOf(String workload) {
-        return kubernetes.workloads().stream()
-                .filter(w -> w.name().equals(workload))
-                .flatMap(w -> w.template().getSpec().getVolumes().stream())
-                .filter(volume -> volume.getSecret() != null)
-                .map(volume -> volume.getSecret().getSecretName())
-                .toList();
+    private static Container named(List<Container> containers, String name) {
+        return containers.stream()
+                .filter(each -> each.where().endsWith(" " + name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -338,7 +305,7 @@ class DeploymentFilesTest {
         assertThat(Checkout.file(".ci/run").toFile().canExecute()).isTrue();
     }
 
-    private static List<String> texts(JsonNode list) {
+    static List<String> texts(JsonNode list) {
         return list.valueStream().map(JsonNode::asText).toList();
     }
 }

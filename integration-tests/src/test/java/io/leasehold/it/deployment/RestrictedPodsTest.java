@@ -55,7 +55,12 @@ class RestrictedPodsTest {
     }
 
     @Test
-    void itsRunsAreKeptApartByLandlockOneAtATime() {
+    void theRunnerIsGivenTheTimeInWhichItsRunsEnd() {
+        assertThat(pod.getTerminationGracePeriodSeconds())
+                .isEqualTo(TimeToEnd.of(environment()).toSeconds());
+    }
+
+    private Map<String, String> environment() {
         Map<String, String> environment =
                 new HashMap<>(
                         new KubernetesFiles()
@@ -67,6 +72,12 @@ class RestrictedPodsTest {
         runner.getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+        return environment;
+    }
+
+    @Test
+    void itsRunsAreKeptApartByLandlockOneAtATime() {
+        Map<String, String> environment = environment();
         ServiceSettings settings = ServiceSettings.of("provisioner", "io.leasehold.provisioner");
 
         assertThat(environment)

@@ -109,7 +109,7 @@ final class SettingsPage {
     private static String takes(String type) {
         return switch (type) {
             case "boolean" -> "`true` or `false`";
-            case "int", "short", "OptionalInt" -> "number";
+            case "int", "short", "OptionalInt", "double" -> "number";
             case "Duration", "Optional<Duration>" -> "duration";
             case "MemorySize" -> "size";
             case "URI" -> "URL";

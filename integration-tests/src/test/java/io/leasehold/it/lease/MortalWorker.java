@@ -1,5 +1,6 @@
 package io.leasehold.it.lease;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.faults.Armed;
@@ -12,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker with one slot: ended by a signal or where it is armed, and started again with the same
- * name and folders.
+ * One worker, with one slot unless it is told otherwise: ended by a signal or where it is armed,
+ * and started again with the same name and folders.
  */
 final class MortalWorker implements AutoCloseable {
     private static final Duration DEATH = Duration.ofSeconds(30);
@@ -60,9 +61,28 @@ final class MortalWorker implements AutoCloseable {
         process = JvmService.launchArmed("provisioner", folder, settings, armed);
     }
 
-    /** It ends itself there. */
+    /** From its next start on it does so much at once. */
+    void with(int slots, int driftSlots) {
+        settings.put("LEASEHOLD_RUNNER_SLOTS", Integer.toString(slots));
+        settings.put("LEASEHOLD_RUNNER_DRIFT_SLOTS", Integer.toString(driftSlots));
+        settings.put("LEASEHOLD_SANDBOX_SLOTS", Integer.toString(slots + driftSlots));
+    }
+
+    /** It ends itself there, or holds who comes there. */
     void arm(Armed at) throws IOException {
         at.write(armed);
+    }
+
+    /** Waits until somebody is held where it was armed. */
+    void holds() throws Exception {
+        eventually(DEATH, () -> assertThat(Armed.struck(armed)).as(log()).isTrue());
+        assertThat(running().isAlive()).as(log()).isTrue();
+    }
+
+    /** Ends it as a crash would. */
+    void kill() throws Exception {
+        signal("KILL");
+        ends(DEATH);
     }
 
     /** Waits until it has ended itself where it was armed. */

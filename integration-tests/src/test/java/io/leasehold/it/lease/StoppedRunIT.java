@@ -75,6 +75,11 @@ class StoppedRunIT {
                 .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, "too-late"));
         // Long enough for a stop that waits for nothing.
         assertThat(worker.endsWithin(Duration.ofSeconds(1))).as(worker.log()).isFalse();
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(worker.log())
+                                .contains("no more work is taken, what is at work goes on"));
         held.letGo("drained");
         worker.ends(PATIENCE);
 

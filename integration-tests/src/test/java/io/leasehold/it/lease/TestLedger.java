@@ -11,6 +11,7 @@ import io.leasehold.embedded.PostgresOptions;
 import io.leasehold.embedded.platform.AccessLine;
 import io.leasehold.events.tenant.SpecHash;
 import io.leasehold.it.JvmService;
+import io.leasehold.it.Signals;
 import io.leasehold.ledger.api.BlueprintFolder;
 import io.leasehold.ledger.api.IntakeRequest;
 import io.leasehold.ledger.api.Judgement;
@@ -89,6 +90,24 @@ public final class TestLedger implements AutoCloseable {
 
     public void startDatabase() {
         postgres = start(data(), port);
+    }
+
+    /** Stops the server and whoever serves a client where they are, or lets them go on. */
+    public void signalDatabase(String name) throws Exception {
+        ProcessHandle server = postgres.process().toHandle();
+        if (name.equals("CONT")) {
+            // The server last: it ends some of those that serve as soon as it goes on.
+            Signals.sendToWhoIsThere(name, serving(server));
+            Signals.send(name, List.of(server.pid()));
+        } else {
+            // The server first: none is begun then that is not seen.
+            Signals.send(name, List.of(server.pid()));
+            Signals.sendToWhoIsThere(name, serving(server));
+        }
+    }
+
+    private static List<Long> serving(ProcessHandle server) {
+        return server.descendants().map(ProcessHandle::pid).toList();
     }
 
     /** As an operator does whose Postgres gave up on a full disk. */
@@ -233,7 +252,9 @@ public final class TestLedger implements AutoCloseable {
     /** What intake hands in of tenants that are to be made. */
     public IntakeRequest wanting(String blueprint, String... tenants) {
         return new IntakeRequest(
-                Stream.of(tenants).map(tenant -> item(blueprint, tenant, 1, Map.of())).toList());
+                Stream.of(tenants)
+                        .map(tenant -> item(blueprint, "1.0.0", tenant, 1, Map.of()))
+                        .toList());
     }
 
     /** The same of a tenant that is wanted again, with nothing changed but its generation. */
@@ -244,16 +265,47 @@ public final class TestLedger implements AutoCloseable {
     /** What intake hands in of a tenant at a generation, with variables of its own. */
     public IntakeRequest wanting(
             String blueprint, String tenant, long generation, Map<String, Integer> variables) {
-        return new IntakeRequest(List.of(item(blueprint, tenant, generation, variables)));
+        return wanting(blueprint, "1.0.0", tenant, generation, variables);
+    }
+
+    /** The same by another version of the blueprint. */
+    IntakeRequest wanting(
+            String blueprint,
+            String version,
+            String tenant,
+            long generation,
+            Map<String, Integer> variables) {
+        return new IntakeRequest(List.of(item(blueprint, version, tenant, generation, variables)));
+    }
+
+    /** What intake hands in of a tenant that is to go. */
+    IntakeRequest deleting(String tenant, long generation) {
+        return new IntakeRequest(
+                List.of(item("deleted", tenant, data(tenant, generation, "deleted"))));
     }
 
     private IntakeRequest.Item item(
-            String blueprint, String tenant, long generation, Map<String, Integer> variables) {
-        ObjectNode data = Wire.JSON.createObjectNode();
-        data.put("tenantId", tenant).put("generation", generation).put("lifecycle", "active");
-        data.putObject("blueprint").put("name", blueprint).put("version", "1.0.0");
+            String blueprint,
+            String version,
+            String tenant,
+            long generation,
+            Map<String, Integer> variables) {
+        ObjectNode data = data(tenant, generation, "active");
+        data.putObject("blueprint").put("name", blueprint).put("version", version);
         ObjectNode given = data.putObject("variables");
         variables.forEach(given::put);
+        return item(generation == 1 ? "created" : "updated", tenant, data);
+    }
+
+    private static ObjectNode data(String tenant, long generation, String lifecycle) {
+        return Wire.JSON
+                .createObjectNode()
+                .put("tenantId", tenant)
+                .put("generation", generation)
+                .put("lifecycle", lifecycle);
+    }
+
+    private IntakeRequest.Item item(String what, String tenant, ObjectNode data) {
         return new IntakeRequest.Item(
                 new RawRecord(
                         new SourcePosition("tenants", 0, offset++),
@@ -263,9 +315,7 @@ public final class TestLedger implements AutoCloseable {
                         List.of()),
                 new Judgement.WellFormed(
                         UUID.randomUUID().toString(),
-                        generation == 1
-                                ? "io.leasehold.tenant.created.v1"
-                                : "io.leasehold.tenant.updated.v1",
+                        "io.leasehold.tenant." + what + ".v1",
                         "//upstream",
                         null,
                         data,

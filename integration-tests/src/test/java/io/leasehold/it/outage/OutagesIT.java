@@ -26,19 +26,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One part after the other is away, for longer than any client's own patience, while a tenant is in
- * the middle of its apply and events come in: from a provisioner that has the broker, and a runner
- * that has none, as they are deployed.
+ * One part after the other is away, for longer than any client's own patience, or frozen, for
+ * longer than a lease, while a tenant is in the middle of its apply and events come in: from a
+ * provisioner that has the broker, and a runner that has none, as they are deployed.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OutagesIT {
+    /** Those with short leases. */
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /**
+     * Long enough, as the default is, that what a run left is handed in before its lease is over.
+     */
+    private static final Duration LONGER_TTL = Duration.ofSeconds(10);
+
     /** Where a Kafka client looks that nobody told anything. */
     private static final int DEFAULT_BROKER = 9092;
 
@@ -49,14 +64,28 @@ class OutagesIT {
     private JvmService front;
     private JvmService runner;
     private ServerSocket brokersPlace;
+    private Duration leases = Duration.ZERO;
 
     @BeforeAll
     void aSystem() throws Exception {
         brokersPlace = new ServerSocket(DEFAULT_BROKER, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::countCallers);
         site = new Site(folder, Map.of("LEASEHOLD_LEASE_PULSE", "PT0.5S"));
-        front = site.provisioner("front", EnumSet.of(Role.INTAKE, Role.PUBLISHER), Map.of());
-        runner = site.provisioner("runner", EnumSet.of(Role.RUNNER), Map.of());
+        front =
+                site.provisioner(
+                        "front",
+                        EnumSet.of(Role.INTAKE, Role.PUBLISHER),
+                        Map.of(
+                                // What a client knows of a broker that is away is old soon.
+                                "KAFKA_METADATA_MAX_AGE_MS",
+                                "3000",
+                                "KAFKA_MAX_BLOCK_MS",
+                                "5000",
+                                "JAVA_TOOL_OPTIONS",
+                                "-Xmx128m"));
+        runner =
+                site.provisioner(
+                        "runner", EnumSet.of(Role.RUNNER), Map.of("LEASEHOLD_RUNNER_SLOTS", "2"));
     }
 
     private void countCallers() {
@@ -83,7 +112,8 @@ class OutagesIT {
                         site.ledger.column(
                                 "select tenant_id || ' ' || coalesce(result, 'at work')"
                                         + " || ' ' || attempt from run"
-                                        + " where coalesce(result, '') <> 'SUCCEEDED' or attempt > 1"))
+                                        + " where (coalesce(result, '') <> 'SUCCEEDED' or attempt > 1)"
+                                        + " and tenant_id not like 'fenced-%'"))
                 .isEmpty();
     }
 
@@ -104,30 +134,31 @@ class OutagesIT {
     void whileTheBrokerIsAwayRunsEndAndWhatTheyMadeIsPublishedWhenItIsBack() throws Exception {
         inTheMiddle("no-broker");
         site.stopBroker();
-        site.held.letGo("no-broker");
+        try {
+            site.held.letGo("no-broker");
 
-        awaitApplied("no-broker", 1);
-        eventually(
-                SOON,
-                () ->
-                        assertThat(front.log())
-                                .as("longer than a session of the broker lasts")
-                                .contains("Kafka does not describe the topic"));
-        assertThat(
-                        site.ledger.column(
-                                "select distinct topic from outbox where topic like '%outputs%'"))
-                .hasSize(1);
-        site.startBrokerAgain();
+            awaitApplied("no-broker", 1);
+            eventually(
+                    SOON,
+                    () ->
+                            assertThat(front.log())
+                                    .as("longer than a session of the broker lasts")
+                                    .contains("Kafka does not describe the topic")
+                                    .as(
+                                            "longer than a publisher waits for what it sent or is to send")
+                                    .containsPattern(
+                                            "the broker refused or is away"
+                                                    + "|abortable error state due to [\\w.]+Timeout"));
+            assertThat(
+                            site.ledger.column(
+                                    "select distinct topic from outbox where topic like '%outputs%'"))
+                    .hasSize(1);
+        } finally {
+            site.startBrokerAgain();
+        }
 
-        assertThat(published(Topics.STACK_OUTPUTS, "no-broker/1/main").value()).isNotNull();
-        eventually(
-                SOON,
-                () ->
-                        assertThat(site.ledger.column("select topic from outbox"))
-                                .as("all is published")
-                                .isEmpty());
-        site.publish("no-broker", 2);
-        site.awaitEvents("no-broker", "APPLIED", "UNCHANGED");
+        isPublished("no-broker");
+        assertThat(front.log()).doesNotContain("OutOfMemoryError");
     }
 
     @Test
@@ -157,6 +188,155 @@ class OutagesIT {
 
         awaitApplied("no-database", 1);
         site.awaitEvents("no-database-2", "APPLIED");
+    }
+
+    @Test
+    @Order(LAST)
+    void aRunUnderAFrozenStateServiceIsFencedAndTakenUpOnceWithNobodyBesideIt() throws Exception {
+        leasesLast(TTL);
+        isTakenUpOnce(
+                "fenced-1",
+                () -> site.service().signal("STOP"),
+                () -> site.service().signal("CONT"));
+    }
+
+    @Test
+    @Order(LAST)
+    void aRunUnderAFrozenDatabaseIsFencedAndTakenUpOnceWithNobodyBesideIt() throws Exception {
+        leasesLast(TTL);
+        isTakenUpOnce(
+                "fenced-2",
+                () -> site.ledger.signalDatabase("STOP"),
+                () -> site.ledger.signalDatabase("CONT"));
+    }
+
+    @Test
+    @Order(LAST)
+    void aRunWithoutAStateServiceForLongerThanItsLeaseIsTakenUpOnceAndLeavesNothing()
+            throws Exception {
+        leasesLast(LONGER_TTL);
+        isTakenUpOnce("fenced-3", site::killService, site::startServiceAgain);
+        nothingIsLeft("fenced-3");
+    }
+
+    @Test
+    @Order(LAST)
+    void aRunBesideAFrozenBrokerEndsAndWhatItMadeIsPublishedOnceThatGoesOn() throws Exception {
+        leasesLast(TTL);
+        inTheMiddle("beside");
+        site.signalBroker("STOP");
+        long frozen = System.nanoTime();
+        try {
+            site.held.letGo("beside");
+
+            awaitApplied("beside", 1);
+            lastsLongerThanALease(frozen);
+        } finally {
+            site.signalBroker("CONT");
+        }
+
+        isPublished("beside");
+    }
+
+    /** Takes a part away, or brings it back. */
+    @FunctionalInterface
+    private interface Deed {
+        void happen() throws Exception;
+    }
+
+    private void leasesLast(Duration ttl) throws Exception {
+        if (!ttl.equals(leases)) {
+            site.killService();
+            site.startServiceAgain(
+                    Map.of(
+                            "LEASEHOLD_LEASE_FIRST", ttl.toString(),
+                            "LEASEHOLD_LEASE_PLANNING", ttl.toString(),
+                            "LEASEHOLD_LEASE_APPLYING", ttl.toString(),
+                            "LEASEHOLD_LEASE_GRACE", GRACE.toString(),
+                            "LEASEHOLD_OUTBOX_LEASE", TTL.toString()));
+            leases = ttl;
+        }
+    }
+
+    /**
+     * Both slots of the runner are free for the second run while the first may still be at work.
+     */
+    private void isTakenUpOnce(String tenant, Deed goes, Deed comesBack) throws Exception {
+        inTheMiddle(tenant);
+        String first = of(tenant, "run_id").getFirst();
+        goes.happen();
+        long gone = System.nanoTime();
+        try {
+            eventually(SOON, () -> assertThat(runner.log()).contains("run fenced runId=" + first));
+            lastsLongerThanALease(gone);
+        } finally {
+            comesBack.happen();
+        }
+        eventually(
+                SOON,
+                () -> assertThat(of(tenant, "phase")).containsExactly("FINISHED", "APPLYING"));
+        // Whatever of the first is still there would go on from here as well.
+        site.held.letGo(tenant);
+
+        eventually(
+                SOON,
+                () ->
+                        assertThat(of(tenant, "result"))
+                                .as(site.said())
+                                .containsExactly("LOST", "SUCCEEDED"));
+        long second =
+                Long.parseLong(
+                        of(tenant, "cast(extract(epoch from started_at) * 1000 as bigint)")
+                                .getLast());
+        assertThat(site.relay.spoken())
+                .filteredOn(each -> each.begun() < second)
+                .as("what went out before the second run began at %d", second)
+                .isNotEmpty()
+                .allMatch(each -> each.last().get() < second);
+        isPublished(tenant);
+    }
+
+    /** What the fenced run wrote has found its place without a person. */
+    private void nothingIsLeft(String tenant) throws Exception {
+        eventually(
+                SOON,
+                () -> {
+                    assertThat(folder.resolve("runner/spool").toFile().list())
+                            .as("spooled%s", site.said())
+                            .noneMatch(name -> name.endsWith(".state"));
+                    assertThat(
+                                    site.ledger.column(
+                                            "select tenant_id from state_version"
+                                                    + " where kind = 'ORPHAN' and settled_at is null"))
+                            .as("left for a person%s", site.said())
+                            .doesNotContain(tenant);
+                });
+    }
+
+    private void lastsLongerThanALease(long gone) throws Exception {
+        eventually(
+                SOON,
+                () ->
+                        assertThat(Duration.ofNanos(System.nanoTime() - gone))
+                                .isGreaterThan(leases.plus(GRACE)));
+    }
+
+    private List<String> of(String tenant, String column) throws Exception {
+        return site.ledger.column(
+                "select %s from run where tenant_id = '%s' order by started_at"
+                        .formatted(column, tenant));
+    }
+
+    private void isPublished(String tenant) throws Exception {
+        assertThat(published(Topics.STACK_OUTPUTS, tenant + "/1/main").value()).isNotNull();
+        eventually(
+                SOON,
+                () ->
+                        assertThat(site.ledger.column("select topic from outbox"))
+                                .as("all is published")
+                                .isEmpty());
+        site.publish(tenant, 2);
+        site.awaitEvents(tenant, "APPLIED", "UNCHANGED");
     }
 
     private void inTheMiddle(String tenant) throws Exception {

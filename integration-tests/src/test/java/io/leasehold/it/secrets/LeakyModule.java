@@ -13,9 +13,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A module that prints what it was given in every form, and its tools. */
+/**
+ * A module that prints what it was given in every form, one whose role can be changed behind its
+ * back, and their tools.
+ */
 final class LeakyModule {
     static final String NAME = "leaky";
+
+    /** Plans first, is checked for drift, and makes one role that is called like the tenant. */
+    static final String ADRIFT = "adrift";
 
     private static final Path HOME = Path.of(System.getProperty("leasehold.home"));
     private static final String ATTACKER = "hostile.test/hostile/attacker/1.0.0/attacker";
@@ -102,21 +108,88 @@ final class LeakyModule {
                 }
                 """
                         .formatted(ATTACKER));
+        adrift(blueprints);
         return blueprints;
     }
 
-    /** Gives the runs that secret, and the program that prints it. */
-    Map<String, String> settings(String secret) throws Exception {
+    private static void adrift(Path blueprints) throws IOException {
+        Files.createDirectories(blueprints.resolve("blueprints/adrift"));
+        Files.createDirectories(blueprints.resolve("modules/adrift"));
+        Files.writeString(
+                blueprints.resolve("blueprints/adrift/1.0.0.yaml"),
+                """
+                apiVersion: leasehold.io/v1
+                kind: Blueprint
+                name: adrift
+                version: 1.0.0
+                variables:
+                  type: object
+                  additionalProperties: false
+                  properties: { note: { type: string } }
+                stacks:
+                  main:
+                    module: { dir: modules/adrift }
+                    inputs: { role: "${tenant.id}", note: "${var.note}" }
+                    outputs: [made]
+                    endpoints: ["leaky.internal:5432"]
+                    policy: { deletion: Delete, approval: manual, drift: report }
+                """);
+        Files.writeString(
+                blueprints.resolve("modules/adrift/main.tf"),
+                """
+                terraform {
+                  required_providers {
+                    postgresql = { source = "cyrilgdn/postgresql", version = "1.7.1" }
+                    random     = { source = "hashicorp/random", version = "3.9.0" }
+                  }
+                }
+                variable "role" { type = string }
+                variable "note" {
+                  type      = string
+                  sensitive = true
+                }
+                resource "random_password" "made" {
+                  length  = 24
+                  special = false
+                }
+                resource "postgresql_role" "tenant" {
+                  name        = var.role
+                  password    = random_password.made.result
+                  search_path = [var.note]
+                }
+                output "made" {
+                  value     = random_password.made.result
+                  sensitive = true
+                }
+                """);
+    }
+
+    /**
+     * Gives the runs that secret, and the program that prints it.
+     *
+     * @param port that leads to the tenants' Postgres
+     */
+    Map<String, String> settings(String secret, int port, String password) throws Exception {
         Path file = Files.writeString(folder.resolve("credential"), secret);
+        Path login = Files.writeString(folder.resolve("login"), password);
         Path bindings =
                 Files.writeString(
                         folder.resolve("leaky.yaml"),
                         """
                         bindings:
                           - blueprint: leaky
-                            secretEnv: { LEAKED: "%s" }
+                            secretEnv: { LEAKED: "%1$s" }
+                          - blueprint: adrift
+                            env:
+                              PGHOST: leaky.internal
+                              PGPORT: "5432"
+                              PGUSER: postgres
+                              PGSSLMODE: disable
+                            secretEnv: { LEAKED: "%1$s", PGPASSWORD: "%2$s" }
+                        doors:
+                          - { name: leaky.internal, port: 5432, connect: "127.0.0.1:%3$d" }
                         """
-                                .formatted(file));
+                                .formatted(file, login, port));
         return new HashMap<>(
                 Map.of(
                         "LEASEHOLD_RUNNER_BINDINGS", bindings.toString(),
@@ -125,16 +198,18 @@ final class LeakyModule {
 
     private Path mirror() throws Exception {
         Path mirror = folder.resolve("mirror");
-        Path random = Path.of("registry.opentofu.org/hashicorp/random");
         Path real =
                 Path.of(Objects.requireNonNull(TestLedger.tools().get("LEASEHOLD_TOFU_PROVIDERS")));
-        Files.createDirectories(mirror.resolve(random).getParent());
-        try (Stream<Path> all = Files.walk(real.resolve(random))) {
-            for (Path path : all.toList()) {
-                Files.copy(
-                        path,
-                        mirror.resolve(real.relativize(path)),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+        for (String provider : List.of("hashicorp/random", "cyrilgdn/postgresql")) {
+            Path place = Path.of("registry.opentofu.org", provider);
+            Files.createDirectories(mirror.resolve(place).getParent());
+            try (Stream<Path> all = Files.walk(real.resolve(place))) {
+                for (Path path : all.toList()) {
+                    Files.copy(
+                            path,
+                            mirror.resolve(real.relativize(path)),
+                            StandardCopyOption.COPY_ATTRIBUTES);
+                }
             }
         }
         Path attacker = mirror.resolve(ATTACKER);

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,6 +50,22 @@ final class Sinks {
             }
         }
         return logs;
+    }
+
+    /** How every process of this machine was called, which everybody on it may read. */
+    static String commandLines() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                try {
+                    String line = Files.readString(process.resolve("cmdline"), ISO_8859_1);
+                    all.append(line.replace('\0', ' ')).append('\n');
+                } catch (IOException gone) {
+                    // It ended meanwhile, as those of other tests do.
+                }
+            }
+        }
+        return all.toString();
     }
 
     /** Key, value and headers of every record of every topic, by topic. */
@@ -128,27 +145,32 @@ final class Sinks {
         return commands;
     }
 
-    /** The bodies and headers of answers, errors too, by path. */
-    Map<String, String> answers(String base, String token, List<String> paths) throws Exception {
+    /** The bodies and headers of answers, errors too, by who asked and path. */
+    Map<String, String> answers(String base, String role, List<String> paths) throws Exception {
         Map<String, String> answers = new HashMap<>();
         for (String path : paths) {
             HttpResponse<String> answer =
                     http.send(
                             HttpRequest.newBuilder(URI.create(base + path))
-                                    .header("Authorization", "Bearer " + token)
+                                    .header("Authorization", "Bearer " + TestLedger.token(role))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString(ISO_8859_1));
-            answers.put("answer " + base + path, answer.headers().map() + answer.body());
+            answers.put(
+                    "answer to %s %s%s".formatted(role, base, path),
+                    answer.headers().map() + answer.body());
         }
         return answers;
     }
 
-    /** Libraries of a service by which traces would leave it. */
-    static List<String> tracing(Path application) throws IOException {
+    /** Libraries of a service by which traces or metrics would leave it. */
+    static List<String> telemetry(Path application) throws IOException {
+        Pattern names =
+                Pattern.compile(
+                        "opentelemetry-sdk|exporter|micrometer|metrics|prometheus|jmx|statsd");
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(application)) {
             files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.contains("opentelemetry-sdk") || name.contains("exporter"))
+                    .filter(name -> names.matcher(name).find())
                     .forEach(found::add);
         }
         return found;

@@ -122,7 +122,7 @@ class BadInputIT {
                 service()
                         .get(
                                 StateService.path(Paths.DEAD_LETTER, Map.of("id", listed.id())),
-                                Map.of(),
+                                Map.of("raw", true),
                                 DeadLetterView.class);
         assertThat(kept.code()).isEqualTo(bad.code().name());
         assertThat(kept.status()).isEqualTo("OPEN");

@@ -24,29 +24,19 @@ class DemoIT {
     }
 
     @Test
-    void ends_right_though_the_provisioner_is_killed_during_a_run() throws Exception {
-        killing("provisioner@running");
-    }
-
-    @Test
-    void ends_right_though_the_state_service_is_killed_during_a_run() throws Exception {
-        killing("state-service@running");
-    }
-
-    @Test
-    void ends_right_though_services_and_the_ledgers_database_are_killed_later() throws Exception {
-        killing(
-                "platform-postgres@first-ready",
-                "state-service@changes-sent",
-                "provisioner@drifted");
-    }
-
-    private void killing(String... kills) throws Exception {
-        String[] arguments =
-                Stream.of(kills).flatMap(kill -> Stream.of("--kill", kill)).toArray(String[]::new);
-        try (Program demo = demo(arguments)) {
+    void ends_right_though_services_and_the_ledgers_database_are_killed_at_each_point()
+            throws Exception {
+        String[] kills =
+                Stream.of(
+                                "provisioner@running",
+                                "platform-postgres@first-ready",
+                                "state-service@changes-sent",
+                                "provisioner@drifted")
+                        .flatMap(kill -> Stream.of("--kill", kill))
+                        .toArray(String[]::new);
+        try (Program demo = demo(kills)) {
             assertThat(demo.exitCode(SECONDS)).as(demo.printed()).isZero();
-            assertThat(demo.printed()).contains("kill -9");
+            assertThat(demo.printed().split("kill -9", -1)).hasSizeGreaterThan(4);
         }
     }
 

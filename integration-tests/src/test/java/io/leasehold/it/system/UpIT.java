@@ -31,7 +31,7 @@ class UpIT {
     @TempDir Path folder;
 
     @Test
-    void loses_nothing_when_its_supervisor_is_killed_while_a_tenant_is_being_made()
+    void loses_nothing_when_its_supervisor_is_killed_and_keeps_its_folder_to_itself()
             throws Exception {
         Path data = folder.resolve("data");
         List<ProcessHandle> children;
@@ -54,6 +54,7 @@ class UpIT {
             assertThat(second).isEqualTo(first);
             awaitReady(second, "first", 2);
             awaitReady(second, "second", 1);
+            saysThatTheFolderIsInUse(data);
 
             up.process().destroy();
             assertThat(up.exitCode(90)).isZero();
@@ -62,25 +63,20 @@ class UpIT {
         }
     }
 
-    @Test
-    void says_in_one_message_that_the_folder_is_in_use() throws Exception {
-        Path data = folder.resolve("data");
-        try (Program up = up(data)) {
-            ready(up, data);
-            Path output = folder.resolve("second.out");
-            try (Program second =
-                    Program.start(
-                            output,
-                            "embedded",
-                            "io.leasehold.embedded.Main",
-                            "up",
-                            "--data",
-                            data.toString())) {
-                assertThat(second.exitCode(60)).isEqualTo(70);
-                assertThat(second.printed()).contains("already running on " + data);
-            }
-            assertThat(data.resolve("leasehold.env")).exists();
+    private void saysThatTheFolderIsInUse(Path data) throws Exception {
+        Path output = folder.resolve("second.out");
+        try (Program second =
+                Program.start(
+                        output,
+                        "embedded",
+                        "io.leasehold.embedded.Main",
+                        "up",
+                        "--data",
+                        data.toString())) {
+            assertThat(second.exitCode(60)).isEqualTo(70);
+            assertThat(second.printed()).contains("already running on " + data);
         }
+        assertThat(data.resolve("leasehold.env")).exists();
     }
 
     private Program up(Path data) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease null for drift checks, which hold none
  * @param generation the tenant's generation this run is for
  * @param revision the stack revision to apply; for drift the applied one
- * @param attempt from 1, counted per revision
+ * @param attempt from 1: the tries that the revision has spent, and this one. What spends none,
+ *     such as a lost worker, is not counted
  * @param moduleDigest SHA-256 (lower-case hex) of the module archive; for a destroy and for drift
  *     the one that was applied
  * @param inputs resolved module inputs, without the platform's own

@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind EVENT (refused by intake or ledger) or RUN (failed for good)
  * @param status OPEN, REPLAYED, SUPERSEDED or DISCARDED
- * @param value the exact bytes as text, only in the single view and only when they were kept
+ * @param value what was sent as text, only in the single view and only when it was kept: redacted,
+ *     or the exact bytes when they were asked for
  * @param edited a corrected copy waiting to be replayed, only in the single view
  * @param stage where it failed: intake, plan, apply or run; null of a letter from before
  * @param fingerprint what letters of one cause have in common; null of a letter from before
  * @param blueprint name@version, where it is known
  * @param imported it came from another system, or from before a restore
+ * @param redacted whether value, headers, key and corrected copy are redacted, only in the single
+ *     view; null from a service that is older than redaction, and told all as it is
  */
 public record DeadLetterView(
         String id,
@@ -37,7 +40,8 @@ public record DeadLetterView(
         @Nullable String stage,
         @Nullable String fingerprint,
         @Nullable String blueprint,
-        boolean imported) {
+        boolean imported,
+        @Nullable Boolean redacted) {
 
     /** Takes a copy of the header list. */
     public DeadLetterView(
@@ -62,7 +66,8 @@ public record DeadLetterView(
             @Nullable String stage,
             @Nullable String fingerprint,
             @Nullable String blueprint,
-            boolean imported) {
+            boolean imported,
+            @Nullable Boolean redacted) {
         this.id = id;
         this.kind = kind;
         this.status = status;
@@ -85,5 +90,6 @@ public record DeadLetterView(
         this.fingerprint = fingerprint;
         this.blueprint = blueprint;
         this.imported = imported;
+        this.redacted = redacted;
     }
 }

@@ -232,14 +232,22 @@ public final class Paths {
 
     /**
      * GET lists {@link LetterGroup} in the order of their keys ({@code by} is code, tenant,
-     * blueprint, fingerprint or day; the others as of {@link #DEAD_LETTERS}). Role viewer.
+     * blueprint, fingerprint, day or age; the others as of {@link #DEAD_LETTERS}); with {@code
+     * order=most} those of the most letters, in one page. Role viewer.
      */
     public static final String DEAD_LETTER_GROUPS = "/v1/dead-letter-groups";
 
-    /** GET one with bytes and headers; audited. Role operator. */
+    /**
+     * GET {@link DeadLetterView} with what it holds: every name, and texts by their length only
+     * where they may be what must not be shown; with {@code raw=true} the exact bytes. Audited.
+     * Role operator.
+     */
     public static final String DEAD_LETTER = "/v1/dead-letters/{id}";
 
-    /** PUT {@link DeadLetterEdit} gives {@link DeadLetterView}. Role operator. */
+    /**
+     * PUT {@link DeadLetterEdit} gives {@link DeadLetterView}. Refuses as EDIT_REDACTED what holds
+     * words of the redaction. Role operator.
+     */
     public static final String DEAD_LETTER_EDIT = "/v1/dead-letters/{id}/edit";
 
     /** POST {@link ReplayRequest} gives {@link ReplayReply}. Role operator. */

@@ -8,6 +8,9 @@ public sealed interface ProcessOutcome {
     /** The code of a death by SIGKILL. */
     int KILLED = 128 + 9;
 
+    /** The code of a Go program whose runtime gave up, as it does without memory or threads. */
+    int CRASHED = 2;
+
     /** It ended by itself. A death by signal n is code 128 + n. */
     record Exited(int code) implements ProcessOutcome {}
 

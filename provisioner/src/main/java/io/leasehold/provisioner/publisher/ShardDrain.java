@@ -18,13 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drains one shard until its lease or its producer is lost. The transactional id is initialised
@@ -44,6 +48,12 @@ final class ShardDrain implements Runnable {
      */
     private static final long LONGEST_QUESTION_MILLIS = 10_000;
 
+    /** The broker takes back a transaction that is open for longer. */
+    private static final Duration TRANSACTION = Duration.ofSeconds(15);
+
+    /** What a producer that is given up may take to be gone. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
     private final ShardLease lease;
     private final Ledger ledger;
     private final Pace pace;
@@ -58,7 +68,7 @@ final class ShardDrain implements Runnable {
 
     @Override
     public void run() {
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(producerSettings)) {
+        try (Producer<byte[], byte[]> producer = producer(producerSettings)) {
             producer.initTransactions();
             LOGGER.infof("shard is drained here shard=%d", lease.shard());
             List<Long> published = List.of();
@@ -70,13 +80,32 @@ final class ShardDrain implements Runnable {
             LOGGER.infof("shard is given up shard=%d code=%s", lease.shard(), e.code());
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("shard is given up shard=%d reason=%s", lease.shard(), e.getMessage());
-        } catch (KafkaException | ExecutionException e) {
-            LOGGER.warnf(
-                    "shard is given up, the broker refused or is away shard=%d reason=%s",
-                    lease.shard(), e.getMessage());
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | InterruptException _) {
             Thread.currentThread().interrupt();
+        } catch (KafkaException | ExecutionException e) {
+            brokerIsAway(e.getMessage());
+        } catch (TimeoutException _) {
+            brokerIsAway("nothing is acknowledged within " + TRANSACTION);
         }
+    }
+
+    private void brokerIsAway(@Nullable String reason) {
+        LOGGER.warnf(
+                "shard is given up, the broker refused or is away shard=%d reason=%s",
+                lease.shard(), reason);
+    }
+
+    /**
+     * One that is closed in time. By default it waits without end for the answer to a commit, and a
+     * drain whose broker is away would hang here and say nothing.
+     */
+    private static Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+        return new KafkaProducer<>(settings) {
+            @Override
+            public void close() {
+                close(CLOSING);
+            }
+        };
     }
 
     /**
@@ -86,7 +115,7 @@ final class ShardDrain implements Runnable {
      * @return the ids that are published now, and still to be told
      */
     private List<Long> publishNext(Producer<byte[], byte[]> producer, List<Long> published)
-            throws ExecutionException, InterruptedException {
+            throws ExecutionException, InterruptedException, TimeoutException {
         List<OutboxRow> rows = ask(published, pace.batch(), pace.waitMillis());
         if (rows.isEmpty()) {
             return List.of();
@@ -97,7 +126,7 @@ final class ShardDrain implements Runnable {
             sent.add(producer.send(record(row)));
         }
         for (Future<?> one : sent) {
-            one.get();
+            one.get(TRANSACTION.toMillis(), TimeUnit.MILLISECONDS);
         }
         producer.commitTransaction();
         if (rows.size() < pace.batch()) {
@@ -136,7 +165,7 @@ final class ShardDrain implements Runnable {
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, lease.transactionalId());
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, lease.transactionalId());
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * 1024 * 1024);

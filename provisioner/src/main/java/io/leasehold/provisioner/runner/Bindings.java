@@ -39,6 +39,8 @@ record Bindings(List<Binding> bindings, List<Door> doors) {
             @JsonProperty("doors") @Nullable List<Door> doors) {
         this.bindings = List.copyOf(Objects.requireNonNullElse(bindings, List.of()));
         this.doors = List.copyOf(Objects.requireNonNullElse(doors, List.of()));
+        // What is none is refused with the file, and not by each run of its own.
+        this.doors.forEach(Door::rule);
     }
 
     /**

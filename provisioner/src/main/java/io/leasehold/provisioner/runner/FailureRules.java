@@ -1,6 +1,7 @@
 package io.leasehold.provisioner.runner;
 
 import io.leasehold.events.ErrorCode;
+import io.leasehold.provisioner.tofu.Diagnostic;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,18 @@ final class FailureRules {
      */
     private static final String END = "(?=[:;,.\"')\\]]|\\s|$)(?![\\s]*[=/-])";
 
+    /** Of a resource or of the provider itself: which is asked first is chance. */
+    private static final String NO_SCHEMA =
+            "failed to read (?:schema for \\S+ in|provider configuration schema for) \\S+: ";
+
+    /** As tofu says that it could not start one, at the beginning: anybody may quote it. */
+    private static final String PROVIDER =
+            "^(?:"
+                    + NO_SCHEMA
+                    + "|Failed to load plugin schemas\\n"
+                    + "(?:[\\w ]+: )*Could not load the schema for provider \\S+: )?"
+                    + "failed to instantiate provider \"[^\"]+\"[\\w ]*: ";
+
     private static final String STATUS =
             "(?:status ?code:? ?|StatusCode[=:] ?|HTTP(?:/[\\d.]+)?,? (?:error:? ?)?|googleapi: Error"
                     + " |Error: |unexpected status |response status |API error )";
@@ -44,24 +57,52 @@ final class FailureRules {
                             ErrorCode.STATE_WRITE_FAILED,
                             "Failed to (?:save|persist) state.*|Error (?:saving the state|persisting the"
                                     + " state file)"),
-                    // Where the plan goes is this worker's disk; a provider's full one is not.
+                    // What tofu itself is refused in the sandbox, in its own words: nothing that a
+                    // program printed stands between the command, which has no quote, and the end.
                     text(
-                            ErrorCode.WORKER_FAULT,
-                            "plan file could not be written.*(?:no space left|input/output error"
-                                    + "|quota exceeded|read-only file)"),
-                    // In whatever its last words are, which may be those of a lost connection.
-                    summary(
-                            ErrorCode.PROVIDER_CRASHED,
-                            "Plugin did not respond.*|Request cancelled"),
-                    text(
-                            ErrorCode.PROVIDER_CRASHED,
-                            "failed to instantiate provider|unrecognized remote plugin message"
-                                    + "|plugin exited before we could connect|plugin process exited"),
-                    // What others' programs print says nothing of the providers.
+                            ErrorCode.LIMIT_REACHED,
+                            "^local-exec provisioner error\\nError running command '[^']*': fork/exec"
+                                    + " [^\\s']+: resource temporarily unavailable\\. Output:\\s*$"
+                                    + "|^file provisioner error\\n(?:open|write)"
+                                    + " /tmp/tf-file-content\\d+: (?:no space left on device"
+                                    + "|file too large)$"),
+                    // What others' programs print says nothing of the providers, nor of tofu.
                     summary(
                             ErrorCode.UNKNOWN,
                             "(?:local-exec|remote-exec|file) provisioner error|External Program"
                                     + " Execution Failed"),
+                    // Where the plan goes is this worker's disk; a provider's full one is not.
+                    text(
+                            ErrorCode.WORKER_FAULT,
+                            "^Failed to write plan file\\n.*(?:no space left|input/output error"
+                                    + "|quota exceeded|read-only file)"),
+                    // By the runtime of Go, in tofu's place; a provider that cannot be started; a
+                    // plan above the limit of files; and the two providers that write files of the
+                    // run's own. Others' full disks are not ours.
+                    text(
+                            ErrorCode.LIMIT_REACHED,
+                            "^"
+                                    + Diagnostic.CRASH
+                                    + "\\n(?:runtime: out of memory|fatal error:"
+                                    + " (?:runtime: )?(?:out of memory|cannot allocate memory)"
+                                    + "|runtime: failed to create new OS thread)"
+                                    + "|"
+                                    + PROVIDER
+                                    + "fork/exec \\S+: resource temporarily unavailable\\.?\\s*$"
+                                    + "|^Failed to write plan file\\n[^\\n]*: file too large"
+                                    + "|^(?:Create local (?:sensitive )?file error|Archive creation"
+                                    + " error)\\n.*: (?:open|write|mkdir) /(?:tmp|home/run|dev/shm)/"
+                                    + "[^:\\n]*: no space left on device$"),
+                    // In whatever its last words are, which may be those of a lost connection.
+                    summary(
+                            ErrorCode.PROVIDER_CRASHED,
+                            "(?:" + NO_SCHEMA + ")?Plugin did not respond.*|Request cancelled"),
+                    text(
+                            ErrorCode.PROVIDER_CRASHED,
+                            PROVIDER
+                                    + "|^(?:unrecognized remote plugin message"
+                                    + "|plugin exited before we could connect"
+                                    + "|plugin process exited)"),
                     text(
                             ErrorCode.LOCK_HELD,
                             "^Error acquiring the state lock\\b.*(?:already locked|Lock Info:)"),

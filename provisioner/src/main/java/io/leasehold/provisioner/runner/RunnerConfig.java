@@ -34,11 +34,12 @@ public interface RunnerConfig {
     Duration silence();
 
     /**
-     * How long a worker that is told to stop lets what is at work end by itself; it takes nothing
-     * new meanwhile. What is still at work then is asked to stop, and has the grace to do so.
+     * How long at most a worker that is told to stop lets what is at work end by itself; it takes
+     * nothing new meanwhile. What is still at work then is asked to stop, and has the grace to do
+     * so. For platforms that kill after a fixed time; without it every run has the time of its own
+     * limits.
      */
-    @WithDefault("PT10M")
-    Duration drain();
+    Optional<Duration> drain();
 
     /** How long a tofu may take to stop by itself and save its state. */
     @WithDefault("5M")

@@ -160,25 +160,37 @@ final class Slot implements Runnable {
         Lease lease = claim.lease();
         if (lease == null) {
             check(claim);
-        } else if (mayBegin()) {
-            carryOut(claim, lease, sent);
-        } else {
-            LOGGER.infof("run handed back, this worker is stopping runId=%s", claim.runId());
-            report.tell(claim, lease, () -> true, new RunEnding.Dropped());
+            return;
         }
-    }
-
-    private void carryOut(Claim claim, Lease lease, LeaseTime.Sent sent)
-            throws InterruptedException {
-        LOGGER.infof(
-                "run starts runId=%s stack=%s kind=%s revision=%d attempt=%d",
-                claim.runId(), claim.stack(), claim.kind(), claim.revision(), claim.attempt());
         LeaseTime time =
                 new LeaseTime(
                         System::nanoTime,
                         tools.clock()::millis,
                         startOfLease(sent),
                         lease.remainingMillis());
+        if (mayBegin()) {
+            carryOut(claim, lease, time);
+        } else {
+            handBack(claim, lease, time);
+        }
+    }
+
+    /** Nothing was done: it is worth telling only for as long as nobody else may claim it. */
+    private void handBack(Claim claim, Lease lease, LeaseTime time) {
+        LOGGER.infof("run handed back, this worker is stopping runId=%s", claim.runId());
+        try {
+            report.tell(claim, lease, () -> !time.remaining().isZero(), new RunEnding.Dropped());
+        } catch (LedgerRefusal | LedgerUnavailable e) {
+            LOGGER.warnf(
+                    "run could not be handed back runId=%s reason=%s",
+                    claim.runId(), e.getMessage());
+        }
+    }
+
+    private void carryOut(Claim claim, Lease lease, LeaseTime time) throws InterruptedException {
+        LOGGER.infof(
+                "run starts runId=%s stack=%s kind=%s revision=%d attempt=%d",
+                claim.runId(), claim.stack(), claim.kind(), claim.revision(), claim.attempt());
         try (RunLog log =
                 new RunLog(tools.ledger(), claim.runId(), lease.leaseId(), tools.clock())) {
             delivered(log);

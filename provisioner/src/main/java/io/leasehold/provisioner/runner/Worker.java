@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +55,8 @@ public class Worker {
     private final SpoolSalvage salvage;
     private final OutcomeSalvage outcomes;
     private final RunTools tools;
-    private final List<Slot> slots = new CopyOnWriteArrayList<>();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Slots slots = new Slots();
     private volatile boolean registered;
-    private volatile boolean draining;
     private volatile @Nullable ProbeResult probe;
 
     @Inject
@@ -84,41 +81,34 @@ public class Worker {
                         config.bindings().map(Bindings::read).orElse(Bindings.NONE),
                         config,
                         clock);
-        this.salvage = new SpoolSalvage(execution.spool(), execution.states(), this::worksOn);
+        this.salvage = new SpoolSalvage(execution.spool(), execution.states(), slots::workOn);
         this.outcomes =
                 new OutcomeSalvage(
                         execution.outcomes(),
                         ledger,
                         Patience.Limits.of(ledgerConfig),
-                        this::worksOn);
-    }
-
-    private boolean worksOn(String runId) {
-        return slots.stream().anyMatch(slot -> slot.worksOn(runId));
+                        slots::workOn);
     }
 
     void onStart(@Observes StartupEvent event) {
         if (config.enabled()) {
-            thread("worker-start", this::open);
+            Thread.ofPlatform().name("worker-start").daemon().start(this::open);
         }
     }
 
     /**
-     * Takes nothing more and lets what is at work end; what takes too long is asked to stop and to
-     * save its state. Then takes its leave, so that nobody waits for a lease of its. Before the
-     * other roles of this process, which end all waiting for the ledger when they stop.
+     * Takes nothing more and lets what is at work end. Then takes its leave, so that nobody waits
+     * for a lease of its. Before the other roles of this process, which end all waiting for the
+     * ledger when they stop.
      */
     void onStop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
-        draining = true;
-        slots.forEach(Slot::drain);
-        boolean ended = haveEnded(config.drain());
-        // From here on nothing waits for a service that is away: what cannot be told is spooled.
-        tools.ledger().stop();
-        if (!ended) {
-            LOGGER.warnf("what is at work is asked to stop after=%s", config.drain());
-            slots.forEach(Slot::stop);
-            ended = haveEnded(config.grace());
+        if (!config.enabled()) {
+            tools.ledger().stop();
+            return;
         }
+        slots.drain();
+        // What cannot be told when all has ended is spooled.
+        boolean ended = Drain.end(slots, config, tools.ledger()::stop);
         // A run that did not end keeps its lease for as long as that lasts: its tofu may live.
         if (ended && registered) {
             outcomes.tell();
@@ -127,21 +117,6 @@ public class Worker {
             if (tools.outcomes().runs().isEmpty()) {
                 leave();
             }
-        }
-    }
-
-    private boolean haveEnded(Duration within) {
-        long end = System.nanoTime() + within.toNanos();
-        try {
-            for (Thread thread : threads) {
-                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -169,8 +144,9 @@ public class Worker {
                         LOGGER.errorf(
                                 "no work is taken, the sandbox does not hold part=%s remedy=%s",
                                 part, remedy);
-                case ProbeResult.Ok(String description) -> {
+                case ProbeResult.Ok(String description, List<ProbeResult.Lack> without) -> {
                     LOGGER.infof("sandbox holds how=%s", description);
+                    without.forEach(Worker::warn);
                     tellOfBefore();
                     register();
                     openSlots();
@@ -186,6 +162,12 @@ public class Worker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void warn(ProbeResult.Lack lack) {
+        LOGGER.warnf(
+                "the sandbox holds by one defence less part=%s remedy=%s",
+                lack.part(), lack.remedy());
     }
 
     /**
@@ -216,12 +198,17 @@ public class Worker {
                 : Optional.empty();
     }
 
-    /** Goes on for as long as this worker lives: a run may leave a state at any time. */
+    /**
+     * Goes on for as long as this worker lives: a run may leave a state at any time. What waits for
+     * a service that is away follows its return closely: the run was fenced, and once the next one
+     * has written, its state is an orphan.
+     */
     private void handInLeftovers() {
+        boolean away;
         do {
-            handIn();
+            away = handIn();
             outcomes.tell();
-        } while (tools.ledger().pauseUnlessStopping(SALVAGE_PAUSE));
+        } while (tools.ledger().pauseUnlessStopping(away ? AGAIN : SALVAGE_PAUSE));
     }
 
     private boolean handIn() {
@@ -258,12 +245,9 @@ public class Worker {
             lanes.add(Lane.DRIFT);
         }
         for (Lane lane : lanes) {
-            Slot slot = new Slot(tools, identity, ledgerConfig, lane, this::superseded);
-            slots.add(slot);
-            threads.add(thread("slot-" + lane + "-" + slots.size(), slot));
-        }
-        if (draining) {
-            slots.forEach(Slot::drain);
+            slots.open(
+                    new Slot(tools, identity, ledgerConfig, lane, this::superseded),
+                    "slot-" + lane);
         }
     }
 
@@ -278,9 +262,5 @@ public class Worker {
                         + " name? name=%s",
                 identity.name());
         Quarkus.asyncExit(SUPERSEDED);
-    }
-
-    private static Thread thread(String name, Runnable task) {
-        return Thread.ofPlatform().name(name).daemon().start(task);
     }
 }

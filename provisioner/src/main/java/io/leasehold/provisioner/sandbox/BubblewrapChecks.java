@@ -110,4 +110,9 @@ final class BubblewrapChecks implements ProbeList {
                                 "leasehold.sandbox.cgroups must name directories with the"
                                         + " controllers memory and pids that are the worker's"));
     }
+
+    @Override
+    public Optional<ProbeResult.Lack> without() throws IOException {
+        return cgroups.lack();
+    }
 }

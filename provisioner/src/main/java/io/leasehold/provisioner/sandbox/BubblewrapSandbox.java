@@ -8,6 +8,7 @@ import io.leasehold.provisioner.process.StopLadder;
 import io.leasehold.provisioner.process.Subprocess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,6 +20,21 @@ import org.jboss.logging.Logger;
 final class BubblewrapSandbox implements Sandbox {
 
     private static final Logger LOGGER = Logger.getLogger(BubblewrapSandbox.class);
+
+    /** What bubblewrap says where it may not write to the limit. */
+    private static final List<String> LIMIT_CANNOT_BE_SET =
+            List.of(
+                    "cannot open /proc/sys/user/max_user_namespaces",
+                    "sysctl user.max_user_namespaces = 1");
+
+    private static final ProbeResult.Lack NO_LIMIT =
+            new ProbeResult.Lack(
+                    "the number of nested user namespaces cannot be limited here: the system call"
+                            + " filter alone keeps programs from making them, and from what of the"
+                            + " kernel can be reached in them only",
+                    "let the worker write to /proc/sys/user (docker: --security-opt"
+                            + " systempaths=unconfined; Kubernetes: procMount: Unmasked) and restart"
+                            + " it");
 
     private final SandboxConfig config;
     private final Connector connector;
@@ -61,23 +77,31 @@ final class BubblewrapSandbox implements Sandbox {
 
     /** By a program that need not be the one that makes the sandbox. */
     ProbeResult probe(Path program) throws InterruptedException {
-        ProbeResult first = tried(program);
-        if (first instanceof ProbeResult.Failed && disableUserNamespaces) {
-            // Where /proc/sys is read-only bubblewrap cannot set the limit. The system call filter
-            // refuses new user namespaces all the same.
+        ProbeResult result = tried(program);
+        if (disableUserNamespaces && isForTheLimit(result)) {
             disableUserNamespaces = false;
-            ProbeResult second = tried(program);
-            if (second instanceof ProbeResult.Ok) {
-                return second;
-            }
-            disableUserNamespaces = true;
+            result = tried(program);
         }
-        return first;
+        if (disableUserNamespaces || !(result instanceof ProbeResult.Ok ok)) {
+            return result;
+        }
+        List<ProbeResult.Lack> without = new ArrayList<>(ok.without());
+        without.add(NO_LIMIT);
+        return new ProbeResult.Ok(ok.description(), without);
     }
 
     private ProbeResult tried(Path program) throws InterruptedException {
         ProbeList list = new BubblewrapChecks(config, privilege, cgroups);
         return new SandboxProbe(this, config, root.runs(), list, description(), program).run();
+    }
+
+    /**
+     * Whether bubblewrap could not set the limit, in its own words, and for no other reason: a
+     * sandbox that fails in any other way is not tried with less.
+     */
+    private static boolean isForTheLimit(ProbeResult result) {
+        return result instanceof ProbeResult.Failed failed
+                && LIMIT_CANNOT_BE_SET.stream().anyMatch(failed.part()::contains);
     }
 
     /** Where run directories are made. */
@@ -96,7 +120,8 @@ final class BubblewrapSandbox implements Sandbox {
                 + (disableUserNamespaces ? "" : ", nested user namespaces refused by filter only")
                 + (config.cgroups().isPresent()
                         ? ""
-                        : ", memory limited by address space only (leasehold.sandbox.cgroups)");
+                        : ", memory limited by address space only and processors not at all"
+                                + " (leasehold.sandbox.cgroups)");
     }
 
     @Override
@@ -143,6 +168,7 @@ final class BubblewrapSandbox implements Sandbox {
         SandboxLine line = new SandboxLine(config, tools, privilege, root, disableUserNamespaces);
         List<String> argv =
                 line.of(spec, new SandboxLine.Place(slot, directory, socket, cgroups.enter(slot)));
+        run.watchedBy(cgroups.watch(slot));
         run.begin(
                 new Subprocess.Spec(
                         spec.runId(),

@@ -10,9 +10,6 @@ import java.util.function.Supplier;
  */
 final class HowItEnded {
 
-    /** As a Go program ends that gets no thread or no memory; bubblewrap never ends so. */
-    private static final int CRASHED = 2;
-
     private HowItEnded() {}
 
     /**
@@ -28,7 +25,8 @@ final class HowItEnded {
             return outcome;
         }
         boolean begun = status.contains("\"child-pid\"");
-        return begun && (code == ProcessOutcome.KILLED || code == CRASHED)
+        // Bubblewrap never ends with the second by itself; the door, in Go, may.
+        return begun && (code == ProcessOutcome.KILLED || code == ProcessOutcome.CRASHED)
                 ? new ProcessOutcome.Exited(ProcessOutcome.KILLED)
                 : new ProcessOutcome.FailedToStart("sandbox: " + complaint.get());
     }

@@ -88,4 +88,9 @@ final class InPlaceChecks implements ProbeList {
                         new ProbeResult.Failed(
                                 part, "see leasehold.sandbox.cgroups, or leave it out"));
     }
+
+    @Override
+    public Optional<ProbeResult.Lack> without() throws IOException {
+        return cgroups.lack();
+    }
 }

@@ -135,11 +135,7 @@ final class InPlaceFiles implements RunFiles {
 
     @Override
     public Path written(String name) {
-        Path file = results.get(name);
-        if (file == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IllegalArgumentException("no file to write to was asked for as " + name);
-        }
-        return file;
+        return RunFiles.asked(results.get(name), name);
     }
 
     @Override

@@ -80,7 +80,11 @@ final class InPlaceSandbox implements Sandbox {
             case LANDLOCK, BUBBLEWRAP ->
                     "landlock, one program at a time, as this worker's user; endpoints at other ports"
                             + " than 443 are not told apart by name: a run reaches any host at an"
-                            + " allowed port, and UDP; the room in its directories is not limited";
+                            + " allowed port, and UDP; the room in its directories is not limited"
+                            + (config.cgroups().isPresent()
+                                    ? ""
+                                    : ", memory by address space only and processors not at all"
+                                            + " (leasehold.sandbox.cgroups)");
         };
     }
 
@@ -134,6 +138,7 @@ final class InPlaceSandbox implements Sandbox {
         List<Integer> ports = doors(run, spec, env);
         List<String> argv =
                 new InPlaceLine(config, root, cgroups.enter(0)).of(spec, files, layout, ports);
+        run.watchedBy(cgroups.watch(0));
         run.begin(
                 new Subprocess.Spec(
                         spec.runId(), argv, env, spec.limits().wallClock(), spec.limits().idle()),

@@ -44,4 +44,7 @@ interface ProbeList {
 
     /** What can be seen on the host only, after the probe's run. */
     Optional<ProbeResult> afterwards(Bait bait) throws IOException;
+
+    /** Once all holds: what it does without. */
+    Optional<ProbeResult.Lack> without() throws IOException;
 }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class ProgramRun implements SandboxedRun {
     private volatile @Nullable DoorBroker doors;
     private volatile @Nullable Subprocess process;
     private volatile @Nullable ProcessOutcome failure;
+    private volatile Supplier<Set<Shortage>> shortages = Set::of;
     private volatile boolean byItself;
 
     ProgramRun(Runnable giveBackSlot) {
@@ -43,6 +46,10 @@ final class ProgramRun implements SandboxedRun {
 
     void with(DoorBroker broker) {
         doors = broker;
+    }
+
+    void watchedBy(Supplier<Set<Shortage>> counts) {
+        shortages = counts;
     }
 
     /** Then no broker can keep it from endpoints: only its end can. */
@@ -81,8 +88,12 @@ final class ProgramRun implements SandboxedRun {
 
     private String status() {
         RunFiles made = files;
+        // What is no file is not opened: opening a pipe waits for whoever writes into it.
+        if (made == null || !RunFiles.isFile(made.status())) {
+            return "";
+        }
         try {
-            return made == null ? "" : Files.readString(made.status());
+            return Files.readString(made.status());
         } catch (IOException e) {
             LOGGER.warnf("no status of a sandbox reason=%s", e.toString());
             return "";
@@ -122,6 +133,11 @@ final class ProgramRun implements SandboxedRun {
     public List<Traffic> traffic() {
         DoorBroker broker = doors;
         return broker == null ? List.of() : broker.traffic();
+    }
+
+    @Override
+    public Set<Shortage> shortages() {
+        return shortages.get();
     }
 
     private void closeDoors() {

@@ -3,7 +3,6 @@ package io.leasehold.provisioner.sandbox;
 import io.leasehold.provisioner.sandbox.RunSpec.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,11 +97,7 @@ final class RunDirectory implements RunFiles {
 
     @Override
     public Path written(String name) {
-        Path file = written.get(name);
-        if (file == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IllegalArgumentException("no file to write to was asked for as " + name);
-        }
-        return file;
+        return RunFiles.asked(written.get(name), name);
     }
 
     /** Takes back what was lent and removes the rest. */

@@ -3,6 +3,7 @@ package io.leasehold.provisioner.sandbox;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
@@ -78,8 +79,8 @@ public interface SandboxConfig {
 
     /**
      * Directories of control groups that were delegated to the worker: one for version 2, or those
-     * of the memory and pids controllers for version 1. Without them memory is limited by {@code
-     * address-space} only.
+     * of the memory, pids and cpu controllers for version 1. Without them memory is limited by
+     * {@code address-space} only, and processors are not.
      */
     Optional<List<Path>> cgroups();
 
@@ -90,4 +91,13 @@ public interface SandboxConfig {
     /** Memory of one run, where {@code cgroups} is set. */
     @WithDefault("1G")
     MemorySize memory();
+
+    /**
+     * Processors of one run, where {@code cgroups} is set; parts of one too. With {@code
+     * leasehold.tofu.processors} at 1, tofu and one provider fit into 2 without waiting for each
+     * other; what a module starts besides shares them.
+     */
+    @WithDefault("2")
+    @DecimalMin("0.01")
+    double cpus();
 }

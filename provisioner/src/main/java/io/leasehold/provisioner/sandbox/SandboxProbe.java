@@ -33,6 +33,9 @@ final class SandboxProbe {
     /** What an older door program says of what it cannot try. */
     private static final String UNKNOWN = "unknown verb";
 
+    /** What the door program says first of what did not come as far as to be refused. */
+    private static final String NOT_TRIED = "could not try";
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Sandbox sandbox;
@@ -114,9 +117,13 @@ final class SandboxProbe {
                 return failedToRun(outcome, complaint);
             }
             Optional<ProbeResult> seen = list.afterwards(bait);
-            return seen.isPresent()
-                    ? seen.get()
-                    : judge(checks, new String(said.bytes(), StandardCharsets.UTF_8), description);
+            if (seen.isPresent()) {
+                return seen.get();
+            }
+            String tried = new String(said.bytes(), StandardCharsets.UTF_8);
+            return judge(checks, tried, description) instanceof ProbeResult.Failed failed
+                    ? failed
+                    : new ProbeResult.Ok(description, list.without().stream().toList());
         } finally {
             run.release();
             Files.delete(canary);
@@ -161,6 +168,9 @@ final class SandboxProbe {
         if (why.contains("cgroup")) {
             return "give the worker the directories of leasehold.sandbox.cgroups, or leave it out";
         }
+        if (why.contains("Unknown option")) {
+            return "install bubblewrap 0.8.0 or a later one";
+        }
         if (why.contains("stage")) {
             return "make one of the directories /mnt, /media, /srv, /opt";
         }
@@ -190,6 +200,12 @@ final class SandboxProbe {
                 return new ProbeResult.Failed(
                         "the probe did not try " + check.attempt(),
                         "use the door program of the same version as the worker");
+            }
+            if (attempt.path("said").asText().startsWith(NOT_TRIED)) {
+                return new ProbeResult.Failed(
+                        "the probe could not try %s: %s"
+                                .formatted(check.attempt(), attempt.path("said").asText()),
+                        "give the machine what it lacks, and restart the worker");
             }
             if (attempt.path("done").asBoolean() != check.mustBePossible()) {
                 return new ProbeResult.Failed(check.part(), remedy(check));

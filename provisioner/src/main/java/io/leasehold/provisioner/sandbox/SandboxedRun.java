@@ -4,6 +4,7 @@ import io.leasehold.provisioner.door.Traffic;
 import io.leasehold.provisioner.process.ProcessOutcome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** A program at work in a sandbox. Any thread. */
 public interface SandboxedRun {
@@ -23,6 +24,12 @@ public interface SandboxedRun {
 
     /** What went through its doors so far; nothing of what went another way. */
     List<Traffic> traffic();
+
+    /**
+     * What it has used up so far, as its control group says; nothing where it has none. Ask before
+     * {@link #release}.
+     */
+    Set<Shortage> shortages();
 
     /** A file that was made for the program to write to, to be read after the end. */
     Path written(String name);

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -34,7 +35,14 @@ public final class SealedFiles {
 
     private final Path directory;
     private final SecretKeySpec key;
+    private final Disk disk;
     private final SecureRandom random = new SecureRandom();
+
+    /** Where files are made to be: whether they are can be seen in no other way. */
+    @FunctionalInterface
+    interface Disk {
+        void force(Path path, FileChannel open) throws IOException;
+    }
 
     /**
      * Opens the spool's directory, making it and the key where they are missing.
@@ -48,7 +56,12 @@ public final class SealedFiles {
 
     /** Opens a directory with a key at that place. */
     public SealedFiles(Path directory, Path keyFile) throws IOException {
+        this(directory, keyFile, (_, open) -> open.force(true));
+    }
+
+    SealedFiles(Path directory, Path keyFile, Disk disk) throws IOException {
         this.directory = directory;
+        this.disk = disk;
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         if (!Files.exists(keyFile)) {
@@ -64,7 +77,8 @@ public final class SealedFiles {
     private void makeKey(Path keyFile) throws IOException {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        Path fresh = Files.createTempFile(keyFile.toAbsolutePath().getParent(), ".key-", "");
+        Path parent = Objects.requireNonNull(keyFile.toAbsolutePath().getParent());
+        Path fresh = Files.createTempFile(parent, ".key-", "");
         write(fresh, ByteBuffer.wrap(bytes));
         try {
             // A link, not a move: two workers may start at once, and the first one's key stays.
@@ -74,6 +88,7 @@ public final class SealedFiles {
         } finally {
             Files.delete(fresh);
         }
+        settle(parent);
     }
 
     /** Keeps it under that name, in the place of what had the name. It is on the disk then. */
@@ -91,9 +106,7 @@ public final class SealedFiles {
         Path fresh = Files.createTempFile(directory, ".new-", "");
         write(fresh, whole);
         Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
-            self.force(true);
-        }
+        settle(directory);
     }
 
     /** The descriptions of those whose names end so; one that is no such file is left out. */
@@ -127,12 +140,19 @@ public final class SealedFiles {
         Files.deleteIfExists(directory.resolve(name));
     }
 
-    private static void write(Path file, ByteBuffer bytes) throws IOException {
+    private void write(Path file, ByteBuffer bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            disk.force(file, channel);
+        }
+    }
+
+    /** The names in it are on the disk then. */
+    private void settle(Path names) throws IOException {
+        try (FileChannel self = FileChannel.open(names, StandardOpenOption.READ)) {
+            disk.force(names, self);
         }
     }
 

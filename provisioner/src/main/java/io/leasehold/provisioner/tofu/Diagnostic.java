@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 public record Diagnostic(
         Severity severity, String summary, String detail, Optional<String> address) {
 
+    /** The summary of an error that is made of what a tofu said last that crashed. */
+    public static final String CRASH = "tofu crashed";
+
     private static final Pattern CONFIGURED =
             Pattern.compile("(?:^|\\.)provider\\[\"[^\"]*?([a-z0-9-]+)\"]");
 

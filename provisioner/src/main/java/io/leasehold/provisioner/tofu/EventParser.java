@@ -153,9 +153,12 @@ final class EventParser {
                 address.isTextual() ? Optional.of(address.asText()) : Optional.empty());
     }
 
-    /** Terminal sequences and other control characters have no business in a log. */
+    /**
+     * Terminal sequences and other control characters, of seven bits or eight, have no business in
+     * a log.
+     */
     private static String printable(String text) {
-        return text.replaceAll("\u001b\\[[0-9;?]*[ -/]*[@-~]", "")
-                .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "");
+        return text.replaceAll("(?:\u001b\\[|\u009b)[0-9;?]*[ -/]*[@-~]", "")
+                .replaceAll("[\\p{Cc}&&[^\n\t]]", "");
     }
 }

@@ -13,9 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Takes known secret values out of text: as they are, in base64, as they stand in a URL and in
- * JSON. It learns more while the run goes on. Any thread. A best effort: who wants to print a
- * secret can print it letter by letter, so real safety is in short-lived credentials.
+ * Takes known secret values out of text: as they are, in base64, by themselves or within more, as
+ * they stand in a URL and in JSON. It learns more while the run goes on. Any thread. A best effort:
+ * who wants to print a secret can print it letter by letter, so real safety is in short-lived
+ * credentials.
  */
 final class Masker {
 
@@ -68,7 +69,11 @@ final class Masker {
         all.add(Base64.getEncoder().encodeToString(bytes));
         all.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
         all.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-        all.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        addInner(bytes, all);
+        // In a query a blank is a plus, in a path it is not.
+        String query = URLEncoder.encode(value, StandardCharsets.UTF_8);
+        all.add(query);
+        all.add(query.replace("+", "%20"));
         String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(value));
         all.add(quoted);
         // As tofu's own jsonencode, and all that is written in Go, quotes it.
@@ -77,11 +82,46 @@ final class Masker {
         value.lines().map(String::strip).filter(l -> l.length() >= 16).forEach(all::add);
     }
 
+    /**
+     * As it stands in the base64 of a longer text, such as {@code user:password}: the digits that
+     * are of it alone, wherever in a group of three bytes it begins.
+     */
+    private static void addInner(byte[] bytes, Set<String> all) {
+        for (int before = 0; before < 3; before++) {
+            byte[] shifted = new byte[before + bytes.length];
+            System.arraycopy(bytes, 0, shifted, before, bytes.length);
+            String digits = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+            int shared = before == 0 ? 0 : before + 1;
+            String own =
+                    digits.substring(
+                            shared,
+                            shifted.length % 3 == 0 ? digits.length() : digits.length() - 1);
+            all.add(own);
+            all.add(own.replace('+', '-').replace('/', '_'));
+        }
+    }
+
     String mask(String text) {
         String masked = text;
         for (String needle : needles) {
             masked = masked.replace(needle, MASK);
         }
         return masked;
+    }
+
+    /** Of a text that was cut off: it may end within a secret, which is known by its beginning. */
+    String maskCut(String text) {
+        String masked = mask(text);
+        int most = needles.stream().mapToInt(needle -> begun(needle, masked)).max().orElse(0);
+        return most == 0 ? masked : masked.substring(0, masked.length() - most) + MASK;
+    }
+
+    /** How much of the needle the text ends with. */
+    private static int begun(String needle, String text) {
+        int length = Math.min(needle.length() - 1, text.length());
+        while (length > 0 && !text.regionMatches(text.length() - length, needle, 0, length)) {
+            length--;
+        }
+        return length;
     }
 }

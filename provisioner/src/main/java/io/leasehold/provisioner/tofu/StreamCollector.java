@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Hears both streams of one tofu: masks, parses, keeps what the result needs, tells the listener.
@@ -14,6 +16,9 @@ import java.util.List;
 final class StreamCollector {
 
     private static final int MAX_DIAGNOSTICS = 200;
+
+    /** Before the stacks, of whoever has them printed. */
+    private static final Pattern LAST_WORDS = Pattern.compile("runtime: |fatal error: ");
 
     private static final int LINE_LIMIT = 8 * 1024;
 
@@ -27,8 +32,9 @@ final class StreamCollector {
     private final boolean document;
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private final LineReader stdout = new LineReader(this::line);
-    private final LineReader stderr = new LineReader(this::line);
+    private final LineReader stderr = new LineReader(this::complaint);
     private final List<Diagnostic> diagnostics = new ArrayList<>();
+    private Optional<String> lastWords = Optional.empty();
     private Delta delta = Delta.NONE;
     private long seq;
     private long dropped;
@@ -71,6 +77,14 @@ final class StreamCollector {
     /** Adds a line of the worker's own. */
     synchronized void say(String text) {
         tell(new TofuEvent.Text(text), "worker");
+    }
+
+    /** What tofu itself says, if it says anything here: what it runs prints to its stdout. */
+    private synchronized void complaint(String raw) {
+        if (lastWords.isEmpty() && LAST_WORDS.matcher(raw).lookingAt()) {
+            lastWords = Optional.of(cut(EventParser.parse(raw, masker).text()));
+        }
+        line(raw);
     }
 
     private synchronized void line(String raw) {
@@ -129,12 +143,26 @@ final class StreamCollector {
         return diagnostics.stream().map(this::masked).toList();
     }
 
+    /** What a tofu whose runtime gave up said last, as an error of which tofu says nothing. */
+    synchronized Optional<Diagnostic> crash() {
+        return lastWords.map(words ->
+                new Diagnostic(
+                        Diagnostic.Severity.ERROR,
+                        Diagnostic.CRASH,
+                        masked(words),
+                        Optional.empty()));
+    }
+
     private Diagnostic masked(Diagnostic diagnostic) {
         return new Diagnostic(
                 diagnostic.severity(),
-                masker.mask(diagnostic.summary()),
-                masker.mask(diagnostic.detail()),
+                masked(diagnostic.summary()),
+                masked(diagnostic.detail()),
                 diagnostic.address());
+    }
+
+    private String masked(String text) {
+        return text.length() < LINE_LIMIT ? masker.mask(text) : masker.maskCut(text);
     }
 
     synchronized Delta delta() {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,10 +87,23 @@ final class TofuExecution implements TofuHandle {
             stream.end();
             Traffic.words(run.traffic()).ifPresent(stream::say);
             return new TofuResult(
-                    outcome, stream.diagnostics(), stream.delta(), proxy.report(), left(outcome));
+                    outcome,
+                    diagnostics(outcome),
+                    stream.delta(),
+                    proxy.report(),
+                    left(outcome),
+                    run.shortages());
         } finally {
             run.release();
         }
+    }
+
+    private List<Diagnostic> diagnostics(ProcessOutcome outcome) {
+        List<Diagnostic> all = new ArrayList<>(stream.diagnostics());
+        if (outcome instanceof ProcessOutcome.Exited(int code) && code == ProcessOutcome.CRASHED) {
+            stream.crash().ifPresent(all::add);
+        }
+        return all;
     }
 
     private TofuResult.Left left(ProcessOutcome outcome) throws IOException {

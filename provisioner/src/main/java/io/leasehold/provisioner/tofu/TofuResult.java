@@ -3,9 +3,11 @@ package io.leasehold.provisioner.tofu;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.leasehold.ledger.api.Delta;
 import io.leasehold.provisioner.process.ProcessOutcome;
+import io.leasehold.provisioner.sandbox.Shortage;
 import io.leasehold.provisioner.stateproxy.StateReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How one execution of tofu ended.
@@ -14,17 +16,20 @@ import java.util.Optional;
  * @param delta of the last summary tofu printed: planned for a plan, done for an apply
  * @param state what happened to the state
  * @param left what it left behind
+ * @param shortages what its sandbox had no more of, as far as that is counted
  */
 public record TofuResult(
         ProcessOutcome outcome,
         List<Diagnostic> diagnostics,
         Delta delta,
         StateReport state,
-        Left left) {
+        Left left,
+        Set<Shortage> shortages) {
 
-    /** Takes a copy of the diagnostics. */
+    /** Takes copies. */
     public TofuResult {
         diagnostics = List.copyOf(diagnostics);
+        shortages = Set.copyOf(shortages);
     }
 
     /** tofu ended by itself with code 0. */

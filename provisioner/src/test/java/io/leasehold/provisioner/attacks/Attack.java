@@ -4,8 +4,10 @@ import static io.leasehold.provisioner.attacks.Defence.CLEARED_ENVIRONMENT;
 import static io.leasehold.provisioner.attacks.Defence.CLOSED_NETWORK;
 import static io.leasehold.provisioner.attacks.Defence.FILE_LIMIT;
 import static io.leasehold.provisioner.attacks.Defence.FILTER;
+import static io.leasehold.provisioner.attacks.Defence.NOSUID_MOUNTS;
 import static io.leasehold.provisioner.attacks.Defence.NO_CAPABILITIES;
 import static io.leasehold.provisioner.attacks.Defence.NO_NESTED_NAMESPACES;
+import static io.leasehold.provisioner.attacks.Defence.NO_NEW_PRIVILEGES;
 import static io.leasehold.provisioner.attacks.Defence.NO_TERMINALS;
 import static io.leasehold.provisioner.attacks.Defence.OWN_DIRECTORY_OF_RESULTS;
 import static io.leasehold.provisioner.attacks.Defence.OWN_NETWORK;
@@ -51,8 +53,10 @@ enum Attack {
     ROOT_CONTROL_GROUP(21, of(OWN_ROOT, OWN_USER), "open-to-write={cgroup}"),
     KEYRING(22, FILTER, "call=add-key"),
     IO_URING(23, FILTER, "call=io-uring"),
-    RARE_SOCKETS(24, FILTER, "call=vsock"),
+    RARE_SOCKETS(24, FILTER, "call=vsock", "call=alg"),
+    PACKET_SOCKET(24, of(FILTER, OWN_USER, OWN_USER_NAMESPACE, NO_CAPABILITIES), "call=packet"),
     FAULT_HANDLER(25, FILTER, "call=userfaultfd"),
+    KERNEL_PROGRAM(25, of(FILTER, OWN_USER, OWN_USER_NAMESPACE, NO_CAPABILITIES), "call=bpf"),
     FORK_BOMB(26, PROCESS_LIMIT, "fork=900"),
     MEMORY_HOG(27, of()),
     LARGE_FILE(28, FILE_LIMIT, "fill=/work/errored.tfstate:32"),
@@ -69,7 +73,10 @@ enum Attack {
     UNPACKED_BOMB(34, SIZED_MEMORY_FILES, "unpack=/tmp/unpacked"),
     REPLACED_RESULT(35, OWN_DIRECTORY_OF_RESULTS),
     HARD_LINK(36, of(READ_ONLY, OWN_USER), "link=/opt/providers/setuid>/opt/providers/linked"),
-    SET_USER_ID(37, of(), "run-setuid=/opt/providers/setuid"),
+    SET_USER_ID(
+            37,
+            of(NO_NEW_PRIVILEGES, NOSUID_MOUNTS, OWN_USER_NAMESPACE),
+            "run-setuid=/opt/providers/setuid"),
     TERMINAL_INPUT(38, of(FILTER, NO_TERMINALS), "call=terminal"),
     PRINTED_SECRET(39, of()),
     LASTING_PROCESS(40, OWN_PROCESSES);
@@ -94,7 +101,7 @@ enum Attack {
         return all;
     }
 
-    /** In the table. */
+    /** In the table; what has other defences is another attack of the same number. */
     int number() {
         return number;
     }

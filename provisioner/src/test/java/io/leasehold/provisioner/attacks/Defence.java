@@ -30,6 +30,10 @@ enum Defence {
     FILTER,
     /** No terminal among the devices, and no way to make one. */
     NO_TERMINALS,
+    /** Programs gain no privileges by what they start. Left out, the filter cannot be loaded. */
+    NO_NEW_PRIVILEGES,
+    /** What is mounted from the host gives nobody its user by a bit. */
+    NOSUID_MOUNTS,
     /** A limit of zero user namespaces. */
     NO_NESTED_NAMESPACES,
     /** No capabilities, not even in a user namespace of its own. */

@@ -59,6 +59,9 @@ class LandlockAttacksIT {
                     PRINTED_SECRET,
                     LASTING_PROCESS);
 
+    /** Many kernels are built without it. */
+    private static final String ALG = "call=alg";
+
     @TempDir Path directory;
 
     private AttackedWorkers workers(Tier tier) throws IOException {
@@ -167,12 +170,16 @@ class LandlockAttacksIT {
                             Attack.IO_URING,
                             Attack.RARE_SOCKETS,
                             Attack.FAULT_HANDLER);
-            Ran ran =
-                    workers.run(
-                            Set.of(),
-                            harmless.stream().flatMap(one -> tries(bait, one).stream()).toList());
+            List<String> tries = new ArrayList<>();
+            for (Attack attack : harmless) {
+                tries.addAll(tries(bait, attack));
+            }
+            if (!Outside.offers(workers.program(), ALG, false)) {
+                tries.remove(ALG);
+            }
+            Ran ran = workers.run(Set.of(), tries);
 
-            assertThat(ran.attempts().values()).hasSize(harmless.size()).allMatch(Attempt::done);
+            assertThat(ran.attempts().values()).hasSameSizeAs(tries).allMatch(Attempt::done);
         }
     }
 }

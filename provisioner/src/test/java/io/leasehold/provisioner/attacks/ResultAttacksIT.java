@@ -2,6 +2,8 @@ package io.leasehold.provisioner.attacks;
 
 import static io.leasehold.provisioner.attacks.Attack.PRINTED_SECRET;
 import static io.leasehold.provisioner.attacks.Attack.REPLACED_RESULT;
+import static io.leasehold.provisioner.attacks.Defence.FILTER;
+import static io.leasehold.provisioner.attacks.Defence.OWN_DIRECTORY_OF_RESULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -66,17 +68,25 @@ class ResultAttacksIT {
         assertThat(ran.result().left().erroredState()).isEmpty();
 
         assumeTrue(Rights.root(), "defences are left out where the worker is root");
-        String replaced = "replace=/results/out-errored-state>" + secret;
-        Ran link = new Ran();
-        // The second line of defence: the worker follows no link, and says that it found one.
+        // The second line of defence: the worker follows no link and waits for no pipe, and says
+        // that it found one. The filter lets nobody make a pipe.
+        Set<Defence> piped = Set.of(OWN_DIRECTORY_OF_RESULTS, FILTER);
+        isSaid(REPLACED_RESULT.defences(), "replace=/results/out-errored-state>" + secret);
+        isSaid(piped, "replace=/results/out-errored-state>fifo");
+        String status = "replace=/results/status>fifo";
+        Ran blind = workers.run(piped, List.of(status));
+        assertThat(blind.attempt(status).done()).as(blind.toString()).isTrue();
+        assertThat(blind.result().succeeded()).isTrue();
+    }
+
+    private void isSaid(Set<Defence> without, String replaced) {
+        Ran ran = new Ran();
         assertThatIllegalStateException()
-                .isThrownBy(() ->
-                        workers.run(
-                                link,
-                                REPLACED_RESULT.defences(),
-                                List.of(replaced),
-                                Worker.inputs()));
-        assertThat(link.attempt(replaced).done()).as(link.toString()).isTrue();
+                .isThrownBy(() -> workers.run(ran, without, List.of(replaced), Worker.inputs()))
+                .havingCause()
+                .withMessage(
+                        "the run has put something else in the place of its file errored-state");
+        assertThat(ran.attempt(replaced).done()).as(ran.toString()).isTrue();
     }
 
     @Test

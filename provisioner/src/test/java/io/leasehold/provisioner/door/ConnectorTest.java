@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a name leads, asked once. */
 @Timeout(20)
@@ -121,6 +124,53 @@ class ConnectorTest {
         assertThat(platform.contains(at("203.0.113.2", 8080))).as("moved").isTrue();
         assertThat(platform.contains(at("203.0.113.1", 8080))).as("before").isTrue();
         assertThat(platform.contains(at("203.0.113.1", 8081))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://ledger.platform,        ledger.platform:443",
+        "http://ledger.platform,         ledger.platform:80",
+        "http://ledger.platform:8080/v1, ledger.platform:8080",
+        "http://ledger.platform:8080,    kafka.platform:9092",
+        "http://ledger.platform:8080,    kafka2.platform:9093",
+        "http://ledger.platform:8080,    postgres.platform:5432"
+    })
+    void aWorkerKeepsItsDoorsOffWhatItUsesItselfAndWhatItIsTold(URI ledger, String endpoint) {
+        Connector connector =
+                new Connector(
+                        new Told(List.of("postgres.platform:5432")),
+                        Optional.of(ledger),
+                        Optional.of(List.of("kafka.platform:9092", "kafka2.platform:9093")));
+        InetSocketAddress its = PlatformEndpoints.unresolved(endpoint);
+
+        assertThat(
+                        connector.connect(
+                                DoorRule.resolving(its.getHostString(), its.getPort()),
+                                its.getHostString()))
+                .isEqualTo(new Connector.Attempt.Failed("an endpoint of the platform itself"));
+    }
+
+    /** Settings that name these endpoints. */
+    private record Told(List<String> endpoints) implements DoorConfig {
+        @Override
+        public Optional<List<String>> forbidden() {
+            return Optional.of(endpoints);
+        }
+
+        @Override
+        public Duration connectTimeout() {
+            return SHORT;
+        }
+
+        @Override
+        public int connections() {
+            return MOST.endpoints();
+        }
+
+        @Override
+        public int stateConnections() {
+            return MOST.state();
+        }
     }
 
     private static InetSocketAddress at(String address, int port) {

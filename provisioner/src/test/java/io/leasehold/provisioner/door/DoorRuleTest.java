@@ -3,6 +3,7 @@ package io.leasehold.provisioner.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,11 +69,13 @@ class DoorRuleTest {
                 new DoorRule(
                         platform.substring(0, colon),
                         Integer.parseInt(platform.substring(colon + 1)),
-                        Optional.of("10.0.0.7:1"));
+                        Optional.of("10.0.0.7:1"),
+                        List.of(AddressRange.of("10.0.0.0/24"), AddressRange.of("fd00::/8")));
 
         assertThat(rule.meet(blueprint).map(DoorRule::endpoint))
                 .isEqualTo(Optional.ofNullable(both));
         assertThat(rule.meet(blueprint).stream())
-                .allSatisfy(met -> assertThat(met.connect()).isEqualTo(rule.connect()));
+                .allSatisfy(met -> assertThat(met.connect()).isEqualTo(rule.connect()))
+                .allSatisfy(met -> assertThat(met.within()).isEqualTo(rule.within()));
     }
 }

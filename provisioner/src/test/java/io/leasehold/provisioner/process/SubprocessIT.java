@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -235,6 +236,38 @@ class SubprocessIT {
         subprocess.stop("the lease is over", Duration.ZERO);
 
         assertThat(subprocess.await()).isEqualTo(new ProcessOutcome.Stopped("patiently", 137));
+    }
+
+    /** The kernel may kill a child when the thread ends that started it. */
+    @Test
+    void onePlatformThreadStartsAProcessAndLivesUntilItHasEnded() throws Exception {
+        String name = "process-" + UUID.randomUUID();
+        CountDownLatch ready = new CountDownLatch(1);
+        Subprocess.Spec plain = script("echo ready; exec sleep 40", LONG, LONG);
+        Subprocess subprocess =
+                Subprocess.start(
+                        new Subprocess.Spec(
+                                name.replaceFirst("process-", ""),
+                                plain.argv(),
+                                plain.env(),
+                                LONG,
+                                LONG),
+                        new Subprocess.Output(_ -> ready.countDown(), stderr::add),
+                        polite(LONG));
+        ready.await();
+        ProcessHandle child = ProcessHandle.of(subprocess.pid().orElseThrow()).orElseThrow();
+
+        // Of virtual threads none is listed.
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals(name))
+                .singleElement()
+                .satisfies(thread -> {
+                    assertThat(thread.isVirtual()).isFalse();
+                    assertThat(thread.join(Duration.ofMillis(100))).as("it has ended").isFalse();
+                    subprocess.stop("that is all");
+                    thread.join();
+                    assertThat(child.isAlive()).isFalse();
+                });
     }
 
     @Test

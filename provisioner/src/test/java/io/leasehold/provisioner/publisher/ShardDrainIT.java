@@ -1,7 +1,11 @@
 package io.leasehold.provisioner.publisher;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.embedded.LocalFiles;
+import io.leasehold.embedded.Ports;
+import io.leasehold.embedded.platform.BrokerProcess;
 import io.leasehold.ledger.api.OutboxRow;
 import io.leasehold.ledger.api.RawHeader;
 import io.leasehold.ledger.api.ShardDrainRequest;
@@ -11,11 +15,14 @@ import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.SilentLedger;
 import io.leasehold.testsupport.TestKafka;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,10 +36,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real broker: what is published, in what order, and who is fenced. */
 @Timeout(60)
 class ShardDrainIT {
+
+    private static final int DRAINS = 12;
 
     private static final ShardDrain.Pace PACE =
             new ShardDrain.Pace(100, 1_000, Duration.ofMillis(1));
@@ -44,8 +54,11 @@ class ShardDrainIT {
     void topicOfItsOwn(TestInfo test) throws Exception {
         topic = test.getTestMethod().orElseThrow().getName();
         lease = new ShardLease(topic.hashCode() & 0xffff, "lease-a", 15_000);
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+        createTopic(TestKafka.bootstrapServers());
+    }
+
+    private void createTopic(String broker) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
@@ -92,6 +105,45 @@ class ShardDrainIT {
         assertThat(read(1)).extracting(ConsumerRecord::value).containsExactly("new");
     }
 
+    /** In whatever its producer is at that moment: while it sends, commits or waits. */
+    @Test
+    @Timeout(150)
+    void drainsWhoseBrokerIsKilledEndWhileItIsAway(@TempDir Path folder) throws Exception {
+        int port = Ports.free();
+        BrokerProcess broker =
+                new BrokerProcess(
+                        LocalFiles.privateDirectory(folder.resolve("broker")),
+                        folder.resolve("data"),
+                        port,
+                        folder.resolve("broker.log"));
+        Process process = broker.launch();
+        try {
+            broker.awaitReady(process);
+            createTopic("127.0.0.1:" + port);
+            Endless outbox = new Endless();
+            List<Thread> drains =
+                    IntStream.range(0, DRAINS).mapToObj(i -> impatient(i, port, outbox)).toList();
+            eventually(Duration.ofSeconds(30), () -> assertThat(outbox.publishing).hasSize(DRAINS));
+
+            process.destroyForcibly().waitFor();
+
+            eventually(Duration.ofSeconds(20), () -> assertThat(drains).noneMatch(Thread::isAlive));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Thread impatient(int shard, int port, Endless outbox) {
+        ShardLease mine = new ShardLease(shard, "lease-" + shard, 15_000);
+        Map<String, Object> settings =
+                ShardDrain.settings(
+                        Map.of("bootstrap.servers", "127.0.0.1:" + port, "max.block.ms", "3000"),
+                        mine);
+        settings.put("request.timeout.ms", 1_000);
+        settings.put("delivery.timeout.ms", 2_000);
+        return Thread.ofVirtual().start(new ShardDrain(mine, new Ledger(outbox), PACE, settings));
+    }
+
     private Thread start(OutboxLedger outbox) {
         Map<String, Object> settings =
                 ShardDrain.settings(
@@ -131,6 +183,19 @@ class ShardDrainIT {
             }
         }
         return records;
+    }
+
+    /** Has a row whenever it is asked. */
+    private final class Endless extends SilentLedger {
+        final Set<Integer> publishing = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public List<OutboxRow> drain(int shard, ShardDrainRequest request) {
+            if (!request.published().isEmpty()) {
+                publishing.add(shard);
+            }
+            return List.of(row(1, "v"));
+        }
     }
 
     /** Gives what is offered, waits when nothing is, and ends when told that the lease is over. */

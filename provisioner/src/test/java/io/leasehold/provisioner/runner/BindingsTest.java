@@ -3,14 +3,19 @@ package io.leasehold.provisioner.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leasehold.provisioner.door.AddressRange;
 import io.leasehold.provisioner.door.DoorRule;
 import io.leasehold.provisioner.tofu.RunInputs;
 import io.leasehold.provisioner.tofu.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BindingsTest {
 
@@ -74,6 +79,45 @@ class BindingsTest {
         assertThat(bindings.doorsFor(Claims.apply("acme", "database", true)))
                 .extracting(DoorRule::endpoint)
                 .containsExactly("postgres.tenants.internal:5432");
+    }
+
+    /** Without them a door would lead to wherever its name is said to be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres.tenants.internal", "*.tenants.internal"})
+    void aDoorLeadsOnlyToTheRangesThatThePlatformNames(String name) {
+        Bindings bindings =
+                read(
+                        """
+                        doors:
+                          - { name: "%s", port: 5432, within: [10.1.0.0/16, "fd00::/8", 192.0.2.7] }
+                        """
+                                .formatted(name));
+
+        assertThat(bindings.doorsFor(Claims.apply("acme", "database", true)))
+                .containsExactly(
+                        new DoorRule(
+                                "postgres.tenants.internal",
+                                5432,
+                                Optional.empty(),
+                                List.of(
+                                        AddressRange.of("10.1.0.0/16"),
+                                        AddressRange.of("fd00::/8"),
+                                        AddressRange.of("192.0.2.7/32"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name: db.internal, port: 5432, within: [10.0.0.0/33]",
+                "name: db.internal, port: 5432, within: [10.0.0.0/8, db.internal]",
+                "name: db.internal, port: 5432, within: [10.0.0.0/all]",
+                "name: db.internal",
+                "name: '*', port: 5432",
+            })
+    void refusesADoorThatIsNoneWithTheFile(String door) {
+        assertThatThrownBy(() -> read("doors:\n  - { %s }\n".formatted(door)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("bindings.yaml");
     }
 
     @Test

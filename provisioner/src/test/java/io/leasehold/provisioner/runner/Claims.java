@@ -7,7 +7,9 @@ import io.leasehold.ledger.api.Lease;
 import io.leasehold.ledger.api.RunKind;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.ledger.api.StateOperation;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Claims for tests. */
 final class Claims {
@@ -39,25 +41,7 @@ final class Claims {
 
     /** A check for drift, which holds no lease. */
     static Claim check(String tenant, String stack) {
-        Claim of = of(RunKind.DRIFT, tenant, stack, false, false);
-        return new Claim(
-                of.runId(),
-                of.kind(),
-                of.stack(),
-                null,
-                of.generation(),
-                of.revision(),
-                of.attempt(),
-                of.blueprint(),
-                of.blueprintVersion(),
-                of.moduleDigest(),
-                of.inputs(),
-                of.endpoints(),
-                of.direct(),
-                of.interrupted(),
-                of.stateVersion(),
-                of.timeoutMillis(),
-                of.traceparent());
+        return under(null, of(RunKind.DRIFT, tenant, stack, false, false));
     }
 
     /** With inputs of its own. */
@@ -83,6 +67,32 @@ final class Claims {
                 of.credential(),
                 of.operation(),
                 of.planned());
+    }
+
+    /** With a lease that ends sooner. */
+    static Claim lasting(Claim of, Duration lease) {
+        return under(new Lease("lease-1", 1, lease.toMillis()), of);
+    }
+
+    private static Claim under(@Nullable Lease lease, Claim of) {
+        return new Claim(
+                of.runId(),
+                of.kind(),
+                of.stack(),
+                lease,
+                of.generation(),
+                of.revision(),
+                of.attempt(),
+                of.blueprint(),
+                of.blueprintVersion(),
+                of.moduleDigest(),
+                of.inputs(),
+                of.endpoints(),
+                of.direct(),
+                of.interrupted(),
+                of.stateVersion(),
+                of.timeoutMillis(),
+                of.traceparent());
     }
 
     private static Claim of(

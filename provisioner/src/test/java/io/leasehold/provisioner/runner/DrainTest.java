@@ -19,7 +19,6 @@ import io.leasehold.provisioner.ledger.SilentLedger;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.module.TemplateResult;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,6 +45,7 @@ class DrainTest {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final FakeTofu tofu = new FakeTofu();
     private Supplier<@Nullable Claim> answer = DrainTest::waits;
+    private volatile boolean away;
 
     private static @Nullable Claim waits() {
         try {
@@ -105,25 +105,37 @@ class DrainTest {
 
     @Test
     void whatWasClaimedAndHasNotBegunIsHandedBack() throws Exception {
-        CountDownLatch draining = new CountDownLatch(1);
-        answer =
-                () -> {
-                    try {
-                        waits();
-                    } catch (LedgerUnavailable answeredAllTheSame) {
-                        var _ = Thread.interrupted();
-                        draining.countDown();
-                    }
-                    return run();
-                };
+        answer = () -> onceDrained(run());
         Started started = start(Lane.LIFECYCLE);
 
         started.slot().drain();
 
-        draining.await();
         started.thread().join();
         assertThat(outcomes).extracting(OutcomeRequest::result).containsExactly(Result.DROPPED);
         assertThat(tofu.started).isEmpty();
+    }
+
+    @Test
+    void aServiceThatIsAwayIsWaitedForOnlyWhileTheLeaseLasts() throws Exception {
+        answer = () -> onceDrained(Claims.lasting(run(), Duration.ofMillis(200)));
+        away = true;
+        Started started = start(Lane.LIFECYCLE);
+
+        started.slot().drain();
+
+        started.thread().join();
+        assertThat(Deliveries.outcomes(folder).runs()).containsExactly("run-1");
+        assertThat(tofu.started).isEmpty();
+    }
+
+    /** An answer that was on its way when the drain began. */
+    private static Claim onceDrained(Claim claim) {
+        try {
+            waits();
+        } catch (LedgerUnavailable answeredAllTheSame) {
+            var _ = Thread.interrupted();
+        }
+        return claim;
     }
 
     @Test
@@ -142,16 +154,7 @@ class DrainTest {
     private record Started(Slot slot, Thread thread) {}
 
     private Started start(Lane lane) throws Exception {
-        SmallRyeConfig config =
-                new SmallRyeConfigBuilder()
-                        .withMapping(RunnerConfig.class)
-                        .withMapping(LedgerConfig.class)
-                        .withDefaultValue("leasehold.ledger.token-file", "token")
-                        .withConverter(
-                                Duration.class,
-                                200,
-                                text -> Duration.parse(text.startsWith("P") ? text : "PT" + text))
-                        .build();
+        SmallRyeConfig config = RunnerSettings.defaults();
         Slot slot =
                 new Slot(
                         tools(config.getConfigMapping(RunnerConfig.class)),
@@ -200,6 +203,9 @@ class DrainTest {
 
         @Override
         public void outcome(String runId, OutcomeRequest outcome) {
+            if (away) {
+                throw new LedgerUnavailable("away", new IOException("no route"));
+            }
             outcomes.add(outcome);
         }
     }

@@ -32,7 +32,7 @@ class FailureClassifierTest {
                 "Invalid value for variable | VALIDATION",
                 "Unsupported argument | CONFIG",
                 "Failed to save state | STATE_WRITE_FAILED",
-                "The plan file could not be written: write /out/plan: no space left on device | WORKER_FAULT",
+                "The plan file could not be written: write /out/plan: no space left on device | UNKNOWN",
                 "could not extend file base/1: No space left on device | UNKNOWN",
                 "LimitExceeded: you have too many buckets | QUOTA",
                 "502 Bad Gateway | PROVIDER_5XX",

@@ -12,6 +12,7 @@ import io.leasehold.provisioner.tofu.TofuResult;
 import io.leasehold.provisioner.tofu.TofuRunner;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,7 +68,13 @@ final class FakeTofu implements TofuRunner {
 
         void end(ProcessOutcome outcome, TofuResult.Left left) {
             result.complete(
-                    new TofuResult(outcome, List.of(), new Delta(1, 0, 0), StateReport.NONE, left));
+                    new TofuResult(
+                            outcome,
+                            List.of(),
+                            new Delta(1, 0, 0),
+                            StateReport.NONE,
+                            left,
+                            Set.of()));
         }
 
         @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileModuleIT {
 
     /** Silence, grace and the time between the second request to stop and the kill, and some. */
-    private static final Duration LONGEST = Duration.ofSeconds(25);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final String CANARY = "state-of-the-victim";
 
@@ -158,14 +158,72 @@ class HostileModuleIT {
         assertThat(ended.said()).allMatch(line -> line.length() <= 8 * 1024);
     }
 
+    /** Its program leaves as many behind as it gets, and they take each place that comes free. */
     @Test
-    void neighboursOfAForkBombGoOn() throws Exception {
+    void whoForksReachesTheLimitAndItsNeighboursFork() throws Exception {
         assumeTrue(Rights.root(), "a plain user's processes are not counted");
-        Future<Ended> bomb = slots.submit(() -> tenants.tries("forks", "fork=900"));
+        Map<String, String> module = new HashMap<>(HostileTools.module());
+        module.put(
+                "more.tf",
+                """
+                resource "terraform_data" "more" {
+                  depends_on = [terraform_data.attack]
+                  count      = 8
+                  provisioner "local-exec" {
+                    interpreter = ["/opt/providers/%s", "try"]
+                    command     = "open=/etc/hosts"
+                  }
+                }
+                """
+                        .formatted(HostileTools.PROVIDER));
+        Future<Ended> bomb = slots.submit(() -> tenants.tries("forks", module, "breed=900"));
 
-        assertThat(tenants.tries("neighbour", "open=/etc/hosts").ending())
-                .isInstanceOf(RunEnding.Succeeded.class);
-        assertThat(bomb.get().said()).anyMatch(line -> line.contains("temporarily unavailable"));
+        neighbourDoes("fork=100", bomb);
+
+        assertThat(code(bomb.get()))
+                .as(String.join("\n", bomb.get().said()))
+                .isEqualTo(ErrorCode.LIMIT_REACHED);
+    }
+
+    /** By tofu itself, which makes a file of what it is to copy. */
+    @Test
+    void whoFillsItsDiskReachesTheLimitAndItsNeighboursHaveRoom() throws Exception {
+        String module =
+                """
+                locals { long = join("", [for i in range(1000) : local.thousand]) }
+                locals { thousand = join("", [for i in range(100) : "0123456789"]) }
+                resource "terraform_data" "it" {
+                  provisioner "file" {
+                    content     = join("", [for i in range(20) : local.long])
+                    destination = "/large"
+                    connection {
+                      host     = "127.0.0.1"
+                      user     = "nobody"
+                      password = "none"
+                    }
+                  }
+                }
+                """;
+        Future<Ended> filler = slots.submit(() -> tenants.run("fills", Map.of("main.tf", module)));
+
+        neighbourDoes("fill=/tmp/mine:12", filler);
+
+        assertThat(code(filler.get()))
+                .as(String.join("\n", filler.get().said()))
+                .isEqualTo(ErrorCode.LIMIT_REACHED);
+    }
+
+    /** Again and again, for as long as the other is at it. */
+    private void neighbourDoes(String tried, Future<Ended> other) throws Exception {
+        int runs = 0;
+        do {
+            Ended ended = tenants.tries("neighbour-" + tried.charAt(1) + ++runs, tried);
+
+            assertThat(ended.ending()).isInstanceOf(RunEnding.Succeeded.class);
+            assertThat(ended.said())
+                    .anyMatch(line ->
+                            line.contains("{\"try\":\"%s\",\"done\":true".formatted(tried)));
+        } while (!other.isDone());
     }
 
     @Test

@@ -40,7 +40,9 @@ final class HostileTenants implements AutoCloseable {
                                 "leasehold.tofu.providers",
                                 HostileTools.mirror(folder, "hashicorp/random").toString(),
                                 "leasehold.sandbox.first-user",
-                                "72000"));
+                                "72000",
+                                "leasehold.sandbox.tmp-size",
+                                "16M"));
     }
 
     /** How a run ended, and all that its log says. */
@@ -99,7 +101,7 @@ final class HostileTenants implements AutoCloseable {
                 RunnerConfig.class,
                 Map.of(
                         "leasehold.runner.heartbeat", "PT1S",
-                        "leasehold.runner.silence", "PT3S",
+                        "leasehold.runner.silence", "PT6S",
                         "leasehold.runner.grace", "PT1S"));
     }
 

@@ -11,6 +11,7 @@ import io.leasehold.provisioner.module.Templates;
 import io.leasehold.provisioner.stateproxy.StateUpstream;
 import io.leasehold.provisioner.tofu.TofuCommand;
 import io.leasehold.provisioner.tofu.TofuRequest;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,10 +66,7 @@ abstract class LifecycleRuns {
                 new SmallRyeConfigBuilder()
                         .withMapping(RunnerConfig.class)
                         .withDefaultValue("leasehold.runner.heartbeat", "PT0.01S")
-                        .withConverter(
-                                Duration.class,
-                                200,
-                                text -> Duration.parse(text.startsWith("P") ? text : "PT" + text))
+                        .withConverter(Duration.class, 200, new DurationConverter())
                         .build()
                         .getConfigMapping(RunnerConfig.class);
         RunTools tools =

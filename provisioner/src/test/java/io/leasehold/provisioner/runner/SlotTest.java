@@ -22,11 +22,9 @@ import io.leasehold.provisioner.tofu.TofuRequest;
 import io.leasehold.provisioner.tofu.TofuResult;
 import io.leasehold.provisioner.tofu.TofuRunner;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,7 +44,7 @@ class SlotTest {
 
     @Test
     void aRunThatCannotBeFollowedIsFencedAndTheSlotTakesTheNext() throws IOException {
-        SmallRyeConfig config = config();
+        SmallRyeConfig config = RunnerSettings.defaults();
 
         new Slot(
                         new RunTools(
@@ -77,18 +75,6 @@ class SlotTest {
                 .singleElement()
                 .satisfies(outcome ->
                         assertThat(outcome.result()).isEqualTo(OutcomeRequest.Result.SUCCEEDED));
-    }
-
-    private static SmallRyeConfig config() {
-        return new SmallRyeConfigBuilder()
-                .withMapping(RunnerConfig.class)
-                .withMapping(LedgerConfig.class)
-                .withDefaultValue("leasehold.ledger.token-file", "token")
-                .withConverter(
-                        Duration.class,
-                        200,
-                        text -> Duration.parse(text.startsWith("P") ? text : "PT" + text))
-                .build();
     }
 
     /** Gives two runs, then stops the worker. */

@@ -93,6 +93,17 @@ class ProbeJudgementTest {
                     .isInstanceOfSatisfying(
                             ProbeResult.Failed.class,
                             failed -> assertThat(failed.remedy()).contains("same version"));
+            String untried =
+                    said(checks, none)
+                            .replace(
+                                    tried(check, ""),
+                                    tried(
+                                            check,
+                                            "could not try: resource temporarily unavailable"));
+            assertThat(SandboxProbe.judge(checks, untried, "held"))
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Failed.class,
+                            failed -> assertThat(failed.part()).contains("could not try"));
             List<Check> others = checks.stream().filter(other -> !other.equals(check)).toList();
             assertThat(SandboxProbe.judge(checks, said(others, none), "held"))
                     .isInstanceOfSatisfying(

@@ -30,6 +30,7 @@ class SandboxConfigTest {
         assertThat(config.tmpSize().asLongValue()).isEqualTo(128L << 20);
         assertThat(config.fileSize().asLongValue()).isEqualTo(256L << 20);
         assertThat(config.cgroups()).isEmpty();
+        assertThat(config.cpus()).isEqualTo(2);
         assertThat(config.directory().toString()).endsWith("/leasehold-sandbox");
     }
 

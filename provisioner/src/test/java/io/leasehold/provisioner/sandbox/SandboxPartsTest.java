@@ -170,13 +170,23 @@ class SandboxPartsTest {
         Path knobs = Files.createDirectory(second.resolve(group));
         Files.createFile(knobs.resolve("memory.max"));
         Files.createFile(knobs.resolve("pids.max"));
+        Files.createFile(knobs.resolve("cpu.max"));
+        Path first = Files.createDirectories(directory.resolve("v1/" + group));
+        Files.createFile(first.resolve("cpu.cfs_period_us"));
+        Files.createFile(first.resolve("cpu.cfs_quota_us"));
 
-        List<Path> procs = new Cgroups(List.of(second), 1 << 30, 256).enter(3);
+        List<Path> procs =
+                new Cgroups(List.of(second, first.getParent()), 1 << 30, 256, 1.5).enter(3);
 
-        assertThat(procs).containsExactly(knobs.resolve("cgroup.procs"));
+        assertThat(procs)
+                .containsExactly(knobs.resolve("cgroup.procs"), first.resolve("cgroup.procs"));
         assertThat(knobs.resolve("memory.max")).hasContent("1073741824");
         assertThat(knobs.resolve("pids.max")).hasContent("256");
-        assertThat(second.resolve("cgroup.subtree_control")).hasContent("+memory +pids");
+        assertThat(knobs.resolve("cpu.max")).hasContent("150000 100000");
+        assertThat(first.resolve("cpu.cfs_period_us")).hasContent("100000");
+        assertThat(first.resolve("cpu.cfs_quota_us")).hasContent("150000");
+        // What was written last.
+        assertThat(second.resolve("cgroup.subtree_control")).hasContent("+cpu");
     }
 
     @ParameterizedTest

@@ -29,6 +29,8 @@ class SandboxProbeIT {
     /** On x86_64 and on aarch64. */
     private static final Set<Integer> PRLIMIT = Set.of(302, 261);
 
+    private static final Set<Integer> UNSHARE = Set.of(272, 97);
+
     @TempDir Path directory;
 
     @BeforeEach
@@ -56,18 +58,50 @@ class SandboxProbeIT {
         "filter, the system call filter is not in place",
         "no-terminals, terminals can be had",
         "no-capabilities, programs have capabilities",
+        "own-user-namespace, programs share the user namespace of the host",
+        "filter={unshare} no-nested-namespaces, user namespaces can be made in the sandbox",
+        "no-new-privileges, programs can gain privileges",
+        "limit-memlock, the limit memlock is not in place",
+        "limit-msgqueue, the limit msgqueue is not in place",
+        "results, results cannot be written",
+        "names-of-doors, the door does not answer names",
+        "way-of-doors, the door does not carry connections",
     })
     void aDefenceThatIsLeftOutIsNamed(String defence, String part) throws Exception {
         assumeTrue(Rights.root(), "defences are left out where the worker is root");
-        BubblewrapSandbox sandbox =
-                new BubblewrapSandbox(
-                        Attempts.config(directory, weakened(defence, Map.of())),
-                        Attempts.connector(InetAddress::getAllByName));
+        Path unshare = directory.resolve("unshare.bpf");
+        Files.write(unshare, filterThatForgets(UNSHARE));
 
-        assertThat(sandbox.probe(Tools.door()))
+        ProbeResult result =
+                new Weakened(directory, defence.replace("{unshare}", unshare.toString())).probe();
+
+        assertThat(result)
                 .isInstanceOfSatisfying(
                         ProbeResult.Failed.class,
                         failed -> assertThat(failed.part()).isEqualTo(part));
+        // What fails is not tried again with less, unless that is why it failed.
+        assertThat(Weakened.startsOf(directory))
+                .isBetween(1, Rights.namespacesCanBeLimited() ? 1 : 2);
+    }
+
+    /** As in a container whose /proc/sys is read-only. */
+    @Test
+    void aLimitThatCannotBeSetIsDoneWithoutAndSaid() throws Exception {
+        assumeTrue(Rights.root(), "defences are left out where the worker is root");
+        Weakened sandbox = new Weakened(directory, "settable-limits");
+
+        for (int starts : List.of(2, 3)) {
+            assertThat(sandbox.probe())
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Ok.class,
+                            ok ->
+                                    assertThat(ok.without())
+                                            .singleElement()
+                                            .satisfies(lack ->
+                                                    assertThat(lack.part())
+                                                            .contains("nested user namespaces")));
+            assertThat(Weakened.startsOf(directory)).isEqualTo(starts);
+        }
     }
 
     @ParameterizedTest
@@ -91,7 +125,7 @@ class SandboxProbeIT {
                         .putShort((short) 6)
                         .putInt(4, 0x7fff0000)
                         .array());
-        Path limits = Files.write(directory.resolve("limits.bpf"), filterThatForgetsLimits());
+        Path limits = Files.write(directory.resolve("limits.bpf"), filterThatForgets(PRLIMIT));
         String words =
                 option.replace("{directory}", directory.toString())
                         .replace("{limits}", limits.toString())
@@ -110,7 +144,7 @@ class SandboxProbeIT {
     @Test
     void aControlGroupThatLimitsNothingIsNamed() throws Exception {
         Path group = Files.createDirectory(directory.resolve("group"));
-        Cgroups cgroups = new Cgroups(List.of(group), 1 << 30, 256);
+        Cgroups cgroups = new Cgroups(List.of(group), 1 << 30, 256, 2);
         cgroups.enter(0);
         Path slot = group.resolve("leasehold-" + ProcessHandle.current().pid() + "-0");
 
@@ -126,12 +160,12 @@ class SandboxProbeIT {
         assertThat(cgroups.missing()).isEmpty();
     }
 
-    /** The filter, with a number that no call has where it asks for prlimit64's. */
-    private static byte[] filterThatForgetsLimits() {
+    /** The filter, with a number that no call has where it asks for that call's. */
+    private static byte[] filterThatForgets(Set<Integer> call) {
         byte[] filter = SeccompFilter.forMachine(System.getProperty("os.arch"));
         ByteBuffer program = ByteBuffer.wrap(filter).order(ByteOrder.nativeOrder());
         for (int at = 0; at < filter.length; at += 8) {
-            if (program.getShort(at) == 0x15 && PRLIMIT.contains(program.getInt(at + 4))) {
+            if (program.getShort(at) == 0x15 && call.contains(program.getInt(at + 4))) {
                 program.putInt(at + 4, -1);
             }
         }
@@ -140,14 +174,8 @@ class SandboxProbeIT {
 
     private Map<String, String> weakened(String words, Map<String, String> settings)
             throws IOException {
-        Path door = directory.resolve("door");
-        Files.writeString(
-                door,
-                "#!/bin/sh\nexec %s weaken %s %s -- \"$@\"\n"
-                        .formatted(Tools.attacker(), Tools.door(), words));
-        Files.setPosixFilePermissions(door, PosixFilePermissions.fromString("rwxr-xr-x"));
         Map<String, String> all = new HashMap<>(settings);
-        all.put("leasehold.sandbox.door-binary", door.toString());
+        all.putAll(Weakened.door(directory, words));
         return all;
     }
 }

@@ -69,6 +69,10 @@ class EventParserTest {
                 Arguments.of("{\"half\":", new TofuEvent.Text("{\"half\":")),
                 Arguments.of("[1]", new TofuEvent.Text("[1]")),
                 Arguments.of("\u001b[31mred\u001b[0m\u0007 bell", new TofuEvent.Text("red bell")),
+                Arguments.of("\u009b1mred\u009b0m \u0085line", new TofuEvent.Text("red line")),
+                Arguments.of(
+                        "{\"@message\":\"\\u001b[31mred\\u009d\",\"type\":\"provision_progress\"}",
+                        new TofuEvent.Other("provision_progress", "red")),
                 Arguments.of("s\"w0r\u0007d<&>fish", new TofuEvent.Text("(hidden)")),
                 // A line of JSON within a line of JSON: what is quoted is quoted again.
                 Arguments.of(

@@ -8,6 +8,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secrets in the forms in which they turn up. */
 class MaskerTest {
@@ -28,6 +30,32 @@ class MaskerTest {
                         Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
                         URLEncoder.encode(SECRET, StandardCharsets.UTF_8))) {
             assertThat(masker.mask("a " + form + " b")).as(form).isEqualTo("a (hidden) b");
+        }
+    }
+
+    @Test
+    void aBlankIsAPlusInAQueryAndNotInAPath() {
+        Masker blank = new Masker(List.of(new Secret("open se?ame")));
+
+        assertThat(blank.mask("?p=open+se%3Fame")).isEqualTo("?p=(hidden)");
+        assertThat(blank.mask("/open%20se%3Fame")).isEqualTo("/(hidden)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "u", "us", "use", "user:"})
+    void aSecretWithinWhatIsEncodedIsTakenOutWhereverItBegins(String before) {
+        for (String after : List.of("", "a", "an", "and", "and more")) {
+            byte[] all = (before + SECRET + after).getBytes(StandardCharsets.UTF_8);
+            for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+                String encoded = encoder.encodeToString(all);
+                String shown = masker.mask(encoded).replace("(hidden)", "");
+
+                // What is left are digits of what stands around it, or shared with that.
+                assertThat(shown.length())
+                        .as("%s of %s", masker.mask(encoded), encoded)
+                        .isLessThanOrEqualTo(4 * (before.length() + after.length()) / 3 + 6);
+                assertThat(masker.mask(encoded)).contains("(hidden)");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What is kept of a stream whose length is its maker's. */
 class StreamCollectorTest {
 
-    private static final int LOG_LINES = 10;
+    private static final int LOG_LINES = 100;
 
     private final List<String> log = new ArrayList<>();
     private final Masker masker = new Masker(List.of());
@@ -75,5 +76,55 @@ class StreamCollectorTest {
 
         assertThat(stream.diagnostics().getFirst().detail()).hasSize(8 * 1024);
         assertThat(log).hasSize(1).allMatch(line -> line.length() == 8 * 1024);
+    }
+
+    /** Its beginning is in what was kept before anybody knew that it is a secret. */
+    @Test
+    void aSecretOfTheRunAcrossTheCutIsNotLeftHalf() {
+        for (int kept = 1; kept < "made-in-the-run".length(); kept++) {
+            error("x".repeat(8 * 1024 - kept) + "made-in-the-run");
+        }
+        masker.learn(List.of(new Secret("made-in-the-run"), new Secret("another of the run")));
+        stream.end();
+
+        assertThat(stream.diagnostics())
+                .hasSize(14)
+                .allMatch(one -> one.detail().matches("x+\\(hidden\\)"));
+    }
+
+    @Test
+    void whatARuntimeSaysThatGivesUpIsKept() {
+        stream.stdout("fatal error: printed by a program\n".getBytes(UTF_8));
+        stream.stderr("a word before\n".getBytes(UTF_8));
+        assertThat(stream.crash()).isEmpty();
+
+        stream.stderr("runtime: out of memory: of secret-of-the-run\n".getBytes(UTF_8));
+        stream.stderr("fatal error: out of memory\n".getBytes(UTF_8));
+        masker.learn(List.of(new Secret("secret-of-the-run")));
+
+        assertThat(stream.crash())
+                .hasValueSatisfying(error -> {
+                    assertThat(error.summary()).isEqualTo(Diagnostic.CRASH);
+                    assertThat(error.detail()).isEqualTo("runtime: out of memory: of (hidden)");
+                });
+    }
+
+    /** Pipes hand on what they have, and know neither letters nor secrets. */
+    @Test
+    void aSecretAndALetterAreWholeWhereverThePiecesAreCut() {
+        masker.learn(List.of(new Secret("geheïm-wörtlich")));
+        byte[] line = "né: geheïm-wörtlich.\n".getBytes(UTF_8);
+        for (int cut = 0; cut <= line.length; cut++) {
+            stream.stdout(Arrays.copyOfRange(line, 0, cut));
+            stream.stderr(Arrays.copyOfRange(line, 0, cut));
+            stream.stdout(Arrays.copyOfRange(line, cut, line.length));
+            stream.stderr(Arrays.copyOfRange(line, cut, line.length));
+        }
+        for (byte one : line) {
+            stream.stdout(new byte[] {one});
+        }
+        stream.end();
+
+        assertThat(log).hasSize(2 * line.length + 3).containsOnly("né: (hidden).");
     }
 }

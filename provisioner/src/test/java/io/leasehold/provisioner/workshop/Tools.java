@@ -20,7 +20,9 @@ public final class Tools {
                                     "LEASEHOLD_CACHE",
                                     System.getProperty("user.home") + "/.cache/leasehold"));
 
-    private static final Path BUILT = HOME.resolve("provisioner/target/door");
+    /** Of this test JVM alone: another must not replace a program that is just being started. */
+    private static final Path BUILT =
+            HOME.resolve("provisioner/target/door-" + System.getProperty("leasehold.lane", "0"));
 
     private static final class Door {
         static final Path BINARY = door(BUILT);

@@ -88,7 +88,7 @@ class RefusedAttempts {
                 response.getEntity() instanceof Problem problem
                         ? problem.code() + ": " + problem.detail()
                         : "FORBIDDEN";
-        String path = asked.getUriInfo().getPath().replaceAll("\\p{Cntrl}", "?");
+        String path = asked.getUriInfo().getPath().replaceAll("\\p{Cc}", "?");
         return new Deed(
                 actor,
                 "refused",

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Takes milliseconds to tens of them: not for an event loop.
  */
 public final class BlueprintReader {
+    /** What a run may take of a stack that says nothing of it. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final Pattern STACK = Pattern.compile("[a-z][a-z0-9_-]{0,39}");
     private static final Pattern INPUT = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
@@ -48,7 +51,6 @@ public final class BlueprintReader {
                     "approval", Set.of("auto", "manual", "manual-if-destroys", "plan-only"),
                     "drift", Set.of("off", "report", "auto-heal"));
     private static final int MAX_STACKS = 20;
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
     private static final YAMLMapper YAML =
             YAMLMapper.builder(new YAMLFactory())

@@ -33,6 +33,7 @@ public enum BreakerKind {
                     ErrorCode.PROVIDER_CRASHED,
                     ErrorCode.EVENTUAL_CONSISTENCY,
                     ErrorCode.TIMEOUT,
+                    ErrorCode.LIMIT_REACHED,
                     ErrorCode.UNKNOWN));
 
     private final Set<ErrorCode> codes;

@@ -64,7 +64,9 @@ public class CopyCheck {
      */
     Finding check(String code, RawRecord original) {
         return code.equals(ErrorCode.POISON.name())
-                ? new Finding.Wrong("POISON: reading it ended the reader.")
+                ? new Finding.Wrong(
+                        "POISON: reading it ended the reader. Where that was not its doing, edit it with"
+                                + " its own bytes as a whole value, and replay that.")
                 : check(original);
     }
 

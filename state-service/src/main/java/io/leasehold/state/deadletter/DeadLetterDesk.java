@@ -2,6 +2,8 @@ package io.leasehold.state.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.leasehold.events.ErrorCode;
+import io.leasehold.events.intake.MergePatch;
 import io.leasehold.ledger.api.DeadLetterEdit;
 import io.leasehold.ledger.api.DeadLetterView;
 import io.leasehold.ledger.api.LetterDiscard;
@@ -16,6 +18,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public class DeadLetterDesk {
     /** Nothing brings a discarded letter back, so more is to be said of it than of a replay. */
     private static final int SHORTEST_REASON = 10;
+
+    /** So many places in a refusal tell what the matter is. */
+    private static final int NAMED = 10;
 
     private final Mutiny.SessionFactory sessions;
     private final LetterRows rows;
@@ -48,13 +54,19 @@ public class DeadLetterDesk {
         this.clock = clock;
     }
 
-    Uni<DeadLetterView> show(String actor, String id) {
+    /**
+     * One letter.
+     *
+     * @param raw with its exact bytes, else redacted; the audit tells which
+     */
+    Uni<DeadLetterView> show(String actor, String id, boolean raw) {
+        String action = raw ? "read-dead-letter" : "show-dead-letter";
         return sessions.withTransaction(session ->
                 find(session, id)
-                        .call(letter ->
-                                audit.record(session, letter.deed(actor, "read-dead-letter", null)))
+                        .call(letter -> audit.record(session, letter.deed(actor, action, null)))
                         .chain(letter -> bytes.open(session, letter))
-                        .map(open -> open.letter().full(open.original(), open.corrected())));
+                        .map(open -> raw ? open : open.redacted())
+                        .map(open -> open.letter().full(open.original(), open.corrected(), !raw)));
     }
 
     Uni<DeadLetterView> edit(String actor, String id, DeadLetterEdit edit) {
@@ -82,7 +94,8 @@ public class DeadLetterDesk {
             Mutiny.Session session, String actor, OpenLetter open, DeadLetterEdit edit) {
         Letter letter = open.letter();
         RawRecord original = open.original();
-        RawRecord copy = copy(letter, original, edit);
+        RawRecord copy = copy(letter, original, edit, corrected(letter, original, edit));
+        refuseRedacted(open.redactedPartsOf(copy));
         return check.remedy(session, copy)
                 .chain(remedy ->
                         bytes.seal(
@@ -97,10 +110,62 @@ public class DeadLetterDesk {
                                                 session,
                                                 letter.deed(
                                                         actor, "edit-dead-letter", edit.reason())))
-                                .map(_ -> letter.view(remedy, original, copy)));
+                                .map(_ -> new OpenLetter(letter, original, copy).redacted())
+                                .map(seen ->
+                                        letter.view(
+                                                remedy, seen.original(), seen.corrected(), true)));
     }
 
-    private RawRecord copy(Letter letter, @Nullable RawRecord original, DeadLetterEdit edit) {
+    /** It would pass every check, and a tenant would get the words of the redaction. */
+    private static void refuseRedacted(List<String> parts) {
+        if (!parts.isEmpty()) {
+            String more = parts.size() > NAMED ? " and " + (parts.size() - NAMED) + " more" : "";
+            throw new Refusal(
+                    400,
+                    "EDIT_REDACTED",
+                    "These hold what the letter's redaction says in place of what was sent: "
+                            + String.join(", ", parts.subList(0, Math.min(NAMED, parts.size())))
+                            + more
+                            + ". Correct the exact bytes (raw=true), or send a patch of what"
+                            + " differs.");
+        }
+    }
+
+    private static byte[] corrected(
+            Letter letter, @Nullable RawRecord original, DeadLetterEdit edit) {
+        String value = edit.value();
+        String patch = edit.patch();
+        if ((value == null) == (patch == null)) {
+            throw new Refusal(400, "EDIT_INVALID", "Give either a value or a patch.");
+        }
+        return patch == null
+                ? Objects.requireNonNull(value).getBytes(UTF_8)
+                : patched(letter, original, patch);
+    }
+
+    /** What ended the reader is not read here either. */
+    private static byte[] patched(Letter letter, @Nullable RawRecord original, String patch) {
+        byte[] value = original == null ? null : original.value();
+        if (value == null || letter.code().equals(ErrorCode.POISON.name())) {
+            throw new Refusal(
+                    409,
+                    "PATCH_IMPOSSIBLE",
+                    "There is no value here that can be read to patch it: give a whole one.");
+        }
+        return switch (MergePatch.apply(patch.getBytes(UTF_8), value)) {
+            case MergePatch.Result.Patched done -> done.value().getBytes(UTF_8);
+            case MergePatch.Result.NoPatch wrong ->
+                    throw new Refusal(400, "PATCH_INVALID", "The patch: " + wrong.reason());
+            case MergePatch.Result.NoTarget wrong ->
+                    throw new Refusal(
+                            409,
+                            "PATCH_IMPOSSIBLE",
+                            "The original value: " + wrong.reason() + ". Give a whole one.");
+        };
+    }
+
+    private RawRecord copy(
+            Letter letter, @Nullable RawRecord original, DeadLetterEdit edit, byte[] value) {
         SourcePosition origin = letter.origin();
         if (origin == null) {
             throw new IllegalStateException("the letter of an event has an origin");
@@ -109,12 +174,7 @@ public class DeadLetterDesk {
         if (headers == null) {
             headers = original == null ? List.of() : original.headers();
         }
-        return new RawRecord(
-                origin,
-                clock.millis(),
-                key(letter, original, edit),
-                edit.value().getBytes(UTF_8),
-                headers);
+        return new RawRecord(origin, clock.millis(), key(letter, original, edit), value, headers);
     }
 
     private static byte @Nullable [] key(

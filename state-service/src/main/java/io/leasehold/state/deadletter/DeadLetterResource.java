@@ -69,12 +69,13 @@ public class DeadLetterResource {
         return lists.page(new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
     }
 
-    /** A page of what letters have in common, in the order of the keys. */
+    /** A page of what letters have in common, in the order of the keys, or the most in one page. */
     @GET
     @Path(Paths.DEAD_LETTER_GROUPS)
     @RolesAllowed(Role.VIEWER)
     public Uni<Page<LetterGroup>> groups(
             @QueryParam("by") @Nullable String by,
+            @QueryParam("order") @Nullable String order,
             @QueryParam("status") @Nullable String status,
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("code") @Nullable String code,
@@ -85,7 +86,9 @@ public class DeadLetterResource {
             @QueryParam("limit") @DefaultValue("100") int limit) {
         LetterWhere where = new LetterWhere(tenant, code, kind, since, fingerprint);
         return lists.groups(
-                by, new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
+                by,
+                order,
+                new LetterLists.PageOf(status, where, after, Math.clamp(limit, 1, MOST)));
     }
 
     /** Takes a letter in that was exported. */
@@ -112,12 +115,13 @@ public class DeadLetterResource {
         return desk.discard(caller.name(), id, request);
     }
 
-    /** One letter with its bytes and headers; audited. */
+    /** One letter with what it holds, redacted unless its exact bytes are asked for; audited. */
     @GET
     @Path(Paths.DEAD_LETTER)
     @RolesAllowed(Role.OPERATOR)
-    public Uni<DeadLetterView> show(@PathParam("id") String id) {
-        return desk.show(caller.name(), id);
+    public Uni<DeadLetterView> show(
+            @PathParam("id") String id, @QueryParam("raw") @DefaultValue("false") boolean raw) {
+        return desk.show(caller.name(), id, raw);
     }
 
     /** Keeps a corrected copy; the remedy in the answer says what is still wrong with it. */

@@ -121,16 +121,20 @@ record Letter(
 
     /** For lists: nothing of what was sent. */
     DeadLetterView brief() {
-        return view(DeadLetters.code(code).remedy(), null, null);
+        return view(DeadLetters.code(code).remedy(), null, null, null);
     }
 
     /** For who may see what was sent. */
-    DeadLetterView full(@Nullable RawRecord original, @Nullable RawRecord corrected) {
-        return view(DeadLetters.code(code).remedy(), original, corrected);
+    DeadLetterView full(
+            @Nullable RawRecord original, @Nullable RawRecord corrected, boolean redacted) {
+        return view(DeadLetters.code(code).remedy(), original, corrected, redacted);
     }
 
     DeadLetterView view(
-            String remedy, @Nullable RawRecord original, @Nullable RawRecord corrected) {
+            String remedy,
+            @Nullable RawRecord original,
+            @Nullable RawRecord corrected,
+            @Nullable Boolean redacted) {
         Integer life = incarnation;
         String of = tenantId;
         String part = stack;
@@ -156,7 +160,8 @@ record Letter(
                 cause.stage(),
                 cause.fingerprint(),
                 cause.blueprint(),
-                imported);
+                imported,
+                redacted);
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

@@ -117,8 +117,7 @@ public class Replays {
         Letter letter = planned.letter();
         SourcePosition origin = record.position();
         List<Header> headers =
-                new ArrayList<>(
-                        Headers.withoutPlatformOwned(LetterBytes.contract(record.headers())));
+                new ArrayList<>(Headers.toSendAgain(LetterBytes.contract(record.headers())));
         headers.add(Header.of(Headers.REPLAY_ID, replayId));
         headers.add(Header.of(Headers.REPLAY_COUNT, Integer.toString(letter.replays() + 1)));
         headers.add(

@@ -42,6 +42,10 @@ public class LostLeases {
         this.outbox = outbox;
     }
 
+    private interface Ending {
+        Uni<Boolean> of(Mutiny.Session session, String runId);
+    }
+
     /** Frees what expired longer ago than the grace, provided that service time is running. */
     Uni<Void> freeExpired() {
         return sessions.withSession(session ->
@@ -59,33 +63,35 @@ public class LostLeases {
                                 .setParameter("grace", config.grace().toMillis())
                                 .setParameter("gap", config.longestGap().toMillis())
                                 .getResultList())
-                .chain(runs -> free(runs, "expired"));
+                .chain(runs -> free(runs, "expired", outcomes::lost));
     }
 
     /** Frees what other boots of this worker hold: their sandboxes died with them. */
     Uni<Void> freeOlderBoots(WorkerRegistration worker) {
-        return freeHeldBy(worker, "lease_boot <> :boot", "its worker started anew");
+        return heldBy(worker, "lease_boot <> :boot")
+                .chain(runs -> free(runs, "its worker started anew", outcomes::lost))
+                .chain(() -> freeChecks(worker));
     }
 
     /** Frees what this boot holds: it ended in order, and its sandboxes with it. */
     Uni<Void> freeBoot(WorkerRegistration worker) {
-        return freeHeldBy(worker, "lease_boot = :boot", "its worker left");
+        return heldBy(worker, "lease_boot = :boot")
+                .chain(runs -> free(runs, "its worker left", outcomes::left))
+                .chain(() -> freeChecks(worker));
     }
 
-    private Uni<Void> freeHeldBy(WorkerRegistration worker, String boot, String why) {
+    private Uni<List<String>> heldBy(WorkerRegistration worker, String boot) {
         return sessions.withSession(session ->
-                        session.createNativeQuery(
-                                        """
-                                        select lease_run from stack
-                                        where lease_id is not null and lease_worker = :name and
-                                        """
-                                                + boot,
-                                        String.class)
-                                .setParameter("name", worker.name())
-                                .setParameter("boot", worker.bootId())
-                                .getResultList())
-                .chain(runs -> free(runs, why))
-                .chain(() -> freeChecks(worker));
+                session.createNativeQuery(
+                                """
+                                select lease_run from stack
+                                where lease_id is not null and lease_worker = :name and
+                                """
+                                        + boot,
+                                String.class)
+                        .setParameter("name", worker.name())
+                        .setParameter("boot", worker.bootId())
+                        .getResultList());
     }
 
     /**
@@ -114,7 +120,7 @@ public class LostLeases {
                         .replaceWithVoid());
     }
 
-    private Uni<Void> free(List<String> runs, String why) {
+    private Uni<Void> free(List<String> runs, String why, Ending ending) {
         if (runs.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -122,7 +128,7 @@ public class LostLeases {
                 .iterable(runs)
                 .onItem()
                 .transformToUniAndConcatenate(run ->
-                        sessions.withTransaction(session -> outcomes.lost(session, run))
+                        sessions.withTransaction(session -> ending.of(session, run))
                                 .invoke(freed -> {
                                     if (freed) {
                                         LOGGER.warnf("lease lost runId=%s reason=%s", run, why);

@@ -24,6 +24,30 @@ public final class Batch {
         this.config = config;
     }
 
+    /**
+     * Of a table whose rows go by their age alone.
+     *
+     * @param key its primary key, a text
+     * @param time the column that says how old a row is
+     */
+    public static Batch byAge(String table, String key, String time, RetentionConfig config) {
+        return new Batch(
+                """
+                with old as (
+                    select {key} from {table} where {key} > :from order by {key} limit :most
+                    for update skip locked
+                ), gone as (
+                    delete from {table} r using old o where r.{key} = o.{key}
+                      and r.{time} < to_timestamp(cast(:before as bigint) / 1000.0)
+                    returning 1)
+                select (select count(*) from gone) as gone, count(*) as seen, max({key}) as last from old
+                """
+                        .replace("{table}", table)
+                        .replace("{key}", key)
+                        .replace("{time}", time),
+                config);
+    }
+
     /** Runs it for what is older than that. */
     public Uni<Swept> run(Mutiny.Session session, String from, Instant now, Duration keepFor) {
         return session.createNativeQuery(sql, Tuple.class)

@@ -11,6 +11,7 @@ import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -127,30 +128,41 @@ public class Outcomes {
      * when the run had ended meanwhile.
      */
     public Uni<Boolean> lost(Mutiny.Session session, String runId) {
+        // What was never beaten was perhaps never received, and says nothing of the run.
+        return ended(
+                session,
+                runId,
+                run ->
+                        run.beaten()
+                                ? failures.lost(session, run, LOST_RUN)
+                                : failures.lostUnbegun(session, run, LOST_RUN));
+    }
+
+    /** As {@link #lost}, of a worker that ended in order: nothing that it ran ended it. */
+    public Uni<Boolean> left(Mutiny.Session session, String runId) {
+        return ended(session, runId, run -> failures.lostUnbegun(session, run, LOST_RUN));
+    }
+
+    private Uni<Boolean> ended(
+            Mutiny.Session session, String runId, Function<EndingRun, Uni<Void>> how) {
         return end.lockLife(session, runId)
                 .chain(life ->
                         life == null
                                 ? Uni.createFrom().item(false)
                                 : end.lockStacks(session, life)
-                                        .chain(ending -> lost(session, ending)));
+                                        .chain(ending -> ended(session, ending, how)));
     }
 
-    private Uni<Boolean> lost(Mutiny.Session session, @Nullable EndingRun run) {
+    private Uni<Boolean> ended(
+            Mutiny.Session session, @Nullable EndingRun run, Function<EndingRun, Uni<Void>> how) {
         if (run == null) {
             return Uni.createFrom().item(false);
         }
         return (run.row().kind() == RunKind.STATE
                         ? end.operated(session, run, LOST_OPERATION)
-                        : lostForNow(session, run))
+                        : how.apply(run))
                 .chain(() -> replan(session, run))
                 .replaceWith(true);
-    }
-
-    private Uni<Void> lostForNow(Mutiny.Session session, EndingRun run) {
-        // What was never beaten was perhaps never received, and says nothing of the run.
-        return run.beaten()
-                ? failures.failed(session, run, LOST_RUN)
-                : failures.lostUnbegun(session, run, LOST_RUN);
     }
 
     private Uni<Void> succeeded(Mutiny.Session session, EndingRun run, OutcomeRequest outcome) {

@@ -10,10 +10,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** New attempts of stacks whose run failed for good. Safe to share. */
 @ApplicationScoped
 public class Retries implements RunRetries {
+    private final LostRuns losses;
     private final StackPlanner planner;
 
     /** Lets {@code planner} make the stack due again. */
-    public Retries(StackPlanner planner) {
+    Retries(LostRuns losses, StackPlanner planner) {
+        this.losses = losses;
         this.planner = planner;
     }
 
@@ -30,6 +32,7 @@ public class Retries implements RunRetries {
                 .setParameter("incarnation", stack.incarnation())
                 .setParameter("stack", stack.stack())
                 .executeUpdate()
+                .chain(() -> losses.forgive(session, stack))
                 .chain(() -> planner.replan(session, stack.tenantId(), stack.incarnation()));
     }
 }

@@ -20,6 +20,30 @@ public final class RetryDecider {
      */
     public record Failure(String code, boolean retryable, int spent, boolean newerWaits) {}
 
+    /**
+     * One run whose lease ran out or whose worker started anew.
+     *
+     * @param spent tries that this revision cost by failures
+     * @param counted losses of this revision before this one that may have been the run's doing
+     * @param times losses of this revision in all, this one included
+     * @param othersToo runs of other stacks were lost lately, clearly apart from any loss of this
+     *     stack
+     * @param newerWaits true if the stack is wanted at a newer revision than the run's
+     */
+    public record Loss(int spent, int counted, int times, boolean othersToo, boolean newerWaits) {
+
+        /** Losses that may have been the run's doing, this one included. */
+        int countedNow() {
+            return othersToo ? counted : counted + 1;
+        }
+
+        /** For operators. */
+        String sentence() {
+            return "Lost %d times by now, %d of them while nothing else was lost."
+                    .formatted(times, countedNow());
+        }
+    }
+
     /** What follows from a failure. */
     public sealed interface Verdict {
 
@@ -29,6 +53,7 @@ public final class RetryDecider {
         /**
          * Failed for good.
          *
+         * @param spent how many runs the revision cost
          * @param limitReached another try might help, and the code allows no more of them
          */
         record GiveUp(int spent, boolean limitReached) implements Verdict {}
@@ -52,7 +77,28 @@ public final class RetryDecider {
         if (!failure.retryable() || spent >= rule.tries()) {
             return new Verdict.GiveUp(Math.max(spent, 1), failure.retryable() && rule.tries() > 1);
         }
-        long wait = rule.delay(failure.spent() + 1).toMillis();
-        return new Verdict.Retry(Duration.ofMillis(wait - (long) (wait / 2.0 * jitter)), spent);
+        return new Verdict.Retry(spread(rule.delay(failure.spent() + 1), jitter), spent);
+    }
+
+    /**
+     * Decides one loss. One that happens while workers are lost without the run too is not held
+     * against it. A second limit, on all of them, ends what two runs that end workers would excuse
+     * each other for.
+     *
+     * @param jitter as for a failure
+     */
+    public static Verdict decide(Loss loss, double jitter) {
+        if (loss.newerWaits()) {
+            return new Verdict.Superseded();
+        }
+        if (loss.countedNow() >= LossRule.MOST_COUNTED || loss.times() >= LossRule.MOST) {
+            return new Verdict.GiveUp(loss.spent() + loss.times(), true);
+        }
+        return new Verdict.Retry(spread(LossRule.wait(loss.times()), jitter), loss.spent());
+    }
+
+    private static Duration spread(Duration wait, double jitter) {
+        long millis = wait.toMillis();
+        return Duration.ofMillis(millis - (long) (millis / 2.0 * jitter));
     }
 }

@@ -45,7 +45,7 @@ public record RetryRule(int tries, Duration base, Duration cap, boolean counted)
         // Only where the worker says that the credential had run out: it is read anew for each run.
         rules.put(ErrorCode.AUTHN, tries(2, Duration.ofSeconds(15), minute));
         rules.put(ErrorCode.STALE_PLAN, tries(3, Duration.ZERO, Duration.ZERO));
-        // Workers are killed in every roll-out; only a run that ends several of them is suspect.
+        // As a living worker tells it, of a run that ended its own sandbox. LossRule has the rest.
         rules.put(ErrorCode.WORKER_LOST, tries(6, Duration.ZERO, Duration.ZERO));
         // A worker with a full disk would otherwise end every tenant that it claims.
         rules.put(
@@ -55,6 +55,7 @@ public record RetryRule(int tries, Duration base, Duration cap, boolean counted)
         rules.put(ErrorCode.OUTCOME_NOT_TAKEN, tries(3, minute, Duration.ofMinutes(15)));
         rules.put(ErrorCode.TIMEOUT, tries(2, minute, minute));
         rules.put(ErrorCode.PROVIDER_CRASHED, tries(2, minute, minute));
+        rules.put(ErrorCode.LIMIT_REACHED, tries(2, minute, minute));
         rules.put(ErrorCode.UNKNOWN, tries(2, minute, minute));
         return rules;
     }

@@ -22,15 +22,22 @@ class RunFailures {
     private final RunNews news;
     private final Breakers breakers;
     private final DeadLetters deadLetters;
+    private final LostRuns losses;
     private final Jitter jitter;
 
     /** Spreads retries by {@code jitter}. */
     RunFailures(
-            RunEnd end, RunNews news, Breakers breakers, DeadLetters deadLetters, Jitter jitter) {
+            RunEnd end,
+            RunNews news,
+            Breakers breakers,
+            DeadLetters deadLetters,
+            LostRuns losses,
+            Jitter jitter) {
         this.end = end;
         this.news = news;
         this.breakers = breakers;
         this.deadLetters = deadLetters;
+        this.losses = losses;
         this.jitter = jitter;
     }
 
@@ -66,11 +73,29 @@ class RunFailures {
     }
 
     private Uni<Void> decided(Mutiny.Session session, EndingRun run, Failed failed) {
-        RetryDecider.Verdict verdict =
+        return follow(
+                session,
+                run,
+                failed,
                 RetryDecider.decide(
                         new RetryDecider.Failure(
                                 failed.code(), failed.retryable(), run.attempts(), run.newer()),
-                        jitter.next());
+                        jitter.next()));
+    }
+
+    /** Ends a run whose worker had it and is gone, as the losses before it have it. */
+    Uni<Void> lost(Mutiny.Session session, EndingRun run, Failed lost) {
+        return losses.note(session, run)
+                .chain(loss ->
+                        follow(
+                                session,
+                                run,
+                                lost.saying(loss.sentence()),
+                                RetryDecider.decide(loss, jitter.next())));
+    }
+
+    private Uni<Void> follow(
+            Mutiny.Session session, EndingRun run, Failed failed, RetryDecider.Verdict verdict) {
         return switch (verdict) {
             case RetryDecider.Verdict.Superseded _ ->
                     end.released(session, run, failed)

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** How far each partition of the input has its verdicts. Safe to share. */
 @ApplicationScoped
 public class Watermarks {
+    private final ServiceStarts starts;
+
+    Watermarks(ServiceStarts starts) {
+        this.starts = starts;
+    }
 
     /**
      * Where a partition stands.
@@ -48,11 +54,15 @@ public class Watermarks {
                         session.createNativeQuery(
                                 """
                                 insert into source_partition as w
-                                    (topic, topic_id, partition_no, next_offset, delivered_offset, deliveries)
-                                values (:topic, :id, :partition, 0, :offset, 1)
+                                    (topic, topic_id, partition_no, next_offset, delivered_offset, deliveries, tried_since)
+                                values (:topic, :id, :partition, 0, :offset, 1, statement_timestamp())
                                 on conflict (topic, topic_id, partition_no) do update set
                                     deliveries = case when w.delivered_offset = :offset
                                         then greatest(w.deliveries - :excused, 0) + 1 else 1 end,
+                                    tried_since = case when w.delivered_offset = :offset and w.deliveries > :excused
+                                        then coalesce(w.tried_since, statement_timestamp()) else statement_timestamp() end,
+                                    tried_before = case when w.delivered_offset = :offset and w.deliveries > 0
+                                        then w.tried_before else 0 end,
                                     delivered_offset = :offset
                                 where w.next_offset <= :offset and w.next_offset >= :ledgerAt
                                 returning next_offset, deliveries, exists (select 1
@@ -74,6 +84,18 @@ public class Watermarks {
                                                         row.get(0, Long.class),
                                                         row.get(1, Integer.class),
                                                         row.get(2, Boolean.class))));
+    }
+
+    /**
+     * Ends the trial of a record that was delivered as often as it may be, in the caller's
+     * transaction.
+     *
+     * @param limit deliveries of one trial, at least 1
+     * @return how often it was delivered in all, when it is taken for the cause; empty when
+     *     something else may have been, and the next trial begins with the delivery at hand
+     */
+    public Uni<OptionalInt> endTrial(Mutiny.Session session, Place place, int limit) {
+        return starts.note(session).chain(() -> Trials.end(session, place, limit));
     }
 
     /** Which partition a place is in; the order of these is the order in which they are locked. */

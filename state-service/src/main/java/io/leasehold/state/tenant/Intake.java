@@ -178,11 +178,21 @@ class Intake {
                     pass.counted = true;
                     pass.again |= delivery.deliveries() > 1;
                     if (delivery.deliveries() >= config.poisonDeliveries()) {
-                        return refused(item, Faulty.poison(item, config.poisonDeliveries()))
-                                .map(List::of);
+                        return tried(item, place).map(List::of);
                     }
                     return pass.again ? judged(item).map(List::of) : uncounted(some, pass);
                 });
+    }
+
+    private Uni<IntakeReply.Verdict> tried(IntakeRequest.Item item, Place place) {
+        return sessions.withTransaction((session, _) ->
+                        watermarks.endTrial(session, place, config.poisonDeliveries()))
+                .onFailure(failure -> StorageFaults.of(failure) == DatabaseFault.AWAY)
+                .invoke(() -> excuse(item))
+                .chain(deliveries ->
+                        deliveries.isPresent()
+                                ? refused(item, Faulty.poison(item, deliveries.getAsInt()))
+                                : judged(item));
     }
 
     /** In one transaction; each in one of its own when one of them is at fault. */

@@ -25,7 +25,11 @@ public interface IntakeConfig {
     @WithDefault("PT1H")
     Duration incarnationAlarm();
 
-    /** At this delivery without a verdict a record is taken for the cause of the failures. */
+    /**
+     * At this delivery without a verdict a record is taken for the cause of the failures, unless
+     * something else ended readers meanwhile: then deliveries are counted anew, until there were
+     * ten times as many in all.
+     */
     @WithDefault("3")
     int poisonDeliveries();
 

@@ -1,5 +1,6 @@
 package io.leasehold.state.checkpoint;
 
+import static io.leasehold.testsupport.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -102,6 +104,39 @@ class SavedPlansIT {
         assertThat(asks(second, BINDING).plan()).isEqualTo(PLAN);
         assertThat(kept()).as("until its apply begins").isEqualTo(1);
         assertThat(asks(second, BINDING).plan()).as("an answer was lost").isEqualTo(PLAN);
+    }
+
+    /** Its worker never comes back: its lease is freed by time, and any other may go on. */
+    @Test
+    void anotherWorkerGoesOnFromThePlanOfOneThatIsLost() throws Exception {
+        Claim first = planning();
+        keeps(first, PLAN);
+        ledger.update(
+                "update stack set lease_until = clock_timestamp() - interval '1 minute' where tenant_id = ?",
+                tenant);
+        eventually(
+                Duration.ofSeconds(20),
+                () ->
+                        assertThat(
+                                        ledger.value(
+                                                "select result from run where run_id = ?",
+                                                first.runId()))
+                                .isEqualTo("LOST"));
+        ledger.update("update stack set not_before = null where tenant_id = ?", tenant);
+
+        Claim second = worker.otherClaims("w-" + tenant);
+        worker.beats(second, RunPhase.PLANNING);
+
+        assertThat(second.stack()).isEqualTo(stack);
+        assertThat(second.planned()).isTrue();
+        assertThat(asks(second, BINDING).plan()).isEqualTo(PLAN);
+        assertThat(
+                        ledger.value(
+                                "select string_agg(worker, ',' order by started_at) from run where tenant_id = ?",
+                                tenant))
+                .isEqualTo("w1,w-" + tenant);
+        worker.beats(second, RunPhase.APPLYING);
+        assertThat(kept()).isZero();
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,12 +112,13 @@ class LetterListsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"code", "tenant", "blueprint", "fingerprint", "day"})
+    @CsvSource({"code", "tenant", "blueprint", "fingerprint", "day", "age"})
     void groupsTellHowManyAndTheOldestAndShowOne(String by) {
         String code = "JSON_MALFORMED";
         String first = refused(Letters.tenant(), "row 1 of \"a\" is wrong");
         String last = refused(Letters.tenant(), "row 22 of \"b\" is wrong");
-        DeadLetterView view = Objects.requireNonNull(Ledger.await(() -> desk.show("ann", last)));
+        DeadLetterView view =
+                Objects.requireNonNull(Ledger.await(() -> desk.show("ann", last, false)));
         LetterWhere where = new LetterWhere(null, code, null, null, view.fingerprint());
         List<LetterGroup> groups = groups(by, where);
 
@@ -128,6 +130,7 @@ class LetterListsIT {
             case "tenant" ->
                     assertThat(groups).extracting(LetterGroup::sample).contains(first, last);
             case "blueprint" -> assertThat(groups.getFirst().key()).isNull();
+            case "age" -> assertThat(groups.getFirst().key()).isEqualTo("1 hour");
             case "day" -> assertThat(groups.getLast().key()).isEqualTo(view.at().substring(0, 10));
             default -> {
                 assertThat(groups).hasSize(1);
@@ -137,6 +140,59 @@ class LetterListsIT {
             }
         }
         assertThatThrownBy(() -> groups("colour", where)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void aGroupTellsWhetherItGrows() {
+        String tenant = Letters.tenant();
+        for (int minutes : List.of(1, 50, 70, 100, 119, 130, 3000)) {
+            ledger.update(
+                    "update dead_letter set at = now() - make_interval(mins => ?) where id = ?",
+                    minutes,
+                    refused(tenant, "is not JSON"));
+        }
+
+        LetterGroup group = groups("tenant", of(tenant)).getFirst();
+
+        assertThat(group.count()).isEqualTo(7);
+        assertThat(group.lastHour()).isEqualTo(2);
+        assertThat(group.hourBefore()).isEqualTo(3);
+        assertThat(groups("age", of(tenant)))
+                .extracting(each -> each.key() + ": " + each.count())
+                .containsExactlyInAnyOrder("1 hour: 2", "1 day: 4", "7 days: 1");
+    }
+
+    @Test
+    void theMostComeFirstWithHowManyKeysThereAre() {
+        String reason = "cause " + UUID.randomUUID();
+        String few = refused(Letters.tenant(), reason);
+        String lots = Letters.tenant();
+        String last = "";
+        for (int i = 0; i < 3; i++) {
+            last = refused(lots, reason);
+        }
+        ledger.update(
+                "update dead_letter set tenant_id = null where id = ?",
+                refused(Letters.tenant(), reason));
+        String print =
+                String.valueOf(Ledger.await(() -> desk.show("ann", few, false)).fingerprint());
+        LetterWhere where = new LetterWhere(null, null, null, null, print);
+
+        List<LetterGroup> most = most(where, null, 1).items();
+
+        assertThat(most).extracting(LetterGroup::key).containsExactly(lots);
+        assertThat(most.getFirst().count()).isEqualTo(3);
+        assertThat(most.getFirst().sample()).isEqualTo(last);
+        assertThat(most.getFirst().keys()).as("the one without a tenant is none").isEqualTo(2);
+        assertThat(most(where, null, 1).next()).isNull();
+        assertThat(groups("tenant", where)).extracting(LetterGroup::keys).containsOnlyNulls();
+        assertThatThrownBy(() -> most(where, lots, 1)).isInstanceOf(Refusal.class);
+    }
+
+    private Page<LetterGroup> most(LetterWhere where, @Nullable String after, int limit) {
+        return Ledger.await(() ->
+                lists.groups(
+                        "tenant", "most", new LetterLists.PageOf("OPEN", where, after, limit)));
     }
 
     @Test
@@ -160,7 +216,7 @@ class LetterListsIT {
         assertThat(original.headers().getFirst().value()).isEqualTo(BYTES);
         assertThat(original.headers().getLast().value()).isNull();
         assertThat(again.at()).isEqualTo(copy.at());
-        assertThat(Ledger.await(() -> desk.show("ann", id)).imported()).isTrue();
+        assertThat(Ledger.await(() -> desk.show("ann", id, true)).imported()).isTrue();
         assertThat(waiting.values(Topics.DEAD_LETTER, tenant)).hasSize(told);
         assertThat(ledger.column("select action from audit where subject = ? order by id", id))
                 .containsExactly(
@@ -243,8 +299,8 @@ class LetterListsIT {
     }
 
     private List<LetterGroup> groups(String by, LetterWhere where) {
-        return Ledger.await(
-                        () -> lists.groups(by, new LetterLists.PageOf("OPEN", where, null, 500)))
+        return Ledger.await(() ->
+                        lists.groups(by, null, new LetterLists.PageOf("OPEN", where, null, 500)))
                 .items();
     }
 }

@@ -145,7 +145,7 @@ class KeyRotationIT {
         assertThat(get(old.stack()).body()).isEqualTo(state(4));
         assertThat(operator.send("GET", "/v1/runs/" + old.run() + "/log", null).body())
                 .contains("a line of before");
-        Reply letter = operator.send("GET", "/v1/dead-letters/" + old.letter(), null);
+        Reply letter = operator.send("GET", "/v1/dead-letters/" + old.letter() + "?raw=true", null);
         assertThat(letter.json().path("value").asText()).isEqualTo("sent");
         assertThat(letter.json().path("edited").asText()).isEqualTo("corrected");
         assertThat(

@@ -35,7 +35,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
 @WithTestResource(TestTokens.class)
-@EnabledIfSystemProperty(named = "leasehold.measure", matches = "true")
+@EnabledIfSystemProperty(
+        named = "leasehold.measure",
+        matches = "true",
+        disabledReason = "measures claims and is asked for by -Dleasehold.measure=true")
 class ClaimRateIT {
     private static final int WARM_UP = 3_000;
     private static final int MEASURED = 4_000;

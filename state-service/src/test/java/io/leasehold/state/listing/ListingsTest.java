@@ -55,6 +55,11 @@ class ListingsTest {
                             Map.entry(
                                     "KeyViews",
                                     "a row a life, of an index; for operators who rotate"),
+                            Map.entry("Batch", "of the batch"),
+                            Map.entry("LostRuns", "of the losses of one stack, by their index"),
+                            Map.entry(
+                                    "Trials",
+                                    "of the starts of the service in a trial, by their index"),
                             Map.entry(
                                     "LetterLists",
                                     "of open letters, unless closed ones are asked for; for operators"),

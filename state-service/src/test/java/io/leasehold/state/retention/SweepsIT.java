@@ -43,11 +43,13 @@ class SweepsIT {
                         "dead-letters",
                         "events",
                         "generations",
+                        "lost-runs",
                         "plans",
                         "replays",
                         "revisions",
                         "run-logs",
                         "runs",
+                        "service-starts",
                         "workers");
     }
 

@@ -25,6 +25,7 @@ class RetryDeciderTest {
         "WORKER_LOST, 0 0 0 0 0",
         "OUTCOME_NOT_TAKEN, 60 120",
         "TIMEOUT, 60",
+        "LIMIT_REACHED, 60",
         "UNKNOWN, 60",
         "CONFIG, ''",
         "AUTHZ, ''",

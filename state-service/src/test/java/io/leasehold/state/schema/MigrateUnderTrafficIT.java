@@ -54,6 +54,11 @@ class MigrateUnderTrafficIT {
                             "update outbox_shard set lease_until = now() where shard = 5 and lease_id = ?",
                             "delete from outbox where shard = 5 and topic = ?"),
                     List.of(
+                            "insert into source_partition as w (topic, topic_id, partition_no, next_offset,"
+                                    + " delivered_offset, deliveries) values (?, '', 0, 0, 1, 1)"
+                                    + " on conflict (topic, topic_id, partition_no) do update set deliveries = 1",
+                            "update source_partition set next_offset = 2, deliveries = 0 where topic = ?"),
+                    List.of(
                             "insert into state_lock (tenant_id, incarnation, stack, lock_id, info, holder, since)"
                                     + " values ('t', 1, ?, 'i', '{}', 'h', now())",
                             "delete from state_lock where stack = ?"));

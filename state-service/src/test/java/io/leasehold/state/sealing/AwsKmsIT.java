@@ -22,8 +22,10 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,16 +38,12 @@ class AwsKmsIT {
 
     @Inject TestKeys keys;
 
-    @Inject
-    @ConfigProperty(name = "leasehold.sealing.aws.endpoint")
-    String endpoint;
-
     private final String tenant = "aws-" + UUID.randomUUID();
     private final StackRef stack = new StackRef(tenant, 1, "s");
     private final ServiceClient operator = ServiceClient.as(TestTokens.OPERATOR);
 
-    @SuppressWarnings("NullAway.Init") // before each test
-    private MotoServer moto;
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static MotoServer moto;
 
     @SuppressWarnings("NullAway.Init") // before each test
     private AWSKMS aws;
@@ -53,16 +51,32 @@ class AwsKmsIT {
     private String first = "";
     private String second = "";
 
+    @BeforeAll
+    static void aKms() throws Exception {
+        moto = MotoServer.start(URI.create(endpoint()).getPort());
+    }
+
+    @AfterAll
+    @SuppressWarnings("NullAway") // there is none where the tests were skipped
+    static void noKms() {
+        if (moto != null) {
+            moto.close();
+        }
+    }
+
+    private static String endpoint() {
+        return ConfigProvider.getConfig().getValue("leasehold.sealing.aws.endpoint", String.class);
+    }
+
     @BeforeEach
-    void aKmsWithTwoKeys() throws Exception {
-        moto = MotoServer.start(URI.create(endpoint).getPort());
+    void twoKeys() {
         aws =
                 AWSKMSClientBuilder.standard()
                         .withCredentials(
                                 new AWSStaticCredentialsProvider(
                                         new BasicAWSCredentials("test", "test")))
                         .withEndpointConfiguration(
-                                new EndpointConfiguration(endpoint, "eu-central-1"))
+                                new EndpointConfiguration(endpoint(), "eu-central-1"))
                         .build();
         first = newKey();
         second = newKey();
@@ -85,7 +99,6 @@ class AwsKmsIT {
         rotated();
         keys.writes(TestKeys.FIRST);
         aws.shutdown();
-        moto.close();
     }
 
     @Test

@@ -74,6 +74,7 @@ final class MotoServer implements AutoCloseable {
                         "install",
                         "--quiet",
                         "--disable-pip-version-check",
+                        "--no-compile",
                         PACKAGE));
         Files.createFile(done);
     }

@@ -66,10 +66,11 @@ class DatabaseLedger implements LedgerDoor {
         this.sessions = sessions;
     }
 
-    /** Nothing is due, and the input is new. */
+    /** Nothing is due, no worker was lost, and the input is new. */
     void begins() {
         rows.update("update stack set due = false, lease_id = null, lease_worker = null");
         rows.update("update run set phase = 'FINISHED' where phase = 'ASKED'");
+        rows.update("delete from lost_run");
         List<TestUpstream> topics = new ArrayList<>();
         for (int i = 0; i < World.PARTITIONS; i++) {
             topics.add(new TestUpstream());

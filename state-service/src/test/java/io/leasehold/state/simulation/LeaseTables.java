@@ -160,6 +160,7 @@ final class LeaseTables {
         long time = time(tables, now);
         stack.leaseUntil = Math.max(stack.leaseUntil, time + ttl);
         stack.beaten = true;
+        stack.beatenAt = now;
         stack.applyStarted |= reached == RunPhase.APPLYING;
         tables.runs.put(run.id(), run.in(reached));
         if (entered && reached == RunPhase.APPLYING && run.kind() == RunKind.APPLY) {

@@ -8,12 +8,19 @@ import io.leasehold.state.run.RetryDecider;
 import io.leasehold.state.simulation.Action.Ending;
 import io.leasehold.state.simulation.Tables.Letter;
 import io.leasehold.state.simulation.Tables.LifeId;
+import io.leasehold.state.simulation.Tables.Loss;
 import io.leasehold.state.simulation.Tables.Run;
 import io.leasehold.state.simulation.Tables.Stack;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code Outcomes} and {@code RunEnd} do, on tables. */
 final class RunTables {
+    // As LostRuns has them, in milliseconds.
+    private static final long LATELY = 600_000;
+    private static final long TOGETHER = 20_000;
+    private static final long KEPT = 86_400_000;
+
     private final PlanTables plans;
     private final OutputTables outputs;
     private final @Nullable Defect defect;
@@ -60,12 +67,44 @@ final class RunTables {
     void lost(Tables tables, Run run, long now) {
         Stack stack = tables.stack(run.stack());
         if (stack.beaten) {
-            failed(tables, stack, run, ErrorCode.WORKER_LOST.name(), true, now);
+            follow(
+                    tables,
+                    stack,
+                    run,
+                    ErrorCode.WORKER_LOST.name(),
+                    RetryDecider.decide(noted(tables, stack, run, now), 0.5),
+                    now);
             tables.runs.put(run.id(), run.ended("LOST"));
         } else {
             over(tables, stack, run, "LOST");
         }
         planAgain(tables, run.stack());
+    }
+
+    private static RetryDecider.Loss noted(Tables tables, Stack stack, Run run, long now) {
+        List<Loss> before =
+                tables.losses.stream().filter(loss -> loss.stack().equals(run.stack())).toList();
+        boolean othersToo =
+                tables.losses.stream()
+                        .filter(loss -> !loss.stack().equals(run.stack()))
+                        .filter(loss -> loss.at() > now - LATELY)
+                        .anyMatch(loss ->
+                                Math.abs(loss.at() - stack.beatenAt) > TOGETHER
+                                        && before.stream()
+                                                .noneMatch(own ->
+                                                        Math.abs(loss.at() - own.at())
+                                                                <= TOGETHER));
+        tables.losses.add(new Loss(run.stack(), run.revision(), stack.beatenAt, !othersToo));
+        List<Loss> own =
+                before.stream()
+                        .filter(loss -> loss.revision() == run.revision() && loss.at() > now - KEPT)
+                        .toList();
+        return new RetryDecider.Loss(
+                stack.attempts,
+                (int) own.stream().filter(Loss::counted).count(),
+                own.size() + 1,
+                othersToo,
+                stack.revision > run.revision());
     }
 
     private void succeeded(Tables tables, Stack stack, Run run) {
@@ -100,6 +139,16 @@ final class RunTables {
                         new RetryDecider.Failure(
                                 code, retryable, stack.attempts, stack.revision > run.revision()),
                         0.5);
+        follow(tables, stack, run, code, verdict, now);
+    }
+
+    private static void follow(
+            Tables tables,
+            Stack stack,
+            Run run,
+            String code,
+            RetryDecider.Verdict verdict,
+            long now) {
         switch (verdict) {
             case RetryDecider.Verdict.Superseded _ -> over(tables, stack, run, "SUPERSEDED");
             case RetryDecider.Verdict.Retry retry -> {
@@ -172,6 +221,7 @@ final class RunTables {
         stack.failedRevision = 0;
         stack.failedCode = null;
         stack.attempts = 0;
+        tables.losses.replaceAll(loss -> loss.stack().equals(stack.ref) ? loss.forgiven() : loss);
         stack.replans = 0;
         stack.notBefore = 0;
         stack.due = true;

@@ -34,6 +34,7 @@ final class Tables {
     final Map<StackRef, Letter> letters = new LinkedHashMap<>();
     final List<Message> outbox = new ArrayList<>();
     final Map<String, String> boots = new LinkedHashMap<>();
+    final List<Loss> losses = new ArrayList<>();
     final Set<BlueprintKey> blueprints = new LinkedHashSet<>();
     final Map<Integer, Long> watermarks = new HashMap<>();
     Shard shard = new Shard(0, null, null, null, false);
@@ -95,6 +96,17 @@ final class Tables {
             String kind,
             @Nullable String leaseId,
             @Nullable String host) {}
+
+    /**
+     * A run whose worker was lost.
+     *
+     * @param at when the worker was last heard of
+     */
+    record Loss(StackRef stack, long revision, long at, boolean counted) {
+        Loss forgiven() {
+            return new Loss(stack, 0, at, counted);
+        }
+    }
 
     /** The dead letter of a failed run. */
     record Letter(long revision, long generation, String status, int replays) {}
@@ -167,6 +179,7 @@ final class Tables {
         @Nullable String leaseRequest;
         long leaseUntil;
         boolean beaten;
+        long beatenAt;
 
         long rememberedRevision;
         long rememberedGeneration;
@@ -217,6 +230,7 @@ final class Tables {
         copy.letters.putAll(letters);
         copy.outbox.addAll(outbox);
         copy.boots.putAll(boots);
+        copy.losses.addAll(losses);
         copy.blueprints.addAll(blueprints);
         copy.watermarks.putAll(watermarks);
         copy.shard = shard;

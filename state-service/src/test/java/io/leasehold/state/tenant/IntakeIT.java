@@ -151,23 +151,6 @@ class IntakeIT {
     }
 
     @Test
-    void step1TheThirdDeliveryWithoutAVerdictIsPoison() {
-        IntakeRequest.Item item = upstream.item(TestUpstream.wants(tenant, 1, blueprint, 3));
-        ledger.update(
-                """
-                insert into source_partition (topic, topic_id, partition_no, next_offset, delivered_offset, deliveries)
-                values (?, '', 0, 0, 0, 2)
-                """,
-                upstream.topic());
-
-        assertThat(upstream.dispositions(item)).containsExactly("DEAD_LETTERED");
-
-        assertThat(ledger.value("select code from tenant_event where topic = ?", upstream.topic()))
-                .isEqualTo("POISON");
-        assertThat(ledger.value("select 1 from life where tenant_id = ?", tenant)).isNull();
-    }
-
-    @Test
     void whatTheDatabaseCannotHoldIsTheEventsFaultAndHoldsUpNothing() {
         ObjectNode bad = TestUpstream.wants(tenant, 1, blueprint, 3);
         bad.put("name", "a\u0000b");

@@ -1,0 +1,227 @@
+package io.leasehold.it.outage;
+
+import static io.leasehold.it.Site.SOON;
+import static io.leasehold.testsupport.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.it.JvmService;
+import io.leasehold.it.Relay;
+import io.leasehold.it.Site;
+import io.leasehold.it.Site.Role;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A provisioner of all roles knows the state service and the broker by name, and whoever answers
+ * for names is slow or silent while a tenant is in the middle of its apply. It has one processor,
+ * remembers no name and no idle connection for long: whatever waits for a name in the wrong place
+ * holds up all the others. Needs root.
+ */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlowNamesIT {
+    private static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration SLOW = Duration.ofSeconds(3);
+    private static final String LEDGER = "ledger.test";
+    private static final String BROKER = "broker.test";
+
+    @TempDir private static Path folder;
+
+    private Site site;
+    private SlowResolver names;
+    private Relay way;
+    private JvmService worker;
+
+    @BeforeAll
+    void aSystemThatGoesByNames() throws Exception {
+        names = resolver();
+        site =
+                new Site(
+                        folder,
+                        Map.of(
+                                "LEASEHOLD_LEASE_FIRST", TTL.toString(),
+                                "LEASEHOLD_LEASE_PLANNING", TTL.toString(),
+                                "LEASEHOLD_LEASE_APPLYING", TTL.toString(),
+                                "LEASEHOLD_LEASE_GRACE", GRACE.toString(),
+                                "LEASEHOLD_LEASE_PULSE", "PT0.5S"));
+        way = Relay.to(URI.create(site.service().url()).getPort(), _ -> {});
+        worker =
+                site.provisionerBy(
+                        SlowResolver.asked(folder),
+                        "worker",
+                        EnumSet.allOf(Role.class),
+                        Map.of(
+                                "LEASEHOLD_LEDGER_URL",
+                                "http://" + LEDGER + ":" + way.port(),
+                                "KAFKA_BOOTSTRAP_SERVERS",
+                                site.bootstrap().replace("127.0.0.1", BROKER),
+                                "KAFKA_MAX_BLOCK_MS",
+                                "5000",
+                                "LEASEHOLD_RUNNER_SLOTS",
+                                "2",
+                                "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE",
+                                "1",
+                                "JAVA_TOOL_OPTIONS",
+                                "-XX:ActiveProcessorCount=1 -Dsun.net.inetaddr.ttl=0"
+                                        + " -Djdk.httpclient.keepalive.timeout=1"));
+    }
+
+    private static SlowResolver resolver() {
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name")),
+                "who is not root has no resolv.conf of their own");
+        try {
+            return SlowResolver.start();
+        } catch (IOException e) {
+            return Assumptions.abort("nobody may answer for names here: " + e.getMessage());
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (names != null) {
+            names.close();
+            way.close();
+            site.close();
+        }
+    }
+
+    @AfterEach
+    void nothingIsDeadLetteredNorDoneTwice() throws Exception {
+        names.answerAfter(Duration.ZERO);
+        assertThat(site.ledger.column("select code from dead_letter")).isEmpty();
+        assertThat(
+                        site.ledger.column(
+                                "select tenant_id || ' ' || coalesce(result, 'at work')"
+                                        + " || ' ' || attempt from run"
+                                        + " where coalesce(result, '') <> 'SUCCEEDED' or attempt > 1"))
+                .as(site.said())
+                .isEmpty();
+    }
+
+    @Test
+    void whileEachNameTakesSecondsALeaseIsKeptAndAllGoesOn() throws Exception {
+        inTheMiddle("slow-names");
+        names.answerAfter(SLOW);
+        long slow = System.nanoTime();
+        site.stopBroker();
+        site.startBrokerAgain();
+        long since = System.nanoTime();
+        do {
+            // Slots, publishers and the lease itself: each looks the service up anew.
+            way.cut();
+            isBeatenFromNowOn("slow-names");
+        } while (System.nanoTime() - since < TTL.plus(GRACE).toNanos());
+
+        site.held.letGo("slow-names");
+        site.awaitEvents("slow-names", "APPLIED");
+        site.publish("slow-names", 2);
+        site.awaitEvents("slow-names", "APPLIED", "UNCHANGED");
+        isPublished();
+        assertThat(names.askedSince(slow, LEDGER)).as("was asked for " + LEDGER).isTrue();
+        assertThat(names.askedSince(slow, BROKER)).as("was asked for " + BROKER).isTrue();
+    }
+
+    @Test
+    void whileNobodyAnswersForNamesALeaseIsKeptAndAllGoesOnAfterwards() throws Exception {
+        inTheMiddle("no-names");
+        inTheMiddle("no-names-2");
+        // What the first one made is to be published, and its publishers look for the broker.
+        site.stopBroker();
+        site.held.letGo("no-names");
+        site.awaitEvents("no-names", "APPLIED");
+        names.fallSilent();
+        eventually(SOON, () -> assertThat(worker.log()).contains("shard is given up"));
+        long silent = System.nanoTime();
+        // The second one has a state to hand over, and no connection for it.
+        site.held.letGo("no-names-2");
+        isAskedFor(LEDGER, silent);
+        isAskedFor(BROKER, silent);
+        isBeatenAllTheWhile("no-names-2");
+        assertThat(worker.log()).contains("the run is held").doesNotContain("run fenced");
+        site.startBrokerAgain();
+        site.publish("no-names", 2);
+
+        names.answerAfter(Duration.ZERO);
+
+        site.awaitEvents("no-names-2", "APPLIED");
+        site.awaitEvents("no-names", "APPLIED", "UNCHANGED");
+        isPublished();
+    }
+
+    private void isAskedFor(String name, long since) throws Exception {
+        eventually(
+                SOON,
+                () ->
+                        assertThat(names.askedSince(since, name))
+                                .as("asked for %s%s", name, site.said())
+                                .isTrue());
+    }
+
+    /** What is beaten is also proved to the worker in time, or its run were fenced. */
+    private void isBeatenFromNowOn(String tenant) throws Exception {
+        String now = site.ledger.column("select clock_timestamp()").getFirst();
+        eventually(
+                TTL,
+                () ->
+                        assertThat(
+                                        site.ledger.column(
+                                                "select tenant_id from stack where tenant_id = '%s' and lease_beaten_at > '%s'"
+                                                        .formatted(tenant, now)))
+                                .as(site.said())
+                                .hasSize(1));
+        assertThat(worker.log()).doesNotContain("run fenced");
+    }
+
+    /** For longer than a lease, and often enough to outlast a beat that is lost on its way. */
+    private void isBeatenAllTheWhile(String tenant) throws Exception {
+        long since = System.nanoTime();
+        List<Double> ages = new ArrayList<>();
+        eventually(
+                SOON,
+                () -> {
+                    site.ledger
+                            .column(
+                                    "select extract(epoch from clock_timestamp() - lease_beaten_at)"
+                                            + " from stack where lease_id is not null"
+                                            + " and tenant_id = '%s'".formatted(tenant))
+                            .forEach(age -> ages.add(Double.parseDouble(age)));
+                    assertThat(Duration.ofNanos(System.nanoTime() - since))
+                            .isGreaterThan(TTL.plus(GRACE));
+                });
+        assertThat(ages)
+                .as("seconds since the last beat%s", site.said())
+                .isNotEmpty()
+                .allMatch(age -> age < TTL.toSeconds() / 2.0);
+    }
+
+    private void inTheMiddle(String tenant) throws Exception {
+        site.held.hold(tenant);
+        site.publish(tenant, 1);
+        site.held.awaitBegun(tenant);
+    }
+
+    private void isPublished() throws Exception {
+        eventually(
+                SOON,
+                () ->
+                        assertThat(site.ledger.column("select topic from outbox"))
+                                .as("what is to be published%s", site.said())
+                                .isEmpty());
+    }
+}

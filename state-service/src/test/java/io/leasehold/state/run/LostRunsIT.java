@@ -1,0 +1,301 @@
+package io.leasehold.state.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.ledger.api.Claim;
+import io.leasehold.ledger.api.Lane;
+import io.leasehold.ledger.api.RunPhase;
+import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.WorkerRegistration;
+import io.leasehold.state.Ledger;
+import io.leasehold.state.TestTokens;
+import io.leasehold.state.TestWorker;
+import io.leasehold.state.lease.Workers;
+import io.leasehold.testsupport.TestPostgres;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How often a run may lose its worker. */
+@QuarkusTest
+@WithTestResource(TestPostgres.class)
+@WithTestResource(TestTokens.class)
+class LostRunsIT {
+    @Inject Ledger ledger;
+    @Inject TestWorker worker;
+    @Inject Retries retries;
+    @Inject LostRuns losses;
+    @Inject Workers workers;
+    @Inject Mutiny.SessionFactory sessions;
+
+    private final String tenant = "t-" + UUID.randomUUID();
+    private final String neighbour = "n-" + UUID.randomUUID();
+    private int boot;
+
+    @BeforeEach
+    void nothingDue() {
+        worker.beginsWithNothingDue();
+        worker.registers(boot());
+    }
+
+    @Test
+    void aRunThatAloneLosesItsWorkersIsADeadLetterAtLast() {
+        StackRef stack = ledger.due(tenant);
+
+        for (int times = 1; times <= 6; times++) {
+            assertThat(letters()).isEmpty();
+            isLost();
+            passes("1 minute");
+        }
+
+        assertThat(ledger.of(stack, "due")).isEqualTo(false);
+        assertThat(ledger.of(stack, "failed_message"))
+                .isEqualTo(
+                        "The worker that held the run is gone."
+                                + " Lost 6 times by now, 6 of them while nothing else was lost."
+                                + " Tried 6 times, the limit for WORKER_LOST.");
+        assertThat(letters()).containsExactly("WORKER_LOST");
+    }
+
+    @Test
+    void whatIsLostWhileOthersAreTooIsNotHeldAgainstItUpToALimitOfItsOwn() {
+        anotherIsLost();
+        passes("1 minute");
+        StackRef stack = ledger.due(tenant);
+
+        for (int times = 1; times < 30; times++) {
+            isLost();
+        }
+        assertThat(letters()).isEmpty();
+        assertThat(ledger.of(stack, "attempts")).isEqualTo(0);
+        assertThat(counted()).hasSize(29).containsOnly(false);
+
+        isLost();
+        assertThat(letters()).containsExactly("WORKER_LOST");
+        assertThat(String.valueOf(ledger.of(stack, "failed_message")))
+                .endsWith(
+                        "Lost 30 times by now, 0 of them while nothing else was lost."
+                                + " Tried 30 times, the limit for WORKER_LOST.");
+        assertThat(ledger.of(stack, "attempts")).isEqualTo(30);
+    }
+
+    @Test
+    void whatWentWithItsWorkerOrItsMachineSpeaksForNone() {
+        ledger.due(tenant);
+        ledger.due(neighbour);
+
+        for (int times = 1; times <= 6; times++) {
+            claims();
+            claims();
+            startsAnew();
+            // The other was on another worker of the machine, heard of a little earlier.
+            ledger.update(
+                    """
+                    update lost_run set beaten_at = beaten_at - interval '15 seconds'
+                    where run_id = (select max(run_id) from lost_run where tenant_id = ?)
+                    """,
+                    neighbour);
+            passes("1 minute");
+        }
+
+        assertThat(letters()).containsExactly("WORKER_LOST");
+    }
+
+    @Test
+    void whatWasLostALittleBeforeSpeaksForIt() {
+        anotherIsLost();
+        passes("25 seconds");
+        ledger.due(tenant);
+
+        isLost();
+
+        assertThat(counted()).containsExactly(false);
+    }
+
+    @Test
+    void whatWasLostLongAgoDoesNot() {
+        anotherIsLost();
+        passes("11 minutes");
+        ledger.due(tenant);
+
+        isLost();
+
+        assertThat(counted()).containsExactly(true);
+    }
+
+    @Test
+    void whatAnOlderRevisionTookWithItDoesNotSpeakForANewerOne() {
+        StackRef stack = ledger.due(tenant);
+        ledger.due(neighbour);
+        claims();
+        claims();
+        startsAnew();
+        passes("1 minute");
+        ledger.update("update stack set due = false where tenant_id = ?", neighbour);
+        ledger.newer(stack, 2, true);
+
+        isLost();
+
+        assertThat(counted()).containsExactly(true, true);
+    }
+
+    @Test
+    void aReplayBeginsAnew() {
+        StackRef stack = ledger.due(tenant);
+        for (int times = 1; times <= 6; times++) {
+            isLost();
+            passes("1 minute");
+        }
+
+        Ledger.await(() -> sessions.withTransaction(session -> retries.retry(session, stack)));
+        isLost();
+
+        assertThat(ledger.of(stack, "due")).isEqualTo(true);
+        assertThat(wait(stack)).isEqualTo("none");
+        assertThat(counted()).as("what was lost before is still known").hasSize(7);
+    }
+
+    @Test
+    void whoseWorkerLeftInOrderIsNotLost() {
+        ledger.due(tenant);
+        claims();
+
+        Ledger.await(() -> workers.leave(new WorkerRegistration("w1", boot())));
+
+        assertThat(counted()).isEmpty();
+        assertThat(ledger.column("select result from run where tenant_id = ?", tenant))
+                .containsExactly("LOST");
+    }
+
+    @Test
+    void whatWasPerhapsNeverReceivedIsNoLoss() {
+        ledger.due(tenant);
+        var _ = worker.claim(boot(), "r-" + UUID.randomUUID(), Lane.LIFECYCLE, 0).orElseThrow();
+
+        startsAnew();
+
+        assertThat(counted()).isEmpty();
+    }
+
+    @Test
+    void waitsGrowOnceTheFirstLossesWereFollowedAtOnceAndADayLaterTheyAreForgotten() {
+        StackRef stack = ledger.due(tenant);
+        List<String> waits = new ArrayList<>();
+
+        for (int times = 1; times <= 5; times++) {
+            isLost();
+            waits.add(wait(stack));
+        }
+        passes("25 hours");
+        isLost();
+        waits.add(wait(stack));
+
+        assertThat(waits).containsExactly("none", "none", "none", "2 to 5 s", "5 to 10 s", "none");
+        Ledger.await(() ->
+                sessions.withTransaction(session -> losses.sweep(session, "", Instant.now())));
+        assertThat(counted()).hasSize(1);
+    }
+
+    @Test
+    void whatWasLostAtOnceIsNotReadHoweverMuchItIs() throws Exception {
+        ledger.update(
+                """
+                insert into lost_run (run_id, tenant_id, incarnation, stack, revision, beaten_at, counted)
+                select 'many-' || n, 'many-' || n, 1, 'main', 1,
+                    clock_timestamp() - interval '1 millisecond' * (n % 4000), true
+                from generate_series(1, 50000) n
+                """);
+        ledger.update("analyze lost_run");
+        StackRef stack = ledger.due(tenant);
+        Claim claim = claims();
+
+        String plan =
+                String.valueOf(
+                        ledger.value(
+                                "explain (analyze, buffers, format json) "
+                                        + LostRuns.NOTE
+                                                .replace(":run", "'" + claim.runId() + "'")
+                                                .replace(":tenant", "'" + tenant + "'")
+                                                .replace(":incarnation", "1")
+                                                .replace(":stack", "'" + stack.stack() + "'")
+                                                .replace(":revision", "1")
+                                                .replace(":kept", "86400000")));
+
+        JsonNode root = new ObjectMapper().readTree(plan).path(0).path("Plan");
+        assertThat(
+                        root.path("Shared Hit Blocks").asLong()
+                                + root.path("Shared Read Blocks").asLong())
+                .as(plan)
+                .isLessThan(60);
+        assertThat(counted()).containsExactly(true);
+    }
+
+    private void isLost() {
+        claims();
+        startsAnew();
+    }
+
+    private void anotherIsLost() {
+        ledger.due(neighbour);
+        isLost();
+        ledger.update("update stack set due = false where tenant_id = ?", neighbour);
+    }
+
+    private void passes(String time) {
+        ledger.update("update lost_run set beaten_at = beaten_at - interval '" + time + "'");
+    }
+
+    /** Its first heartbeat shows that the worker has it. */
+    private Claim claims() {
+        ledger.update(
+                "update stack set not_before = null where tenant_id in (?, ?)", tenant, neighbour);
+        Claim claim =
+                worker.claim(boot(), "r-" + UUID.randomUUID(), Lane.LIFECYCLE, 0).orElseThrow();
+        worker.beats(claim, RunPhase.PREPARING);
+        return claim;
+    }
+
+    /** Another process with the worker's name: what the one before had is lost. */
+    private void startsAnew() {
+        boot++;
+        worker.registers(boot());
+    }
+
+    private String boot() {
+        return "boot-" + tenant + "-" + boot;
+    }
+
+    private String wait(StackRef stack) {
+        return String.valueOf(
+                ledger.value(
+                        """
+                        select case
+                            when not_before is null or not_before <= changed_at then 'none'
+                            when not_before between changed_at + interval '2 seconds'
+                                and changed_at + interval '5 seconds' then '2 to 5 s'
+                            when not_before between changed_at + interval '4 seconds'
+                                and changed_at + interval '10 seconds' then '5 to 10 s'
+                            else cast(not_before - changed_at as text) end
+                        from stack where tenant_id = ?
+                        """,
+                        stack.tenantId()));
+    }
+
+    private List<Object> counted() {
+        return ledger.column(
+                "select counted from lost_run where tenant_id = ? order by run_id", tenant);
+    }
+
+    private List<Object> letters() {
+        return ledger.column("select code from dead_letter where tenant_id = ?", tenant);
+    }
+}
