@@ -250,8 +250,12 @@ class KilledAtEveryStepIT {
 
         tenants.stands(Killed.at(Step.OUTCOME, Moment.BEFORE, 0), tenant, 1);
         assertThat(tenants.of(tenant, "select result from run")).containsExactly("SUCCEEDED");
-        assertThat(worker.spool().toFile().list())
-                .noneMatch(name -> name.endsWith(".outcome") || name.endsWith(".state"));
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(worker.spool().toFile().list())
+                                .noneMatch(name ->
+                                        name.endsWith(".outcome") || name.endsWith(".state")));
     }
 
     /** Asks for a run of that tenant. */

@@ -9,6 +9,7 @@ import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -27,6 +28,8 @@ final class SpoolSalvage {
     private final StateUpstreams states;
     private final Predicate<String> atWork;
     private final Set<String> refused = new HashSet<>();
+    // So that an outage is one line of the log, though there is a round each second.
+    private boolean away;
 
     /**
      * @param atWork whether a run goes on in this worker: what it spools is its own to deliver
@@ -38,28 +41,41 @@ final class SpoolSalvage {
     }
 
     /**
-     * One round over what is there; what cannot be handed in now waits for the next.
+     * One round over what is there, the oldest first; what cannot be handed in now waits for the
+     * next.
      *
      * @return whether something waits because the service is away
      */
     boolean handIn() throws IOException {
-        boolean away = false;
+        int waiting = 0;
+        String reason = "";
         for (Leftover leftover : spool.leftovers()) {
             if (atWork.test(leftover.runId()) || refused.contains(leftover.runId())) {
                 continue;
             }
             try {
-                away |= handIn(leftover);
+                Optional<String> nobody = handIn(leftover);
+                if (nobody.isPresent()) {
+                    waiting++;
+                    reason = nobody.get();
+                }
             } catch (IOException e) {
                 LOGGER.errorf(
                         "spooled state cannot be read runId=%s stack=%s reason=%s",
                         leftover.runId(), leftover.stack(), e.getMessage());
             }
         }
+        if (waiting > 0 && !away) {
+            LOGGER.warnf(
+                    "spooled states wait, the state service is away states=%d reason=%s",
+                    waiting, reason);
+        }
+        away = waiting > 0;
         return away;
     }
 
-    private boolean handIn(Leftover leftover) throws IOException {
+    /** Why nobody was there to take it; else it is decided for this round. */
+    private Optional<String> handIn(Leftover leftover) throws IOException {
         byte[] state = spool.read(leftover);
         StateWrite write =
                 states.open(
@@ -89,10 +105,12 @@ final class SpoolSalvage {
                 }
             }
             case StateWrite.Failed(Trouble trouble, String reason) -> {
+                if (trouble == Trouble.OUTAGE) {
+                    return Optional.of(reason);
+                }
                 LOGGER.warnf("spooled state waits runId=%s reason=%s", leftover.runId(), reason);
-                return trouble == Trouble.OUTAGE;
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

@@ -207,7 +207,9 @@ public class Worker {
         boolean away;
         do {
             away = handIn();
-            outcomes.tell();
+            if (!away) {
+                outcomes.tell();
+            }
         } while (tools.ledger().pauseUnlessStopping(away ? AGAIN : SALVAGE_PAUSE));
     }
 
