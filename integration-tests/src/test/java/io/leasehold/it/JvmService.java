@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.embedded.ChildProcesses;
 import io.leasehold.embedded.Ports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -119,7 +120,7 @@ public final class JvmService implements AutoCloseable {
                     if (!process.isAlive()) {
                         throw new IllegalStateException("it ended:\n" + log());
                     }
-                    assertThat(health()).as(log()).isEqualTo(200);
+                    assertThat(health()).as(this::log).isEqualTo(200);
                 });
         return this;
     }
@@ -144,8 +145,13 @@ public final class JvmService implements AutoCloseable {
         return url;
     }
 
-    public String log() throws IOException {
-        return Files.exists(log) ? Files.readString(log) : "";
+    /** What it has printed. */
+    public String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid() {

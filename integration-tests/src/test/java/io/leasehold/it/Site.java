@@ -44,6 +44,7 @@ public final class Site implements AutoCloseable {
     }
 
     private final Path folder;
+    private final List<String> serviceBy;
     private final int kafkaPort = Ports.free();
     private final Map<String, String> serviceSettings;
     private final EmbeddedPostgres tenants;
@@ -64,13 +65,20 @@ public final class Site implements AutoCloseable {
 
     /** Starts ledger, broker and the tenants' Postgres. */
     public Site(Path folder, Map<String, String> ofStateService) throws Exception {
+        this(folder, List.of(), ofStateService);
+    }
+
+    /** The same with a state service by another program, see {@link JvmService#launchBy}. */
+    public Site(Path folder, List<String> serviceBy, Map<String, String> ofStateService)
+            throws Exception {
         this.folder = folder;
+        this.serviceBy = serviceBy;
         this.serviceSettings = new HashMap<>(ofStateService);
         serviceSettings.put(JvmService.PORT, Integer.toString(Ports.free()));
         kafka = startKafka();
         Path platform = Files.createDirectories(folder.resolve("platform"));
         ledger = new TestLedger(platform);
-        service = ledger.serve(1, serviceSettings).getLast();
+        service = ledger.serveBy(serviceBy, 1, serviceSettings).getLast();
         tenants =
                 EmbeddedPostgres.start(
                         new PostgresOptions(
@@ -103,7 +111,7 @@ public final class Site implements AutoCloseable {
     /** From now on with these settings, too. */
     public void startServiceAgain(Map<String, String> more) throws Exception {
         serviceSettings.putAll(more);
-        service = ledger.serve(1, serviceSettings).getLast();
+        service = ledger.serveBy(serviceBy, 1, serviceSettings).getLast();
     }
 
     public String bootstrap() {
@@ -220,12 +228,12 @@ public final class Site implements AutoCloseable {
                                                 "select disposition from tenant_event"
                                                         + " where tenant_id = '%s' order by id"
                                                                 .formatted(tenant)))
-                                .as(said())
+                                .as(this::said)
                                 .containsExactly(dispositions));
     }
 
     /** What every provisioner said last. */
-    public String said() throws Exception {
+    public String said() {
         StringBuilder all = new StringBuilder();
         for (JvmService one : provisioners) {
             List<String> lines =

@@ -8,7 +8,11 @@ import java.util.concurrent.locks.LockSupport;
  * on the thing itself (a future, a record, a process) it does that instead.
  */
 public final class Eventually {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final long SHORTEST_PAUSE = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMillis(250).toNanos();
+
+    /** A wait becomes longer by this part at most, and a long one costs others no processor. */
+    private static final int PART = 20;
 
     private Eventually() {}
 
@@ -26,7 +30,8 @@ public final class Eventually {
      * @throws AssertionError the last one, when the time is over
      */
     public static void eventually(Duration within, Assertion assertion) throws Exception {
-        long deadline = System.nanoTime() + within.toNanos();
+        long begun = System.nanoTime();
+        long deadline = begun + within.toNanos();
         while (true) {
             try {
                 assertion.check();
@@ -41,7 +46,8 @@ public final class Eventually {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while waiting");
             }
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            LockSupport.parkNanos(
+                    Math.clamp((System.nanoTime() - begun) / PART, SHORTEST_PAUSE, LONGEST_PAUSE));
         }
     }
 }

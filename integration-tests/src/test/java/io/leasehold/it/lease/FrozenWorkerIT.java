@@ -135,7 +135,7 @@ class FrozenWorkerIT {
                                         ledger.column(
                                                 "select kind || ' ' || coalesce(split_part(reason, ':', 1), '-')"
                                                         + " from state_version order by version"))
-                                .as(worker.log())
+                                .as(worker::log)
                                 .containsExactly("SEED -", "RUN -", "ORPHAN LEASE_LOST"));
         assertThat(relay.asked())
                 .as("what the run said to the world")
@@ -174,7 +174,7 @@ class FrozenWorkerIT {
 
         eventually(
                 Duration.ofSeconds(30),
-                () -> assertThat(orphans()).as(worker.log()).contains("acme/1/main"));
+                () -> assertThat(orphans()).as(worker::log).contains("acme/1/main"));
         assertThat(orphans()).contains("LEASE_LOST");
         eventually(Duration.ofSeconds(10), () -> assertThat(spooled).doesNotExist());
         assertThat(
@@ -210,7 +210,7 @@ class FrozenWorkerIT {
                 Duration.ofSeconds(60),
                 () ->
                         assertThat(ledger.column("select result from run order by started_at"))
-                                .as(worker.log())
+                                .as(worker::log)
                                 .containsExactly("LOST", "SUCCEEDED"));
         assertThat(spooled).doesNotExist();
         assertThat(
@@ -236,7 +236,7 @@ class FrozenWorkerIT {
                     try (var files = Files.newDirectoryStream(spool(), "*.state")) {
                         files.forEach(found::add);
                     }
-                    assertThat(found).as(worker.log()).isNotEmpty();
+                    assertThat(found).as(worker::log).isNotEmpty();
                 });
         return found.getFirst();
     }

@@ -34,6 +34,14 @@ final class KilledRuns {
             return new Killed(at, true, settled);
         }
 
+        /**
+         * At a claim that comes after the run: one that was asked for before may still be answered
+         * with nothing.
+         */
+        boolean nextClaim() {
+            return settled && at.getFirst().step() == Step.CLAIM;
+        }
+
         Killed thatIsSettled() {
             return new Killed(at, reuses, true);
         }
@@ -124,7 +132,6 @@ final class KilledRuns {
                                         Stream.of(before(Step.STATE_FORGOTTEN)))
                                 .flatMap(each -> each)
                                 .map(Killed::thatIsSettled),
-                        // The next claim: what is asked at the moment is answered first.
                         before(Step.CLAIM).thatIsSettled()),
                 Group.of(
                         Stream.concat(
@@ -132,7 +139,7 @@ final class KilledRuns {
                                         after(Step.STATE_FORGOTTEN).thatIsSettled(),
                                         after(Step.TOFU_END).thatIsSettled()),
                                 settled(Step.OUTCOME)),
-                        after(Step.CLAIM, 1).thatIsSettled()));
+                        after(Step.CLAIM).thatIsSettled()));
     }
 
     /** A run that plans first. What is the same from there on is tried with {@link #creates()}. */
@@ -218,12 +225,18 @@ final class KilledRuns {
     /** What an operator has tofu do to a state. Settled: the state says so before the kill. */
     static List<Group> operations() {
         return List.of(
-                Group.of(Stream.of(before(Step.TOFU_START)), after(Step.TOFU_START)),
+                Group.of(
+                        Stream.concat(
+                                both(Step.APPLYING),
+                                Stream.of(before(Step.TOFU_START), before(Step.STATE_SPOOLED))),
+                        after(Step.TOFU_START)),
                 Group.of(
                         Stream.of(
-                                        after(Step.STATE_SPOOLED),
-                                        after(Step.TOFU_END),
-                                        before(Step.OUTCOME))
+                                        Stream.of(after(Step.STATE_SPOOLED)),
+                                        both(Step.STATE_SENT),
+                                        both(Step.STATE_FORGOTTEN),
+                                        Stream.of(after(Step.TOFU_END), before(Step.OUTCOME)))
+                                .flatMap(each -> each)
                                 .map(Killed::thatIsSettled),
                         // Once it is told the stack is checked at once, which is a run, too.
                         after(Step.OUTCOME).thatIsSettled()));

@@ -44,12 +44,6 @@ class KilledRunsTest {
         ALIKE_WITH_MODULE(CLAIM, LOG, TEMPLATE),
         /** A proxy takes states from every tofu that writes one and knows no kinds. */
         OF_PROXY(STATE_SPOOLED, STATE_SENT, STATE_FORGOTTEN),
-        /**
-         * An operation is never tried again, so what matters is whether its state was written: it
-         * is killed on both sides of that, and what comes then is the proxy's. That the ledger is
-         * told of an apply gives it a longer lease and nothing else.
-         */
-        OF_OPERATION(APPLYING, STATE_SENT, STATE_FORGOTTEN),
         /** Whoever takes over a plan is killed in a change: a destroy asks for it by the same. */
         TAKES_OVER_AS_A_CHANGE(PLAN_TAKEN),
         /** Up to the plan that is kept it is the same as for a change. */
@@ -124,11 +118,7 @@ class KilledRunsTest {
                 Exempt.OF_PROXY,
                 Exempt.PLANS_AS_A_CHANGE,
                 Exempt.ENDS_AS_A_DESTROY),
-        OPERATION(
-                KilledRuns.operations(),
-                DESTROY.through,
-                Exempt.ALIKE_WITH_MODULE,
-                Exempt.OF_OPERATION),
+        OPERATION(KilledRuns.operations(), DESTROY.through, Exempt.ALIKE_WITH_MODULE),
         CHECK(
                 KilledRuns.checks(),
                 Set.of(CLAIM, TEMPLATE, LOG, TOFU_START, TOFU_END, DRIFT_REPORT),
@@ -157,8 +147,7 @@ class KilledRunsTest {
 
     /** The middle of an operation's tofu is tried right after its start, and once is enough. */
     private static boolean isTried(Kind kind, String at) {
-        return kind != Kind.OPERATION
-                || !Set.of("BEFORE STATE_SPOOLED", "BEFORE TOFU_END").contains(at);
+        return kind != Kind.OPERATION || !at.equals("BEFORE TOFU_END");
     }
 
     @ParameterizedTest

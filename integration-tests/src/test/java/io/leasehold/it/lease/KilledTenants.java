@@ -181,6 +181,16 @@ final class KilledTenants implements AutoCloseable {
         return reply;
     }
 
+    /** Its run has been claimed. */
+    void isAtWork(String tenant) throws Exception {
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(of(tenant, "select run_id from run"))
+                                .as(worker::log)
+                                .isNotEmpty());
+    }
+
     // ── how it ended ────────────────────────────────────────────────────────────────────────────
 
     void stand(List<String> tenants) throws Exception {
@@ -189,7 +199,7 @@ final class KilledTenants implements AutoCloseable {
                     PATIENCE,
                     () ->
                             assertThat(of(tenant, "select applied_revision = revision from stack"))
-                                    .as(worker.log())
+                                    .as(worker::log)
                                     .containsExactly("t"));
         }
     }
@@ -230,7 +240,7 @@ final class KilledTenants implements AutoCloseable {
                 PATIENCE,
                 () ->
                         assertThat(of(tenant, "select result from run where kind = 'STATE'"))
-                                .as("%s: %s", one, worker.log())
+                                .as(() -> one + ": " + worker.log())
                                 .doesNotContain("null"));
         assertThat(
                         of(
@@ -272,7 +282,7 @@ final class KilledTenants implements AutoCloseable {
                 PATIENCE,
                 () ->
                         assertThat(of(tenant, select))
-                                .as("%s: %s", one, worker.log())
+                                .as(() -> one + ": " + worker.log())
                                 .containsExactly(expected));
     }
 

@@ -75,8 +75,8 @@ final class MortalWorker implements AutoCloseable {
 
     /** Waits until somebody is held where it was armed. */
     void holds() throws Exception {
-        eventually(DEATH, () -> assertThat(Armed.struck(armed)).as(log()).isTrue());
-        assertThat(running().isAlive()).as(log()).isTrue();
+        eventually(DEATH, () -> assertThat(Armed.struck(armed)).as(this::log).isTrue());
+        assertThat(running().isAlive()).as(this::log).isTrue();
     }
 
     /** Ends it as a crash would. */
@@ -88,7 +88,7 @@ final class MortalWorker implements AutoCloseable {
     /** Waits until it has ended itself where it was armed. */
     void strikes() throws Exception {
         ends(DEATH);
-        assertThat(Armed.struck(armed)).as(log()).isTrue();
+        assertThat(Armed.struck(armed)).as(this::log).isTrue();
     }
 
     boolean endsWithin(Duration time) throws Exception {
@@ -97,14 +97,14 @@ final class MortalWorker implements AutoCloseable {
 
     /** Waits until it has ended. */
     void ends(Duration within) throws Exception {
-        assertThat(running().ends(within)).as(log()).isTrue();
+        assertThat(running().ends(within)).as(this::log).isTrue();
     }
 
     void signal(String name) throws Exception {
         running().signal(name);
     }
 
-    String log() throws IOException {
+    String log() {
         return running().log();
     }
 

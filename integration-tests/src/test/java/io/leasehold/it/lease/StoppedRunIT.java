@@ -74,7 +74,7 @@ class StoppedRunIT {
         TestLedger.at(service, "intake")
                 .send("POST", Paths.INTAKE, ledger.wanting(HeldApply.BLUEPRINT, "too-late"));
         // Long enough for a stop that waits for nothing.
-        assertThat(worker.endsWithin(Duration.ofSeconds(1))).as(worker.log()).isFalse();
+        assertThat(worker.endsWithin(Duration.ofSeconds(1))).as(worker::log).isFalse();
         eventually(
                 PATIENCE,
                 () ->
@@ -83,7 +83,7 @@ class StoppedRunIT {
         held.letGo("drained");
         worker.ends(PATIENCE);
 
-        assertThat(runs("drained")).as(worker.log()).containsExactly("SUCCEEDED ");
+        assertThat(runs("drained")).as(worker::log).containsExactly("SUCCEEDED ");
         assertThat(log("drained")).doesNotContain("Interrupt received");
         assertThat(runs("too-late")).isEmpty();
         assertThat(ledger.column("select name from worker")).isEmpty();
@@ -100,7 +100,7 @@ class StoppedRunIT {
         held.letGo("cut");
         worker.ends(PATIENCE);
 
-        assertThat(runs("cut")).as(worker.log()).containsExactly("FAILED WORKER_LOST");
+        assertThat(runs("cut")).as(worker::log).containsExactly("FAILED WORKER_LOST");
         assertThat(log("cut")).doesNotContain("Two interrupts");
         assertThat(made("cut")).contains("random_id", "postgresql_role");
         assertThat(ledger.column("select stack from stack where lease_id is not null")).isEmpty();
@@ -111,7 +111,7 @@ class StoppedRunIT {
                 PATIENCE,
                 () ->
                         assertThat(runs("cut"))
-                                .as(worker.log())
+                                .as(worker::log)
                                 .containsExactly("FAILED WORKER_LOST", "SUCCEEDED "));
         assertThat(
                         ledger.column(
@@ -144,7 +144,7 @@ class StoppedRunIT {
 
         eventually(
                 PATIENCE,
-                () -> assertThat(runs("cancelled")).as(worker.log()).containsExactly("CANCELLED "));
+                () -> assertThat(runs("cancelled")).as(worker::log).containsExactly("CANCELLED "));
         assertThat(log("cancelled")).doesNotContain("Two interrupts");
         assertThat(made("cancelled")).contains("random_id", "postgresql_role");
         assertThat(ledger.column("select hold_code from stack where tenant_id = 'cancelled'"))

@@ -182,15 +182,23 @@ public final class TestLedger implements AutoCloseable {
      * Starts so many state services on the database, side by side; those that run are given too.
      */
     public List<JvmService> serve(int replicas, Map<String, String> settings) throws Exception {
+        return serveBy(List.of(), replicas, settings);
+    }
+
+    /** The same by another program, see {@link JvmService#launchBy}. */
+    public List<JvmService> serveBy(List<String> by, int replicas, Map<String, String> settings)
+            throws Exception {
         services.removeIf(service -> !service.isAlive());
         for (int i = 0; i < replicas; i++) {
-            Map<String, String> all = new HashMap<>(settings);
+            Map<String, String> all = new HashMap<>();
             all.put("LEASEHOLD_DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres");
             all.put("LEASEHOLD_DATABASE_USERNAME", EmbeddedPostgres.SUPERUSER);
             all.put("LEASEHOLD_DATABASE_PASSWORD", password);
             all.put("LEASEHOLD_ACCESS_TOKENS_FILE", folder.resolve("tokens").toString());
             all.put("LEASEHOLD_SEALING_KEYSET_FILE", folder.resolve("key").toString());
-            services.add(JvmService.launch("state-service", folder.resolve("replica-" + i), all));
+            all.putAll(settings);
+            services.add(
+                    JvmService.launchBy(by, "state-service", folder.resolve("replica-" + i), all));
         }
         for (JvmService service : services) {
             service.awaitReady();

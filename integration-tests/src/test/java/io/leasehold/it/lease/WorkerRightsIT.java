@@ -207,7 +207,7 @@ class WorkerRightsIT {
                     PATIENCE,
                     () ->
                             assertThat(of(tenant, "result"))
-                                    .as(worker.log())
+                                    .as(worker::log)
                                     .containsExactly("SUCCEEDED"));
             assertThat(worker.log()).containsPattern("sandbox holds how=.*" + rights.how);
         }

@@ -82,7 +82,7 @@ final class ModuleUnderTest implements AutoCloseable {
     }
 
     private void expect(int exit, Ended ended) {
-        assertThat(ended.exit()).as(ended.said()).isEqualTo(exit);
+        assertThat(ended.exit()).as(ended::said).isEqualTo(exit);
     }
 
     private String inputs(Map<String, ?> inputs) throws IOException {

@@ -105,7 +105,7 @@ class FullDiskIT {
                     SOON,
                     () ->
                             assertThat(site.ledger.column("select code from run"))
-                                    .as(site.said())
+                                    .as(site::said)
                                     .contains("WORKER_FAULT"));
         } finally {
             Files.delete(filler);
@@ -134,7 +134,7 @@ class FullDiskIT {
                                                 "select disposition || ' ' || count(*) from tenant_event"
                                                         + " where tenant_id = 'full-database'"
                                                         + " group by disposition order by 1"))
-                                .as(site.said())
+                                .as(site::said)
                                 .containsExactly("PENDING 1", "SUPERSEDED 19"));
     }
 

@@ -282,7 +282,7 @@ class OutagesIT {
                 SOON,
                 () ->
                         assertThat(of(tenant, "result"))
-                                .as(site.said())
+                                .as(site::said)
                                 .containsExactly("LOST", "SUCCEEDED"));
         long second =
                 Long.parseLong(
@@ -302,13 +302,13 @@ class OutagesIT {
                 SOON,
                 () -> {
                     assertThat(folder.resolve("runner/spool").toFile().list())
-                            .as("spooled%s", site.said())
+                            .as(() -> "spooled" + site.said())
                             .noneMatch(name -> name.endsWith(".state"));
                     assertThat(
                                     site.ledger.column(
                                             "select tenant_id from state_version"
                                                     + " where kind = 'ORPHAN' and settled_at is null"))
-                            .as("left for a person%s", site.said())
+                            .as(() -> "left for a person" + site.said())
                             .doesNotContain(tenant);
                 });
     }
@@ -367,7 +367,7 @@ class OutagesIT {
                                         site.ledger.column(
                                                 "select result from run where tenant_id = '%s'"
                                                         .formatted(tenant)))
-                                .as(site.said())
+                                .as(site::said)
                                 .hasSize(runs)
                                 .containsOnly("SUCCEEDED"));
     }

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.events.EventType;
-import io.leasehold.events.Header;
 import io.leasehold.events.Topics;
 import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.it.JvmService;
@@ -84,11 +83,11 @@ class ReadingIT {
     @Test
     void aTopicDeletedAndMadeAgainIsReadFromItsBeginning() throws Exception {
         List<String> expected = new ArrayList<>(List.of("PENDING"));
-        publish("again", 1, 1, "");
+        publish("again", 1, 1);
         site.awaitEvents("again", "PENDING");
         for (int generation = 2; generation <= 4; generation++) {
             makeTopicAgain();
-            publish("again", generation, generation, "");
+            publish("again", generation, generation);
             expected.addFirst("SUPERSEDED");
             site.awaitEvents("again", expected.toArray(String[]::new));
         }
@@ -121,7 +120,7 @@ class ReadingIT {
 
     @Test
     void aGroupThatStartsFromTheBeginningChangesNothing() throws Exception {
-        publish("beginning", 1, 50, "");
+        publish("beginning", 1, 50);
         awaitAll("beginning", 50);
         List<String> before = site.ledger.column(EVENTS);
 
@@ -138,7 +137,7 @@ class ReadingIT {
                     });
         }
         intake = site.provisioner("reader", EnumSet.of(Role.INTAKE), SMALL);
-        publish("beginning-after", 1, 1, "");
+        publish("beginning-after", 1, 1);
         awaitAll("beginning-after", 1);
 
         assertThat(site.ledger.column(EVENTS))
@@ -152,7 +151,7 @@ class ReadingIT {
     @Test
     void aStormOfReadersThatComeAndGoLosesNothingAndDoublesNothing() throws Exception {
         for (int round = 1; round <= 8; round++) {
-            publish("storm", round * 100 - 99, round * 100 - 50, "");
+            publish("storm", round * 100 - 99, round * 100 - 50);
             try (KafkaConsumer<byte[], byte[]> passerBy = reader()) {
                 eventually(
                         SOON,
@@ -160,7 +159,7 @@ class ReadingIT {
                             passerBy.poll(Duration.ofMillis(20));
                             assertThat(passerBy.assignment()).isNotEmpty();
                         });
-                publish("storm", round * 100 - 49, round * 100, "");
+                publish("storm", round * 100 - 49, round * 100);
             }
         }
 
@@ -175,16 +174,19 @@ class ReadingIT {
 
     @Test
     void whatWaitsWhileTheLedgerIsAwayStaysWithTheBroker() throws Exception {
-        publish("at-work", 1, 1, "");
+        publish("at-work", 1, 1);
         awaitAll("at-work", 1);
         site.killService();
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            // The newest first: the others are stale, which costs the ledger least.
-            int[] generations =
-                    IntStream.iterate(MANY / TENANTS, g -> g >= 1, g -> g - 1).toArray();
-            for (int tenant = 0; tenant < TENANTS; tenant++) {
-                publish(producer, "many-" + tenant, IntStream.of(generations), EIGHT_KIBIBYTES);
+            // The newest first: the others are stale, which costs the ledger least. A batch has
+            // events of many tenants, as those that come back with a broker do.
+            List<Future<?>> sent = new ArrayList<>();
+            for (int generation = MANY / TENANTS; generation >= 1; generation--) {
+                for (int tenant = 0; tenant < TENANTS; tenant++) {
+                    sent.add(send(producer, "many-" + tenant, generation, EIGHT_KIBIBYTES));
+                }
             }
+            await(sent);
         }
         eventually(SOON, () -> assertThat(intake.log()).contains("call=intake again=true"));
         assertThat(committed().values().stream().mapToLong(Long::longValue).sum())
@@ -216,7 +218,7 @@ class ReadingIT {
                                         site.ledger.column(
                                                 "select count(*) from tenant_event where tenant_id = '%s'"
                                                         .formatted(tenant)))
-                                .as(site.said())
+                                .as(site::said)
                                 .containsExactly(Integer.toString(events)));
     }
 
@@ -258,9 +260,19 @@ class ReadingIT {
     }
 
     /** One event for each generation from the first to the last. */
-    private void publish(String tenant, int first, int last, String note) throws Exception {
+    private void publish(String tenant, int first, int last) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            publish(producer, tenant, IntStream.rangeClosed(first, last), note);
+            List<Future<?>> sent = new ArrayList<>();
+            for (int generation = first; generation <= last; generation++) {
+                sent.add(send(producer, tenant, generation, ""));
+            }
+            await(sent);
+        }
+    }
+
+    private static void await(List<Future<?>> sent) throws Exception {
+        for (Future<?> one : sent) {
+            one.get();
         }
     }
 
@@ -271,33 +283,22 @@ class ReadingIT {
                 new ByteArraySerializer());
     }
 
-    private static void publish(
-            KafkaProducer<byte[], byte[]> producer,
-            String tenant,
-            IntStream generations,
-            String note)
-            throws Exception {
-        List<Header> headers =
-                CloudEventHeaders.of(tenant, "https://upstream.example/test", Instant.EPOCH)
-                        .render(EventType.TENANT_UPDATED.value(), "tenants/" + tenant, tenant);
-        List<Future<?>> sent = new ArrayList<>();
-        for (int generation : generations.toArray()) {
-            ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>(
-                            Topics.TENANT_LIFECYCLE,
-                            tenant.getBytes(UTF_8),
-                            """
-                            {"tenantId":"%s","generation":%d,"lifecycle":"active",
-                             "blueprint":{"name":"nowhere","version":"1.0.0"},
-                             "variables":{"note":"%s"}}
-                            """
-                                    .formatted(tenant, generation, note)
-                                    .getBytes(UTF_8));
-            headers.forEach(header -> record.headers().add(header.name(), header.value()));
-            sent.add(producer.send(record));
-        }
-        for (Future<?> one : sent) {
-            one.get();
-        }
+    private static Future<?> send(
+            KafkaProducer<byte[], byte[]> producer, String tenant, int generation, String note) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(
+                        Topics.TENANT_LIFECYCLE,
+                        tenant.getBytes(UTF_8),
+                        """
+                        {"tenantId":"%s","generation":%d,"lifecycle":"active",
+                         "blueprint":{"name":"nowhere","version":"1.0.0"},
+                         "variables":{"note":"%s"}}
+                        """
+                                .formatted(tenant, generation, note)
+                                .getBytes(UTF_8));
+        CloudEventHeaders.of(tenant, "https://upstream.example/test", Instant.EPOCH)
+                .render(EventType.TENANT_UPDATED.value(), "tenants/" + tenant, tenant)
+                .forEach(header -> record.headers().add(header.name(), header.value()));
+        return producer.send(record);
     }
 }

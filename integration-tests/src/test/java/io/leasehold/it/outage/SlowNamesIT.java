@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A provisioner of all roles knows the state service and the broker by name, and whoever answers
- * for names is slow or silent while a tenant is in the middle of its apply. It has one processor,
- * remembers no name and no idle connection for long: whatever waits for a name in the wrong place
- * holds up all the others. Needs root.
+ * A provisioner of all roles knows the state service and the broker by name, and the service its
+ * database; whoever answers for names is slow or silent while a tenant is in the middle of its
+ * apply. Both have one processor, and remember no name and no idle connection for long: whatever
+ * waits for a name in the wrong place holds up all the others. Needs root.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,6 +39,11 @@ class SlowNamesIT {
     private static final Duration SLOW = Duration.ofSeconds(3);
     private static final String LEDGER = "ledger.test";
     private static final String BROKER = "broker.test";
+    private static final String DATABASE = "database.test";
+    private static final String ONE_LOOP = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
+    private static final String FORGETFUL =
+            "-XX:ActiveProcessorCount=1 -Dsun.net.inetaddr.ttl=0"
+                    + " -Djdk.httpclient.keepalive.timeout=1";
 
     @TempDir private static Path folder;
 
@@ -53,12 +58,27 @@ class SlowNamesIT {
         site =
                 new Site(
                         folder,
+                        SlowResolver.asked(folder),
                         Map.of(
-                                "LEASEHOLD_LEASE_FIRST", TTL.toString(),
-                                "LEASEHOLD_LEASE_PLANNING", TTL.toString(),
-                                "LEASEHOLD_LEASE_APPLYING", TTL.toString(),
-                                "LEASEHOLD_LEASE_GRACE", GRACE.toString(),
-                                "LEASEHOLD_LEASE_PULSE", "PT0.5S"));
+                                "LEASEHOLD_LEASE_FIRST",
+                                TTL.toString(),
+                                "LEASEHOLD_LEASE_PLANNING",
+                                TTL.toString(),
+                                "LEASEHOLD_LEASE_APPLYING",
+                                TTL.toString(),
+                                "LEASEHOLD_LEASE_GRACE",
+                                GRACE.toString(),
+                                "LEASEHOLD_LEASE_PULSE",
+                                "PT0.5S",
+                                ONE_LOOP,
+                                "1",
+                                "JAVA_TOOL_OPTIONS",
+                                FORGETFUL));
+        site.killService();
+        site.startServiceAgain(
+                Map.of(
+                        "LEASEHOLD_DATABASE_URL",
+                        "postgresql://" + DATABASE + ":" + site.ledger.port() + "/postgres"));
         way = Relay.to(URI.create(site.service().url()).getPort(), _ -> {});
         worker =
                 site.provisionerBy(
@@ -74,11 +94,10 @@ class SlowNamesIT {
                                 "5000",
                                 "LEASEHOLD_RUNNER_SLOTS",
                                 "2",
-                                "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE",
+                                ONE_LOOP,
                                 "1",
                                 "JAVA_TOOL_OPTIONS",
-                                "-XX:ActiveProcessorCount=1 -Dsun.net.inetaddr.ttl=0"
-                                        + " -Djdk.httpclient.keepalive.timeout=1"));
+                                FORGETFUL));
     }
 
     private static SlowResolver resolver() {
@@ -110,7 +129,7 @@ class SlowNamesIT {
                                 "select tenant_id || ' ' || coalesce(result, 'at work')"
                                         + " || ' ' || attempt from run"
                                         + " where coalesce(result, '') <> 'SUCCEEDED' or attempt > 1"))
-                .as(site.said())
+                .as(site::said)
                 .isEmpty();
     }
 
@@ -135,6 +154,25 @@ class SlowNamesIT {
         isPublished();
         assertThat(names.askedSince(slow, LEDGER)).as("was asked for " + LEDGER).isTrue();
         assertThat(names.askedSince(slow, BROKER)).as("was asked for " + BROKER).isTrue();
+    }
+
+    @Test
+    void whileEachNameTakesSecondsTheServiceFindsItsDatabaseAgainAndALeaseIsKept()
+            throws Exception {
+        inTheMiddle("slow-database");
+        names.answerAfter(SLOW);
+        long slow = System.nanoTime();
+        do {
+            // All connections of its pool: each looks the database up anew.
+            site.ledger.column(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where backend_type = 'client backend' and pid <> pg_backend_pid()");
+            isBeatenFromNowOn("slow-database");
+        } while (System.nanoTime() - slow < TTL.plus(GRACE).toNanos());
+
+        site.held.letGo("slow-database");
+        site.awaitEvents("slow-database", "APPLIED");
+        assertThat(names.askedSince(slow, DATABASE)).as("was asked for " + DATABASE).isTrue();
     }
 
     @Test
@@ -169,7 +207,7 @@ class SlowNamesIT {
                 SOON,
                 () ->
                         assertThat(names.askedSince(since, name))
-                                .as("asked for %s%s", name, site.said())
+                                .as(() -> "asked for " + name + site.said())
                                 .isTrue());
     }
 
@@ -183,7 +221,7 @@ class SlowNamesIT {
                                         site.ledger.column(
                                                 "select tenant_id from stack where tenant_id = '%s' and lease_beaten_at > '%s'"
                                                         .formatted(tenant, now)))
-                                .as(site.said())
+                                .as(site::said)
                                 .hasSize(1));
         assertThat(worker.log()).doesNotContain("run fenced");
     }
@@ -205,7 +243,7 @@ class SlowNamesIT {
                             .isGreaterThan(TTL.plus(GRACE));
                 });
         assertThat(ages)
-                .as("seconds since the last beat%s", site.said())
+                .as(() -> "seconds since the last beat" + site.said())
                 .isNotEmpty()
                 .allMatch(age -> age < TTL.toSeconds() / 2.0);
     }
@@ -221,7 +259,7 @@ class SlowNamesIT {
                 SOON,
                 () ->
                         assertThat(site.ledger.column("select topic from outbox"))
-                                .as("what is to be published%s", site.said())
+                                .as(() -> "what is to be published" + site.said())
                                 .isEmpty());
     }
 }

@@ -115,7 +115,7 @@ class CanaryIT {
                 SOON,
                 () ->
                         assertThat(site.ledger.column("select tenant_id from drift"))
-                                .as(site.said())
+                                .as(site::said)
                                 .containsExactly(tenant));
         return runner;
     }

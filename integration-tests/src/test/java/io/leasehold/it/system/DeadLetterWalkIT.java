@@ -106,6 +106,45 @@ class DeadLetterWalkIT {
     }
 
     @Test
+    void a_letter_that_was_given_away_is_taken_in_once_goes_through_and_the_other_is_discarded()
+            throws Exception {
+        publish("walk-moved", wants("walk-moved", 1).replace("lifecycle", "lifecycel"));
+        eventually(
+                WORK, () -> assertThat(says("list", "--tenant", "walk-moved")).contains("SCHEMA_"));
+        String here = letterOf("walk-moved");
+        String elsewhere = "01890000-0000-7000-8000-000000000001";
+        String given = says("export", "--where", "tenant=walk-moved");
+        String file =
+                Files.writeString(folder.resolve("given"), given.replace(here, elsewhere))
+                        .toString();
+
+        assertThat(says("import", file)).contains("Would take in", elsewhere, "Dry run");
+        assertThat(run("export", elsewhere).exit()).as("it is not here").isEqualTo(4);
+        assertThat(says("import", file, "--execute", "--reason", "moved from there"))
+                .contains(elsewhere + " is here, open");
+        assertThat(says("import", file, "--execute", "--reason", "moved from there"))
+                .contains("is here already, OPEN");
+        assertThat(says("export", elsewhere)).isEqualTo(given.replace(here, elsewhere));
+        String fixed =
+                Files.writeString(folder.resolve("fixed"), wants("walk-moved", 1)).toString();
+        says("edit", elsewhere, "--value", fixed, "--reason", "a slip of the pen");
+        assertThat(says("replay", elsewhere, "--execute", "--reason", "a slip of the pen"))
+                .contains("Sent the corrected copy");
+        eventually(WORK, () -> assertThat(tenant("walk-moved")).contains("READY"));
+
+        assertThat(says("discard", here)).contains("Would close the letter", "Dry run");
+        assertThat(says("list", "--tenant", "walk-moved")).contains(here);
+        assertThat(run("discard", here, "--execute", "--reason", "short").exit())
+                .as("more is to be said of what nothing brings back")
+                .isNotZero();
+        assertThat(says("discard", here, "--execute", "--reason", "its copy went through"))
+                .contains("The letter is discarded");
+        assertThat(says("list", "--tenant", "walk-moved")).contains("No dead letter is open");
+        assertThat(says("list", "--all", "--tenant", "walk-moved"))
+                .contains("DISCARDED", "REPLAYED, imported");
+    }
+
+    @Test
     void many_of_one_cause_are_replayed_one_first_and_a_killed_command_loses_and_repeats_nothing()
             throws Exception {
         List<String> tenants =

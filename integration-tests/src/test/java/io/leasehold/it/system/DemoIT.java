@@ -17,7 +17,7 @@ class DemoIT {
     @Test
     void keeps_every_promise_and_leaves_nothing_behind() throws Exception {
         try (Program demo = demo()) {
-            assertThat(demo.exitCode(SECONDS)).as(demo.printed()).isZero();
+            assertThat(demo.exitCode(SECONDS)).as(demo::printed).isZero();
             assertThat(demo.printed()).contains("whole demo");
             assertThat(logs(demo.printed())).doesNotExist();
         }
@@ -35,7 +35,7 @@ class DemoIT {
                         .flatMap(kill -> Stream.of("--kill", kill))
                         .toArray(String[]::new);
         try (Program demo = demo(kills)) {
-            assertThat(demo.exitCode(SECONDS)).as(demo.printed()).isZero();
+            assertThat(demo.exitCode(SECONDS)).as(demo::printed).isZero();
             assertThat(demo.printed().split("kill -9", -1)).hasSizeGreaterThan(4);
         }
     }

@@ -97,7 +97,7 @@ class UpIT {
                     if (!up.process().isAlive()) {
                         throw new IllegalStateException("it ended:\n" + up.printed());
                     }
-                    assertThat(environment).as(up.printed()).exists();
+                    assertThat(environment).as(up::printed).exists();
                 });
         Map<String, String> values = new HashMap<>();
         for (String line : Files.readAllLines(environment)) {

@@ -6,7 +6,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,10 +46,7 @@ class Pace {
         HeadDeadline head = HeadDeadline.of(context.request().connection());
         if (head != null) {
             head.headCame();
-            // Requests of HTTP/2 come side by side: there is no next head to wait for.
-            if (context.request().version() != HttpVersion.HTTP_2) {
-                context.addEndHandler(_ -> head.answered());
-            }
+            context.addEndHandler(_ -> head.answered());
         }
         context.next();
     }

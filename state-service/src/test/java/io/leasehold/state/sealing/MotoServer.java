@@ -4,22 +4,30 @@ import io.leasehold.testsupport.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * An AWS KMS on loopback: the moto server from PyPI, of a fixed version, installed into a folder of
- * the build once. Where there is no Python, or PyPI cannot be reached, the test that needs it is
- * skipped, and says so.
+ * An AWS KMS on loopback: the moto server from PyPI, of a fixed version, installed once for all
+ * checkouts of this user. Where there is no Python, or PyPI cannot be reached, the test that needs
+ * it is skipped, and says so.
  */
 final class MotoServer implements AutoCloseable {
-    private static final String PACKAGE = "moto[server]==5.2.5";
-    private static final Path HOME = Path.of("target", "moto-5.2.5").toAbsolutePath();
-    private static final Path LOG = HOME.resolveSibling("moto.log");
+    private static final String VERSION = "5.2.5";
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Path HOME =
+            Optional.ofNullable(System.getenv("LEASEHOLD_CACHE"))
+                    .map(Path::of)
+                    .orElse(TARGET)
+                    .resolve("moto-" + VERSION);
+    private static final Path LOG = TARGET.resolve("moto.log");
 
     private final Process process;
 
@@ -32,7 +40,9 @@ final class MotoServer implements AutoCloseable {
         install();
         Process process =
                 new ProcessBuilder(
-                                HOME.resolve("bin/moto_server").toString(),
+                                HOME.resolve("bin/python").toString(),
+                                "-m",
+                                "moto.server",
                                 "-H",
                                 "127.0.0.1",
                                 "-p",
@@ -61,22 +71,31 @@ final class MotoServer implements AutoCloseable {
         }
     }
 
+    /** Whole or not at all: others may be at it, and a build may be ended in the middle. */
     private static void install() throws IOException, InterruptedException {
-        Path done = HOME.resolve("installed");
-        if (Files.exists(done)) {
+        if (Files.exists(HOME)) {
             return;
         }
-        run("Python 3 with venv is missing", List.of("python3", "-m", "venv", HOME.toString()));
+        Files.createDirectories(HOME.getParent());
+        Path part = Files.createTempDirectory(HOME.getParent(), "moto-part");
+        run("Python 3 with venv is missing", List.of("python3", "-m", "venv", part.toString()));
         run(
                 "PyPI cannot be reached",
                 List.of(
-                        HOME.resolve("bin/pip").toString(),
+                        part.resolve("bin/python").toString(),
+                        "-m",
+                        "pip",
                         "install",
                         "--quiet",
                         "--disable-pip-version-check",
-                        "--no-compile",
-                        PACKAGE));
-        Files.createFile(done);
+                        "moto[server]==" + VERSION));
+        try {
+            Files.move(part, HOME, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException anotherWasFirst) {
+            if (!Files.exists(HOME)) {
+                throw anotherWasFirst;
+            }
+        }
     }
 
     private static void run(String otherwise, List<String> command)
