@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -25,6 +24,7 @@ public final class HeldApply implements AutoCloseable {
     private static final Duration BEGUN = Duration.ofSeconds(60);
 
     private final Postgres postgres;
+    private final Questions questions;
     private final Map<String, Connection> holding = new HashMap<>();
 
     /** Where the roles are made. */
@@ -36,6 +36,7 @@ public final class HeldApply implements AutoCloseable {
     /** Holds by transactions in that Postgres. */
     public HeldApply(Postgres postgres) {
         this.postgres = postgres;
+        this.questions = new Questions(postgres::connect);
     }
 
     /** Writes the blueprint and its module. */
@@ -122,15 +123,11 @@ public final class HeldApply implements AutoCloseable {
     }
 
     private boolean waiting(String tenant) throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement();
-                ResultSet found =
-                        statement.executeQuery(
-                                "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
-                                        + " and query ilike 'create role \"%s\"%%'"
-                                                .formatted(tenant))) {
-            return found.next();
-        }
+        return !questions
+                .column(
+                        "select pid from pg_stat_activity where wait_event_type = 'Lock'"
+                                + " and query ilike 'create role \"%s\"%%'".formatted(tenant))
+                .isEmpty();
     }
 
     /** The tenant's apply goes on. */
@@ -148,5 +145,6 @@ public final class HeldApply implements AutoCloseable {
             connection.close();
         }
         holding.clear();
+        questions.close();
     }
 }

@@ -22,9 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -46,6 +44,7 @@ public final class TestLedger implements AutoCloseable {
     private final int port = Ports.free();
     private final String password = UUID.randomUUID().toString();
     private final List<JvmService> services = new ArrayList<>();
+    private final Questions questions = new Questions(this::connect);
     private EmbeddedPostgres postgres;
     private long offset;
 
@@ -160,15 +159,7 @@ public final class TestLedger implements AutoCloseable {
 
     /** The first column of all rows, as text. */
     public List<String> column(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(String.valueOf(rows.getString(1)));
-            }
-            return found;
-        }
+        return questions.column(sql);
     }
 
     public String lineage(String tenant) throws SQLException {
@@ -333,6 +324,7 @@ public final class TestLedger implements AutoCloseable {
     @Override
     public void close() {
         services.forEach(JvmService::close);
+        // Which ends the connection that questions are asked over.
         postgres.close();
     }
 }
