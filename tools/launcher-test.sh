@@ -277,9 +277,14 @@ test_what_was_skipped_is_said_at_the_end() {
     mkdir -p "$checkout/cli/target/surefire-reports"
     printf '<testcase name="a">\n  <skipped type="x" message="Assumption failed: no control groups"/>\n</testcase>\n' \
         >"$checkout/cli/target/surefire-reports/TEST-a.xml"
+    sed 's/no control groups/before/' "$checkout/cli/target/surefire-reports/TEST-a.xml" \
+        >"$checkout/cli/target/surefire-reports/TEST-old.xml"
+    touch -d '+1 minute' "$checkout/cli/target/surefire-reports/TEST-a.xml"
+    touch -d '-1 minute' "$checkout/cli/target/surefire-reports/TEST-old.xml"
     leasehold test
     ends_with_code 0
     says 'skipped: Assumption failed: no control groups'
+    says_not 'Assumption failed: before'
 }
 
 test_it_can_be_reached_by_a_link_from_another_folder() {

@@ -45,11 +45,13 @@ package_services() {
 
 # Everything, with all tests and checks. ARGs narrow it, for people who work on a part.
 verify_services() {
-    local status=0
+    local status=0 began
     lock_checkout
     if (($# == 0)); then
+        began=$(mktemp)
         build_stamped ./mvnw -B -ntp -T 2 verify || status=$?
-        say_what_was_skipped
+        say_what_was_skipped_since "$began"
+        rm -f -- "$began"
         return "$status"
     else
         # A part of the build says nothing about the rest, so the next start looks again.
@@ -59,12 +61,12 @@ verify_services() {
 }
 
 # A green run on a machine that lacks something says less than one on a machine that has it.
-say_what_was_skipped() {
+say_what_was_skipped_since() {
     local reason
     while IFS= read -r reason; do
         say "skipped: $reason"
-    done < <(find "$home" -path '*/target/surefire-reports/TEST-*.xml' \
-        -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + | LC_ALL=C sort -u)
+    done < <(find "$home"/*/target/surefire-reports -name 'TEST-*.xml' -newer "$1" \
+        -exec sed -n 's/.*<skipped[^>]* message="\([^"]*\)".*/\1/p' {} + 2>/dev/null | LC_ALL=C sort -u)
 }
 
 checkout_lock=

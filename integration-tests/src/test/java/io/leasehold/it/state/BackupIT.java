@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BackupIT {
     private static final String TOPIC = "tenants";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;

@@ -54,7 +54,7 @@ import picocli.CommandLine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedSystem.class)
 class BadInputIT {
-    private static final Duration WORK = Duration.ofSeconds(90);
+    private static final Duration WORK = Duration.ofMinutes(3);
     private static final int PARTITION = 0;
 
     @TempDir private static Path folder;

@@ -42,7 +42,7 @@ import picocli.CommandLine;
  */
 @ExtendWith(SharedSystem.class)
 class DeadLetterWalkIT {
-    private static final Duration WORK = Duration.ofSeconds(90);
+    private static final Duration WORK = Duration.ofMinutes(3);
 
     @TempDir private Path folder;
 

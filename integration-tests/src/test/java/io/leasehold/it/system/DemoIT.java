@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoIT {
-    private static final long SECONDS = 240;
+    private static final long SECONDS = 600;
 
     @TempDir Path folder;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UpIT {
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration WORK = Duration.ofSeconds(90);
+    private static final Duration WORK = Duration.ofMinutes(3);
 
     @TempDir Path folder;
 

@@ -28,6 +28,7 @@ final class SpoolSalvage {
     private final StateUpstreams states;
     private final Predicate<String> atWork;
     private final Set<String> refused = new HashSet<>();
+    private final Set<String> failed = new HashSet<>();
     // So that an outage is one line of the log, though there is a round each second.
     private boolean away;
 
@@ -44,13 +45,14 @@ final class SpoolSalvage {
      * One round over what is there, the oldest first; what cannot be handed in now waits for the
      * next.
      *
+     * @param again also what could not be read, or what the service failed at
      * @return whether something waits because the service is away
      */
-    boolean handIn() throws IOException {
+    boolean handIn(boolean again) throws IOException {
         int waiting = 0;
         String reason = "";
         for (Leftover leftover : spool.leftovers()) {
-            if (atWork.test(leftover.runId()) || refused.contains(leftover.runId())) {
+            if (isSkipped(leftover.runId(), again)) {
                 continue;
             }
             try {
@@ -60,6 +62,7 @@ final class SpoolSalvage {
                     reason = nobody.get();
                 }
             } catch (IOException e) {
+                failed.add(leftover.runId());
                 LOGGER.errorf(
                         "spooled state cannot be read runId=%s stack=%s reason=%s",
                         leftover.runId(), leftover.stack(), e.getMessage());
@@ -72,6 +75,10 @@ final class SpoolSalvage {
         }
         away = waiting > 0;
         return away;
+    }
+
+    private boolean isSkipped(String run, boolean again) {
+        return atWork.test(run) || refused.contains(run) || (!again && failed.contains(run));
     }
 
     /** Why nobody was there to take it; else it is decided for this round. */
@@ -108,6 +115,7 @@ final class SpoolSalvage {
                 if (trouble == Trouble.OUTAGE) {
                     return Optional.of(reason);
                 }
+                failed.add(leftover.runId());
                 LOGGER.warnf("spooled state waits runId=%s reason=%s", leftover.runId(), reason);
             }
         }

@@ -42,8 +42,10 @@ public class Worker {
     /** Exit code of a worker that must make room. */
     private static final int SUPERSEDED = 3;
 
-    private static final Duration SALVAGE_PAUSE = Duration.ofSeconds(15);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** In so many rounds one tries what failed before, too. */
+    private static final int ROUNDS = 15;
 
     /** So often a service that is away is asked to take what an earlier boot left. */
     private static final int SALVAGE_TRIES = 60;
@@ -176,7 +178,7 @@ public class Worker {
      */
     private void tellOfBefore() {
         int tries = 0;
-        while (handIn() && tries < SALVAGE_TRIES && tools.ledger().pauseUnlessStopping(AGAIN)) {
+        while (handIn(true) && tries < SALVAGE_TRIES && tools.ledger().pauseUnlessStopping(AGAIN)) {
             tries++;
         }
         outcomes.tellPersistently();
@@ -199,25 +201,30 @@ public class Worker {
     }
 
     /**
-     * Goes on for as long as this worker lives: a run may leave a state at any time. What waits for
-     * a service that is away follows its return closely: the run was fenced, and once the next one
-     * has written, its state is an orphan.
+     * Goes on for as long as this worker lives: a run may leave a state at any time. Such a run was
+     * fenced, and once the next one has written, its state is an orphan: so it is handed in within
+     * a second, of that or of the service's return.
      */
     private void handInLeftovers() {
-        boolean away;
+        boolean wasAway = false;
+        int round = 0;
         do {
-            away = handIn();
-            if (!away) {
+            boolean again = round++ % ROUNDS == 0;
+            boolean away = handIn(again);
+            if (!away && (again || wasAway)) {
                 outcomes.tell();
             }
-        } while (tools.ledger().pauseUnlessStopping(away ? AGAIN : SALVAGE_PAUSE));
+            wasAway = away;
+        } while (tools.ledger().pauseUnlessStopping(AGAIN));
     }
 
-    private boolean handIn() {
+    private boolean handIn(boolean again) {
         try {
-            return salvage.handIn();
+            return salvage.handIn(again);
         } catch (IOException e) {
-            LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+            if (again) {
+                LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+            }
             return false;
         }
     }

@@ -11,8 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +41,8 @@ public final class HttpStateUpstreams implements StateUpstreams {
     /**
      * @param ledger base address of the state service
      * @param token the worker's, read for each request, so that it can be rotated
-     * @param timeout for one request; a write that takes longer is sent again
+     * @param timeout for one request, up to the last byte of its answer; what takes longer is asked
+     *     for or sent again
      */
     public HttpStateUpstreams(
             HttpClient http, URI ledger, Supplier<String> token, Duration timeout) {
@@ -86,8 +92,7 @@ public final class HttpStateUpstreams implements StateUpstreams {
             String credential = access.credential();
             String bearer = credential == null ? token.get() : credential;
             try {
-                HttpResponse<byte[]> response =
-                        http.send(request(bearer).GET().build(), BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = send(request(bearer).GET().build());
                 int status = response.statusCode();
                 if (status == 204 || status == 404) {
                     return new StateRead.Absent();
@@ -145,7 +150,7 @@ public final class HttpStateUpstreams implements StateUpstreams {
                             .POST(HttpRequest.BodyPublishers.ofByteArray(state))
                             .build();
             try {
-                HttpResponse<byte[]> response = http.send(post, BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = send(post);
                 int status = response.statusCode();
                 if (status >= 200 && status < 300) {
                     return new StateWrite.Accepted();
@@ -162,6 +167,27 @@ public final class HttpStateUpstreams implements StateUpstreams {
                 Thread.currentThread().interrupt();
                 return new StateWrite.Failed(Trouble.OUTAGE, "interrupted");
             }
+        }
+    }
+
+    /**
+     * A request's own time-out ends with the head of the answer: behind a service that is gone
+     * without a word the rest would be waited for without end.
+     */
+    private HttpResponse<byte[]> send(HttpRequest request)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no whole answer within " + timeout);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause
+                    ? cause
+                    : new IOException("the request failed", e.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 

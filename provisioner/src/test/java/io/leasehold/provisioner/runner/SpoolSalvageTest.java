@@ -47,12 +47,12 @@ class SpoolSalvageTest {
         keep("at-work", 2);
         atWork.add("at-work");
 
-        salvage.handIn();
+        salvage.handIn(true);
         assertThat(stored).containsExactly("over");
         assertThat(spool.leftovers()).extracting(Leftover::runId).containsExactly("at-work");
 
         atWork.clear();
-        salvage.handIn();
+        salvage.handIn(true);
         assertThat(stored).containsExactly("over", "at-work");
         assertThat(spool.leftovers()).isEmpty();
     }
@@ -67,12 +67,29 @@ class SpoolSalvageTest {
         keep("two", 2);
         answer = new StateWrite.Failed(trouble, "HTTP 500");
 
-        assertThat(salvage.handIn()).isEqualTo(trouble == Trouble.OUTAGE);
+        assertThat(salvage.handIn(true)).isEqualTo(trouble == Trouble.OUTAGE);
         assertThat(spool.leftovers()).hasSize(2);
 
         answer = new StateWrite.Accepted();
-        salvage.handIn();
+        salvage.handIn(true);
         assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.class,
+            names = {"OUTAGE", "FAULT"})
+    void whatTheServiceFailedAtIsNotTriedInEachRound(Trouble trouble) throws IOException {
+        SpoolSalvage salvage = salvage();
+        keep("one", 1);
+        answer = new StateWrite.Failed(trouble, "HTTP 500");
+        salvage.handIn(true);
+
+        salvage.handIn(false);
+
+        assertThat(stored).hasSize(trouble == Trouble.OUTAGE ? 2 : 1);
+        salvage.handIn(true);
+        assertThat(stored).hasSize(trouble == Trouble.OUTAGE ? 3 : 2);
     }
 
     @Test
@@ -80,13 +97,13 @@ class SpoolSalvageTest {
         SpoolSalvage salvage = salvage();
         keep("one", 1);
         answer = new StateWrite.Refused(409, "LEASE_LOST", "another run holds it");
-        salvage.handIn();
+        salvage.handIn(true);
         assertThat(spool.leftovers()).isEmpty();
 
         keep("two", 2);
         answer = new StateWrite.Refused(413, "STATE_TOO_LARGE", "too large");
-        salvage.handIn();
-        salvage.handIn();
+        salvage.handIn(true);
+        salvage.handIn(true);
         assertThat(stored).containsExactly("one", "two");
         assertThat(spool.leftovers()).hasSize(1);
     }
@@ -100,7 +117,7 @@ class SpoolSalvageTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(broken, bytes);
 
-        salvage().handIn();
+        salvage().handIn(true);
 
         assertThat(stored).containsExactly("sound");
         assertThat(broken).exists();
@@ -118,7 +135,7 @@ class SpoolSalvageTest {
                         "credential"),
                 "one".getBytes(UTF_8));
 
-        assertThat(salvage().handIn()).as("nothing waits").isFalse();
+        assertThat(salvage().handIn(true)).as("nothing waits").isFalse();
 
         assertThat(rights).containsExactly("credential");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateRead;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,19 +36,27 @@ class HttpStateUpstreamsTest {
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean stopsInTheMiddle;
+    private Duration patience = Duration.ofSeconds(5);
+
     @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
     private HttpServer service;
 
     @BeforeEach
     void start() throws IOException {
         service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        service.setExecutor(threads);
         service.createContext("/", this::handle);
         service.start();
     }
 
     @AfterEach
     void stop() {
+        over.countDown();
         service.stop(0);
+        threads.close();
     }
 
     @Test
@@ -117,6 +129,22 @@ class HttpStateUpstreamsTest {
     }
 
     @Test
+    void anAnswerThatStopsInItsMiddleIsAnOutage() {
+        answers.put("credential", new Answer(200, "ANY"));
+        stopsInTheMiddle = true;
+        patience = Duration.ofMillis(300);
+
+        assertThat(ofRun().get())
+                .isInstanceOfSatisfying(
+                        StateRead.Failed.class,
+                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.OUTAGE));
+        assertThat(write(ofRun()))
+                .isInstanceOfSatisfying(
+                        StateWrite.Failed.class,
+                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.OUTAGE));
+    }
+
+    @Test
     void neitherLeaseNorCredentialIsShownInALog() {
         assertThat(StateAccess.writable(STACK, "lease").by("credential").toString())
                 .doesNotContain("lease")
@@ -132,7 +160,7 @@ class HttpStateUpstreamsTest {
                         HttpClient.newHttpClient(),
                         URI.create("http://127.0.0.1:" + service.getAddress().getPort()),
                         () -> "worker",
-                        Duration.ofSeconds(5))
+                        patience)
                 .open(access);
     }
 
@@ -156,8 +184,18 @@ class HttpStateUpstreamsTest {
             exchange.sendResponseHeaders(
                     answer.status(), answer.status() == 204 ? -1 : problem.length);
             if (answer.status() != 204) {
-                exchange.getResponseBody().write(problem);
+                exchange.getResponseBody().write(problem, 0, sentOf(problem));
+                exchange.getResponseBody().flush();
+                if (stopsInTheMiddle) {
+                    over.await();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private int sentOf(byte[] problem) {
+        return stopsInTheMiddle ? problem.length / 2 : problem.length;
     }
 }
