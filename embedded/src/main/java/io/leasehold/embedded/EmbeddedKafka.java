@@ -178,6 +178,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     Map.entry("group.consumer.min.session.timeout.ms", "6000"),
                     Map.entry("group.consumer.heartbeat.interval.ms", "500"),
                     Map.entry("group.consumer.min.heartbeat.interval.ms", "500"),
+                    // A broker that was killed waits at its next start until its session is over.
+                    Map.entry("broker.session.timeout.ms", "4000"),
+                    Map.entry("broker.heartbeat.interval.ms", "500"),
                     Map.entry("num.network.threads", "2"),
                     Map.entry("num.io.threads", "4"),
                     Map.entry("background.threads", "2"),

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The parts of a system, each of which a test may take away and bring back: a ledger with one state
@@ -65,19 +66,26 @@ public final class Site implements AutoCloseable {
 
     /** Starts ledger, broker and the tenants' Postgres. */
     public Site(Path folder, Map<String, String> ofStateService) throws Exception {
-        this(folder, List.of(), ofStateService);
+        this(folder, List.of(), _ -> ofStateService);
     }
 
-    /** The same with a state service by another program, see {@link JvmService#launchBy}. */
-    public Site(Path folder, List<String> serviceBy, Map<String, String> ofStateService)
+    /**
+     * The same with a state service by another program, see {@link JvmService#launchBy}.
+     *
+     * @param ofStateService its settings, beside those or in the place of those that every one has
+     */
+    public Site(
+            Path folder,
+            List<String> serviceBy,
+            Function<TestLedger, Map<String, String>> ofStateService)
             throws Exception {
         this.folder = folder;
         this.serviceBy = serviceBy;
-        this.serviceSettings = new HashMap<>(ofStateService);
-        serviceSettings.put(JvmService.PORT, Integer.toString(Ports.free()));
         kafka = startKafka();
         Path platform = Files.createDirectories(folder.resolve("platform"));
         ledger = new TestLedger(platform);
+        serviceSettings = new HashMap<>(ofStateService.apply(ledger));
+        serviceSettings.put(JvmService.PORT, Integer.toString(Ports.free()));
         service = ledger.serveBy(serviceBy, 1, serviceSettings).getLast();
         tenants =
                 EmbeddedPostgres.start(

@@ -11,7 +11,7 @@ public final class Eventually {
     private static final long SHORTEST_PAUSE = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofMillis(250).toNanos();
 
-    /** A wait becomes longer by this part at most, and a long one costs others no processor. */
+    /** A long wait becomes longer by this part at most, and costs others no processor. */
     private static final int PART = 20;
 
     private Eventually() {}

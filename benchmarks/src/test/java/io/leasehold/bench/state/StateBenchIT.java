@@ -38,6 +38,9 @@ class StateBenchIT {
                                 "8",
                                 "--tenants",
                                 "60,120",
+                                // What is measured is no bar here.
+                                "--jvm",
+                                "-Xmx512m,-XX:TieredStopAtLevel=1",
                                 "--json",
                                 json.toString());
 

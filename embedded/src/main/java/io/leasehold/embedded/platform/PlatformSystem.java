@@ -40,7 +40,8 @@ public final class PlatformSystem implements AutoCloseable {
     private final SystemOptions options;
     private final DataDirectory data;
     private final Secrets secrets;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<Service, Supervised> processes = new EnumMap<>(Service.class);
     private final Deque<AutoCloseable> brokers = new ArrayDeque<>();
     private final Listening ports;

@@ -159,7 +159,10 @@ public final class ServiceProcess {
         try {
             HttpResponse<Void> answer =
                     http.send(
-                            HttpRequest.newBuilder(health).timeout(ASK).build(),
+                            HttpRequest.newBuilder(health)
+                                    .version(HttpClient.Version.HTTP_1_1)
+                                    .timeout(ASK)
+                                    .build(),
                             HttpResponse.BodyHandlers.discarding());
             return answer.statusCode() == 200;
         } catch (IOException _) {

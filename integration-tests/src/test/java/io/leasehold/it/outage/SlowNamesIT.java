@@ -20,8 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SlowNamesIT {
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -59,26 +63,25 @@ class SlowNamesIT {
                 new Site(
                         folder,
                         SlowResolver.asked(folder),
-                        Map.of(
-                                "LEASEHOLD_LEASE_FIRST",
-                                TTL.toString(),
-                                "LEASEHOLD_LEASE_PLANNING",
-                                TTL.toString(),
-                                "LEASEHOLD_LEASE_APPLYING",
-                                TTL.toString(),
-                                "LEASEHOLD_LEASE_GRACE",
-                                GRACE.toString(),
-                                "LEASEHOLD_LEASE_PULSE",
-                                "PT0.5S",
-                                ONE_LOOP,
-                                "1",
-                                "JAVA_TOOL_OPTIONS",
-                                FORGETFUL));
-        site.killService();
-        site.startServiceAgain(
-                Map.of(
-                        "LEASEHOLD_DATABASE_URL",
-                        "postgresql://" + DATABASE + ":" + site.ledger.port() + "/postgres"));
+                        ledger ->
+                                Map.of(
+                                        "LEASEHOLD_DATABASE_URL",
+                                        "postgresql://%s:%d/postgres"
+                                                .formatted(DATABASE, ledger.port()),
+                                        "LEASEHOLD_LEASE_FIRST",
+                                        TTL.toString(),
+                                        "LEASEHOLD_LEASE_PLANNING",
+                                        TTL.toString(),
+                                        "LEASEHOLD_LEASE_APPLYING",
+                                        TTL.toString(),
+                                        "LEASEHOLD_LEASE_GRACE",
+                                        GRACE.toString(),
+                                        "LEASEHOLD_LEASE_PULSE",
+                                        "PT0.5S",
+                                        ONE_LOOP,
+                                        "1",
+                                        "JAVA_TOOL_OPTIONS",
+                                        FORGETFUL));
         way = Relay.to(URI.create(site.service().url()).getPort(), _ -> {});
         worker =
                 site.provisionerBy(
@@ -156,7 +159,9 @@ class SlowNamesIT {
         assertThat(names.askedSince(slow, BROKER)).as("was asked for " + BROKER).isTrue();
     }
 
+    /** The last: it takes from the service the connections that the others need. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void whileEachNameTakesSecondsTheServiceFindsItsDatabaseAgainAndALeaseIsKept()
             throws Exception {
         inTheMiddle("slow-database");

@@ -8,7 +8,10 @@ import io.leasehold.provisioner.stateproxy.StateAccess;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,7 +33,7 @@ final class SpoolSalvage {
     private final Set<String> refused = new HashSet<>();
     private final Set<String> failed = new HashSet<>();
     // So that an outage is one line of the log, though there is a round each second.
-    private boolean away;
+    private String told = "";
 
     /**
      * @param atWork whether a run goes on in this worker: what it spools is its own to deliver
@@ -46,21 +49,18 @@ final class SpoolSalvage {
      * next.
      *
      * @param again also what could not be read, or what the service failed at
-     * @return whether something waits because the service is away
+     * @return whether something waits because the service is away, or does not take this one yet
      */
     boolean handIn(boolean again) throws IOException {
-        int waiting = 0;
-        String reason = "";
+        Map<Leftover, String> waiting = new LinkedHashMap<>();
         for (Leftover leftover : spool.leftovers()) {
             if (isSkipped(leftover.runId(), again)) {
                 continue;
             }
             try {
-                Optional<String> nobody = handIn(leftover);
-                if (nobody.isPresent()) {
-                    waiting++;
-                    reason = nobody.get();
-                }
+                handIn(leftover).ifPresent(reason -> waiting.put(leftover, reason));
+            } catch (NoSuchFileException delivered) {
+                // By its run, which has ended since they were listed.
             } catch (IOException e) {
                 failed.add(leftover.runId());
                 LOGGER.errorf(
@@ -68,13 +68,23 @@ final class SpoolSalvage {
                         leftover.runId(), leftover.stack(), e.getMessage());
             }
         }
-        if (waiting > 0 && !away) {
-            LOGGER.warnf(
-                    "spooled states wait, the state service is away states=%d reason=%s",
-                    waiting, reason);
+        tell(waiting, again);
+        return !waiting.isEmpty();
+    }
+
+    private void tell(Map<Leftover, String> waiting, boolean again) {
+        if (waiting.isEmpty()) {
+            told = "";
+            return;
         }
-        away = waiting > 0;
-        return away;
+        Map.Entry<Leftover, String> first = waiting.entrySet().iterator().next();
+        if (told.isEmpty() || (again && !told.equals(first.getValue()))) {
+            told = first.getValue();
+            LOGGER.warnf(
+                    "spooled states wait until the state service takes them states=%d runId=%s"
+                            + " stack=%s reason=%s",
+                    waiting.size(), first.getKey().runId(), first.getKey().stack(), told);
+        }
     }
 
     private boolean isSkipped(String run, boolean again) {
@@ -83,6 +93,7 @@ final class SpoolSalvage {
 
     /** Why nobody was there to take it; else it is decided for this round. */
     private Optional<String> handIn(Leftover leftover) throws IOException {
+        failed.remove(leftover.runId());
         byte[] state = spool.read(leftover);
         StateWrite write =
                 states.open(

@@ -44,9 +44,6 @@ public class Worker {
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** In so many rounds one tries what failed before, too. */
-    private static final int ROUNDS = 15;
-
     /** So often a service that is away is asked to take what an earlier boot left. */
     private static final int SALVAGE_TRIES = 60;
 
@@ -206,24 +203,22 @@ public class Worker {
      * a second, of that or of the service's return.
      */
     private void handInLeftovers() {
-        boolean wasAway = false;
-        int round = 0;
+        HandInRounds rounds = new HandInRounds();
         do {
-            boolean again = round++ % ROUNDS == 0;
-            boolean away = handIn(again);
-            if (!away && (again || wasAway)) {
+            boolean away = handIn(rounds.again());
+            if (rounds.over(away)) {
                 outcomes.tell();
             }
-            wasAway = away;
         } while (tools.ledger().pauseUnlessStopping(AGAIN));
     }
 
+    /** A round that fails ends no other one. */
     private boolean handIn(boolean again) {
         try {
             return salvage.handIn(again);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (again) {
-                LOGGER.errorf("spool cannot be read reason=%s", e.getMessage());
+                LOGGER.errorf("what runs left cannot be handed in, it stays reason=%s", e);
             }
             return false;
         }

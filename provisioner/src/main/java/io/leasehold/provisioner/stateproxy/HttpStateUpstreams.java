@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -41,8 +41,8 @@ public final class HttpStateUpstreams implements StateUpstreams {
     /**
      * @param ledger base address of the state service
      * @param token the worker's, read for each request, so that it can be rotated
-     * @param timeout for one request, up to the last byte of its answer; what takes longer is asked
-     *     for or sent again
+     * @param timeout for one request up to the head of its answer, and for each further part of
+     *     that; what takes longer is asked for or sent again
      */
     public HttpStateUpstreams(
             HttpClient http, URI ledger, Supplier<String> token, Duration timeout) {
@@ -171,17 +171,32 @@ public final class HttpStateUpstreams implements StateUpstreams {
     }
 
     /**
-     * A request's own time-out ends with the head of the answer: behind a service that is gone
-     * without a word the rest would be waited for without end.
+     * A request's own time-out ends with the head of the answer: the rest of one whose service is
+     * gone without a word would be waited for without end. A large state may take longer than the
+     * time-out, while it comes on.
      */
     private HttpResponse<byte[]> send(HttpRequest request)
             throws IOException, InterruptedException {
+        AtomicLong heard = new AtomicLong(System.nanoTime());
         CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, BodyHandlers.ofByteArray());
+                http.sendAsync(
+                        request,
+                        _ -> {
+                            heard.set(System.nanoTime());
+                            return new HeardBody(() -> heard.set(System.nanoTime()));
+                        });
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no whole answer within " + timeout);
+            while (true) {
+                long silence = System.nanoTime() - heard.get();
+                if (silence > timeout.toNanos()) {
+                    throw new HttpTimeoutException("nothing more of an answer for " + timeout);
+                }
+                try {
+                    return answer.get(timeout.toNanos() - silence + 1, TimeUnit.NANOSECONDS);
+                } catch (TimeoutException silent) {
+                    // Or something has come meanwhile: looked at again.
+                }
+            }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause
                     ? cause

@@ -2,11 +2,13 @@ package io.leasehold.provisioner.stateproxy;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +18,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,6 +41,8 @@ public final class SealedFiles {
     private final SecretKeySpec key;
     private final Disk disk;
     private final SecureRandom random = new SecureRandom();
+    // Each is said once.
+    private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
 
     /** Where files are made to be: whether they are can be seen in no other way. */
     @FunctionalInterface
@@ -109,15 +115,22 @@ public final class SealedFiles {
         settle(directory);
     }
 
-    /** The descriptions of those whose names end so; one that is no such file is left out. */
+    /**
+     * The descriptions of those whose names end so; one that is no such file is left out. Reads no
+     * content: this is asked again and again.
+     */
     public List<byte[]> descriptions(String suffix) throws IOException {
         List<byte[]> found = new ArrayList<>();
         try (var files = Files.newDirectoryStream(directory, "*" + suffix)) {
             for (Path file : files) {
                 try {
-                    found.add(parse(file).description());
+                    found.add(describe(file));
+                } catch (NoSuchFileException forgotten) {
+                    // Since it was listed.
                 } catch (IOException e) {
-                    LOGGER.errorf("a spooled file is unreadable file=%s reason=%s", file, e);
+                    if (unreadable.add(file)) {
+                        LOGGER.errorf("a spooled file is unreadable file=%s reason=%s", file, e);
+                    }
                 }
             }
         }
@@ -126,7 +139,17 @@ public final class SealedFiles {
 
     /** How what was kept under that name is described. */
     public byte[] description(String name) throws IOException {
-        return parse(directory.resolve(name)).description();
+        return describe(directory.resolve(name));
+    }
+
+    private static byte[] describe(Path file) throws IOException {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            int length = in.readInt();
+            if (length < 0 || length > Files.size(file) - 4 - NONCE) {
+                throw new IOException("not a spooled file");
+            }
+            return in.readNBytes(length);
+        }
     }
 
     /** What was kept under that name. */

@@ -10,6 +10,7 @@ import io.leasehold.provisioner.stateproxy.Leftover;
 import io.leasehold.provisioner.stateproxy.StateUpstream;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,6 +33,7 @@ class SpoolSalvageTest {
     private final List<String> stored = new ArrayList<>();
     private final List<@Nullable String> rights = new ArrayList<>();
     private final Set<String> atWork = new HashSet<>();
+    private @Nullable String delivered;
     private StateWrite answer = new StateWrite.Accepted();
     private FileSpool spool;
 
@@ -75,21 +77,42 @@ class SpoolSalvageTest {
         assertThat(spool.leftovers()).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Trouble.class,
-            names = {"OUTAGE", "FAULT"})
-    void whatTheServiceFailedAtIsNotTriedInEachRound(Trouble trouble) throws IOException {
+    @Test
+    void whatTheServiceFailedAtIsTriedOnlyAmongWhatFailed() throws IOException {
         SpoolSalvage salvage = salvage();
         keep("one", 1);
-        answer = new StateWrite.Failed(trouble, "HTTP 500");
+        answer = new StateWrite.Failed(Trouble.FAULT, "HTTP 500");
         salvage.handIn(true);
 
         salvage.handIn(false);
+        assertThat(stored).hasSize(1);
 
-        assertThat(stored).hasSize(trouble == Trouble.OUTAGE ? 2 : 1);
         salvage.handIn(true);
-        assertThat(stored).hasSize(trouble == Trouble.OUTAGE ? 3 : 2);
+        assertThat(stored).hasSize(2);
+    }
+
+    @Test
+    void whatMeetsAnOutageIsTriedInEachRoundThoughTheServiceFailedAtItBefore() throws IOException {
+        SpoolSalvage salvage = salvage();
+        keep("one", 1);
+        answer = new StateWrite.Failed(Trouble.FAULT, "HTTP 500");
+        salvage.handIn(true);
+        answer = new StateWrite.Failed(Trouble.OUTAGE, "refused");
+        salvage.handIn(true);
+
+        assertThat(salvage.handIn(false)).as("it waits for the service").isTrue();
+        assertThat(stored).hasSize(3);
+    }
+
+    @Test
+    void aStateThatWasDeliveredSinceItWasListedIsNobodysConcern() throws IOException {
+        keep("one", 1);
+        keep("two", 2);
+        delivered = "two";
+
+        assertThat(salvage().handIn(true)).isFalse();
+
+        assertThat(stored).containsExactly("one");
     }
 
     @Test
@@ -161,6 +184,14 @@ class SpoolSalvageTest {
                 run.getBytes(UTF_8));
     }
 
+    private void discard(String run) {
+        try {
+            spool.discard(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private final class Answering implements StateUpstream {
         @Override
         public StateRead get() {
@@ -170,6 +201,9 @@ class SpoolSalvageTest {
         @Override
         public StateWrite post(byte[] state, String contentMd5) {
             stored.add(new String(state, UTF_8));
+            if (delivered != null) {
+                discard(delivered);
+            }
             return answer;
         }
     }

@@ -10,6 +10,7 @@ import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateRead;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,9 +23,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which right is shown for a state, and what follows when it is not taken. */
 class HttpStateUpstreamsTest {
@@ -33,12 +36,19 @@ class HttpStateUpstreamsTest {
     /** What the service says to a bearer: status, and code of the problem if it is one. */
     private record Answer(int status, String code) {}
 
+    /** How the second half of an answer comes. */
+    private enum Middle {
+        COMES,
+        DRIPS,
+        STOPS
+    }
+
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile boolean stopsInTheMiddle;
+    private volatile Middle middle = Middle.COMES;
     private Duration patience = Duration.ofSeconds(5);
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start before each test.
@@ -129,19 +139,26 @@ class HttpStateUpstreamsTest {
     }
 
     @Test
+    @Timeout(30)
     void anAnswerThatStopsInItsMiddleIsAnOutage() {
         answers.put("credential", new Answer(200, "ANY"));
-        stopsInTheMiddle = true;
-        patience = Duration.ofMillis(300);
+        middle = Middle.STOPS;
+        patience = Duration.ofSeconds(1);
 
-        assertThat(ofRun().get())
-                .isInstanceOfSatisfying(
-                        StateRead.Failed.class,
-                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.OUTAGE));
-        assertThat(write(ofRun()))
-                .isInstanceOfSatisfying(
-                        StateWrite.Failed.class,
-                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.OUTAGE));
+        String nothingMore =
+                "java.net.http.HttpTimeoutException: nothing more of an answer for PT1S";
+        assertThat(ofRun().get()).isEqualTo(new StateRead.Failed(Trouble.OUTAGE, nothingMore));
+        assertThat(write(ofRun())).isEqualTo(new StateWrite.Failed(Trouble.OUTAGE, nothingMore));
+    }
+
+    @Test
+    @Timeout(30)
+    void anAnswerThatComesOnMayTakeLongerThanOneTimeOut() {
+        answers.put("credential", new Answer(200, "ANY"));
+        middle = Middle.DRIPS;
+        patience = Duration.ofSeconds(1);
+
+        assertThat(ofRun().get()).isInstanceOf(StateRead.Found.class);
     }
 
     @Test
@@ -184,18 +201,30 @@ class HttpStateUpstreamsTest {
             exchange.sendResponseHeaders(
                     answer.status(), answer.status() == 204 ? -1 : problem.length);
             if (answer.status() != 204) {
-                exchange.getResponseBody().write(problem, 0, sentOf(problem));
-                exchange.getResponseBody().flush();
-                if (stopsInTheMiddle) {
-                    over.await();
-                }
+                send(problem, exchange.getResponseBody());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private int sentOf(byte[] problem) {
-        return stopsInTheMiddle ? problem.length / 2 : problem.length;
+    private void send(byte[] problem, OutputStream body) throws IOException, InterruptedException {
+        int half = problem.length / 2;
+        body.write(problem, 0, half);
+        body.flush();
+        switch (middle) {
+            case COMES -> body.write(problem, half, problem.length - half);
+            case DRIPS -> {
+                for (int i = half; i < problem.length; i++) {
+                    // A byte each tenth of a second: for longer than a time-out in all.
+                    if (over.await(100, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    body.write(problem, i, 1);
+                    body.flush();
+                }
+            }
+            case STOPS -> over.await();
+        }
     }
 }

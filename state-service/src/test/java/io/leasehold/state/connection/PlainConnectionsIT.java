@@ -20,7 +20,7 @@ class PlainConnectionsIT {
 
     /** See the decision record 0061: now and then its answers came broken or not at all. */
     @Test
-    void whoAsksForHttp2IsAnsweredAsBefore() throws Exception {
+    void whoAsksForHttp2IsAnsweredByHttp11() throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(ServiceClient.as(null).base().resolve("/q/health/live"))
                         .version(HttpClient.Version.HTTP_2)

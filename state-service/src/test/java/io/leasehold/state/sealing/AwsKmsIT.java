@@ -16,6 +16,7 @@ import io.leasehold.state.TestTokens;
 import io.leasehold.state.TestUpstream;
 import io.leasehold.testsupport.Eventually;
 import io.leasehold.testsupport.TestPostgres;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -29,10 +30,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Master keys that never leave AWS KMS, by Tink's integration, against a KMS on loopback. */
+/**
+ * Master keys that never leave AWS KMS, by Tink's integration, against a KMS on loopback. With the
+ * settings of few others: each rotation wraps every key that those before it have made.
+ */
 @QuarkusTest
 @WithTestResource(TestPostgres.class)
-@WithTestResource(TestTokens.class)
+@WithTestResource(
+        value = TestTokens.class,
+        initArgs = {
+            @ResourceArg(name = "leasehold.orphans.settle", value = "true"),
+            @ResourceArg(name = "leasehold.orphans.look", value = "PT1S")
+        })
 class AwsKmsIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 

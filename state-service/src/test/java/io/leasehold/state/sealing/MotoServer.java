@@ -4,14 +4,15 @@ import io.leasehold.testsupport.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -25,7 +26,7 @@ final class MotoServer implements AutoCloseable {
     private static final Path HOME =
             Optional.ofNullable(System.getenv("LEASEHOLD_CACHE"))
                     .map(Path::of)
-                    .orElse(TARGET)
+                    .orElse(Path.of(System.getProperty("user.home"), ".cache/leasehold"))
                     .resolve("moto-" + VERSION);
     private static final Path LOG = TARGET.resolve("moto.log");
 
@@ -73,27 +74,48 @@ final class MotoServer implements AutoCloseable {
 
     /** Whole or not at all: others may be at it, and a build may be ended in the middle. */
     private static void install() throws IOException, InterruptedException {
-        if (Files.exists(HOME)) {
+        if (isInstalled()) {
             return;
         }
         Files.createDirectories(HOME.getParent());
         Path part = Files.createTempDirectory(HOME.getParent(), "moto-part");
-        run("Python 3 with venv is missing", List.of("python3", "-m", "venv", part.toString()));
-        run(
-                "PyPI cannot be reached",
-                List.of(
-                        part.resolve("bin/python").toString(),
-                        "-m",
-                        "pip",
-                        "install",
-                        "--quiet",
-                        "--disable-pip-version-check",
-                        "moto[server]==" + VERSION));
         try {
-            Files.move(part, HOME, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException anotherWasFirst) {
-            if (!Files.exists(HOME)) {
-                throw anotherWasFirst;
+            run("Python 3 with venv is missing", List.of("python3", "-m", "venv", part.toString()));
+            run(
+                    "PyPI cannot be reached",
+                    List.of(
+                            part.resolve("bin/python").toString(),
+                            "-m",
+                            "pip",
+                            "install",
+                            "--quiet",
+                            "--disable-pip-version-check",
+                            "moto[server]==" + VERSION));
+            if (!isInstalled()) {
+                delete(HOME);
+                Files.move(part, HOME, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            delete(part);
+        }
+    }
+
+    /** One that was made for another Python is none. */
+    private static boolean isInstalled() throws IOException, InterruptedException {
+        Path python = HOME.resolve("bin/python");
+        return Files.exists(python)
+                && new ProcessBuilder(python.toString(), "-c", "import moto")
+                                .redirectErrorStream(true)
+                                .redirectOutput(LOG.toFile())
+                                .start()
+                                .waitFor()
+                        == 0;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
             }
         }
     }
