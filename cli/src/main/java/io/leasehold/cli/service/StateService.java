@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.leasehold.cli.CommandFailure;
 import io.leasehold.cli.ExitCode;
+import io.leasehold.ledger.api.WholeAnswer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -261,7 +262,7 @@ public final class StateService {
                         .method(method, BodyPublishers.ofByteArray(body));
             }
             headers.forEach(request::header);
-            return accepted(http.send(request.build(), BodyHandlers.ofByteArray()));
+            return accepted(WholeAnswer.to(http, request.build(), TIMEOUT));
         } catch (HttpTimeoutException e) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,

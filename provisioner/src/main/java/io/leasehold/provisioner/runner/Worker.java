@@ -207,7 +207,7 @@ public class Worker {
         do {
             boolean away = handIn(rounds.again());
             if (rounds.over(away)) {
-                outcomes.tell();
+                tellOutcomes();
             }
         } while (tools.ledger().pauseUnlessStopping(AGAIN));
     }
@@ -221,6 +221,14 @@ public class Worker {
                 LOGGER.errorf("what runs left cannot be handed in, it stays reason=%s", e);
             }
             return false;
+        }
+    }
+
+    private void tellOutcomes() {
+        try {
+            outcomes.tell();
+        } catch (RuntimeException e) {
+            LOGGER.errorf("kept outcomes cannot be told, they stay reason=%s", e);
         }
     }
 

@@ -4,20 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.leasehold.ledger.api.Paths;
 import io.leasehold.ledger.api.StackRef;
+import io.leasehold.ledger.api.WholeAnswer;
 import io.leasehold.provisioner.ledger.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -92,7 +87,8 @@ public final class HttpStateUpstreams implements StateUpstreams {
             String credential = access.credential();
             String bearer = credential == null ? token.get() : credential;
             try {
-                HttpResponse<byte[]> response = send(request(bearer).GET().build());
+                HttpResponse<byte[]> response =
+                        WholeAnswer.to(http, request(bearer).GET().build(), timeout);
                 int status = response.statusCode();
                 if (status == 204 || status == 404) {
                     return new StateRead.Absent();
@@ -150,7 +146,7 @@ public final class HttpStateUpstreams implements StateUpstreams {
                             .POST(HttpRequest.BodyPublishers.ofByteArray(state))
                             .build();
             try {
-                HttpResponse<byte[]> response = send(post);
+                HttpResponse<byte[]> response = WholeAnswer.to(http, post, timeout);
                 int status = response.statusCode();
                 if (status >= 200 && status < 300) {
                     return new StateWrite.Accepted();
@@ -167,42 +163,6 @@ public final class HttpStateUpstreams implements StateUpstreams {
                 Thread.currentThread().interrupt();
                 return new StateWrite.Failed(Trouble.OUTAGE, "interrupted");
             }
-        }
-    }
-
-    /**
-     * A request's own time-out ends with the head of the answer: the rest of one whose service is
-     * gone without a word would be waited for without end. A large state may take longer than the
-     * time-out, while it comes on.
-     */
-    private HttpResponse<byte[]> send(HttpRequest request)
-            throws IOException, InterruptedException {
-        AtomicLong heard = new AtomicLong(System.nanoTime());
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(
-                        request,
-                        _ -> {
-                            heard.set(System.nanoTime());
-                            return new HeardBody(() -> heard.set(System.nanoTime()));
-                        });
-        try {
-            while (true) {
-                long silence = System.nanoTime() - heard.get();
-                if (silence > timeout.toNanos()) {
-                    throw new HttpTimeoutException("nothing more of an answer for " + timeout);
-                }
-                try {
-                    return answer.get(timeout.toNanos() - silence + 1, TimeUnit.NANOSECONDS);
-                } catch (TimeoutException silent) {
-                    // Or something has come meanwhile: looked at again.
-                }
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause
-                    ? cause
-                    : new IOException("the request failed", e.getCause());
-        } finally {
-            answer.cancel(true);
         }
     }
 

@@ -4,6 +4,7 @@ import io.leasehold.ledger.api.RunKind;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class OpenBreakers {
     private final BreakerRows rows;
-    private volatile @Nullable List<BreakerRows.Row> seen;
+    private final AtomicLong looks = new AtomicLong();
+    private volatile @Nullable Seen seen;
+
+    /**
+     * What a look found.
+     *
+     * @param look the later one that began has the higher number
+     */
+    private record Seen(long look, List<BreakerRows.Row> rows) {}
 
     OpenBreakers(BreakerRows rows) {
         this.rows = rows;
@@ -23,24 +32,21 @@ public class OpenBreakers {
 
     /** Whether there are any; looks first where this process has not looked yet. */
     public Uni<Boolean> any(Mutiny.Session session) {
-        List<BreakerRows.Row> known = seen;
-        return known == null
-                ? load(session).map(_ -> any())
-                : Uni.createFrom().item(!known.isEmpty());
+        return seen == null ? load(session).map(_ -> any()) : Uni.createFrom().item(any());
     }
 
     /** Whether there were any when this process looked last. */
     public boolean any() {
-        List<BreakerRows.Row> known = seen;
-        return known != null && !known.isEmpty();
+        Seen known = seen;
+        return known != null && !known.rows().isEmpty();
     }
 
     /** Those that cover a run of that kind and module, if the tenant is one of theirs. */
     Stream<BreakerRows.Row> covering(RunKind kind, String module) {
-        List<BreakerRows.Row> known = seen;
+        Seen known = seen;
         return known == null
                 ? Stream.empty()
-                : known.stream()
+                : known.rows().stream()
                         .filter(each -> each.modules().contains(module))
                         .filter(each ->
                                 each.signature().kind() == BreakerKind.PROVIDER
@@ -49,6 +55,15 @@ public class OpenBreakers {
 
     /** Looks again. What a transaction sees that is rolled back is mended by the next look. */
     Uni<Void> load(Mutiny.Session session) {
-        return rows.all(session).invoke(all -> seen = all).replaceWithVoid();
+        long look = looks.incrementAndGet();
+        return rows.all(session).invoke(all -> keep(new Seen(look, all))).replaceWithVoid();
+    }
+
+    /** A look that began before another one may end after it, and has not seen what changed. */
+    private synchronized void keep(Seen now) {
+        Seen before = seen;
+        if (before == null || before.look() < now.look()) {
+            seen = now;
+        }
     }
 }
