@@ -84,7 +84,6 @@ class KilledAtEveryStepIT {
     @AfterAll
     void stop() throws Exception {
         worker.close();
-        tenants.close();
         ledger.close();
     }
 

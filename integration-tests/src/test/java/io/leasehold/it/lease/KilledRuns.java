@@ -105,6 +105,13 @@ final class KilledRuns {
                 after(Step.TOFU_START, skip));
     }
 
+    /** Of a run of one process, up to where its state is kept. */
+    private static Stream<Killed> untilItsState() {
+        return Stream.concat(
+                both(Step.APPLYING),
+                Stream.of(before(Step.TOFU_START), before(Step.STATE_SPOOLED)));
+    }
+
     private static Stream<Killed> settled(Step step) {
         return both(step).map(Killed::thatIsSettled);
     }
@@ -120,11 +127,7 @@ final class KilledRuns {
                 Group.of(Stream.of(before(Step.TEMPLATE)), after(Step.TOFU_START)),
                 // It is followed from its start on, so before is in the middle of it.
                 Group.of(Stream.of(after(Step.TEMPLATE)), before(Step.TOFU_END)),
-                Group.of(
-                        Stream.concat(
-                                both(Step.APPLYING),
-                                Stream.of(before(Step.TOFU_START), before(Step.STATE_SPOOLED))),
-                        after(Step.CLAIM)),
+                Group.of(untilItsState(), after(Step.CLAIM)),
                 Group.of(
                         Stream.of(
                                         Stream.of(after(Step.STATE_SPOOLED)),
@@ -225,11 +228,7 @@ final class KilledRuns {
     /** What an operator has tofu do to a state. Settled: the state says so before the kill. */
     static List<Group> operations() {
         return List.of(
-                Group.of(
-                        Stream.concat(
-                                both(Step.APPLYING),
-                                Stream.of(before(Step.TOFU_START), before(Step.STATE_SPOOLED))),
-                        after(Step.TOFU_START)),
+                Group.of(untilItsState(), after(Step.TOFU_START)),
                 Group.of(
                         Stream.of(
                                         Stream.of(after(Step.STATE_SPOOLED)),

@@ -91,20 +91,7 @@ class KilledRunsTest {
                         OUTCOME),
                 Exempt.ALIKE_WITH_MODULE,
                 Exempt.OF_PROXY),
-        DESTROY(
-                KilledRuns.destroys(),
-                Set.of(
-                        CLAIM,
-                        TEMPLATE,
-                        LOG,
-                        APPLYING,
-                        TOFU_START,
-                        TOFU_END,
-                        STATE_SPOOLED,
-                        STATE_SENT,
-                        STATE_FORGOTTEN,
-                        OUTCOME),
-                Exempt.ALIKE),
+        DESTROY(KilledRuns.destroys(), CREATE.through, Exempt.ALIKE),
         DESTROY_THAT_PLANS_FIRST(
                 KilledRuns.planned(),
                 CHANGE.through,

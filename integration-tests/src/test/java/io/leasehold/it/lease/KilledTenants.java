@@ -17,12 +17,8 @@ import io.leasehold.ledger.api.StateOperation;
 import io.leasehold.ledger.api.StateOperationRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +26,7 @@ import java.util.Map;
  * Tenants of one stack each, which is a role in the ledger's own Postgres: asks for their runs, and
  * judges how they ended. For one thread.
  */
-final class KilledTenants implements AutoCloseable {
+final class KilledTenants {
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
     /** Where its runs go straight on to apply or destroy, if they may. */
@@ -45,14 +41,10 @@ final class KilledTenants implements AutoCloseable {
     private final JvmService service;
     private final MortalWorker worker;
 
-    /** Asked so often that a login for each question would be most of the work. */
-    private final Connection database;
-
-    KilledTenants(TestLedger ledger, JvmService service, MortalWorker worker) throws SQLException {
+    KilledTenants(TestLedger ledger, JvmService service, MortalWorker worker) {
         this.ledger = ledger;
         this.service = service;
         this.worker = worker;
-        this.database = ledger.connect();
     }
 
     static Path blueprint(Path folder) throws Exception {
@@ -338,33 +330,18 @@ final class KilledTenants implements AutoCloseable {
     }
 
     private List<String> made(String tenant) throws SQLException {
-        return column("select rolconnlimit from pg_roles where rolname = '%s'".formatted(tenant));
+        return ledger.column(
+                "select rolconnlimit from pg_roles where rolname = '%s'".formatted(tenant));
     }
 
     List<String> of(String tenant, String select) throws SQLException {
         String[] parts = select.split(" order by ");
-        return column(
+        return ledger.column(
                 parts[0]
                         + (parts[0].contains(" where ") ? " and" : " where")
                         + " tenant_id = '"
                         + tenant
                         + "'"
                         + (parts.length > 1 ? " order by " + parts[1] : ""));
-    }
-
-    private List<String> column(String sql) throws SQLException {
-        try (Statement statement = database.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(String.valueOf(rows.getString(1)));
-            }
-            return found;
-        }
-    }
-
-    @Override
-    public void close() throws SQLException {
-        database.close();
     }
 }
