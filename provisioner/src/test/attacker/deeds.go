@@ -155,9 +155,8 @@ func say(variable string) error {
 	fmt.Println("url", url.QueryEscape(value))
 	fmt.Println("json", string(quoted))
 	fmt.Print("split ", value[:len(value)/2])
-	// Two writes, and not a tenth of a second between them: tofu gives on what it has
-	// of a line by then, and what comes after it as another.
-	time.Sleep(5 * time.Millisecond)
+	// After a tenth of a second tofu gives on what it has of a line, and the rest as another.
+	time.Sleep(300 * time.Millisecond)
 	fmt.Println(value[len(value)/2:])
 	return nil
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +32,7 @@ public final class Main implements Callable<Integer> {
     private static final double SECOND = 1_000_000_000.0;
 
     private final long begin = System.nanoTime();
+    private final Consumer<String> said;
 
     @Option(
             names = "--tenants",
@@ -62,19 +64,27 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--data", description = "Use this new folder, and leave it with its logs.")
     private @Nullable Path data;
 
+    private Main(Consumer<String> said) {
+        this.said = said;
+    }
+
     /** Ends with 0, with 1 when something was lost, and with 2 when the command line is wrong. */
     public static void main(String[] arguments) {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-        System.exit(run(arguments));
+        System.exit(run(System.out::println, arguments));
     }
 
-    /** The same without ending the JVM. */
-    static int run(String... arguments) {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler((failure, command, _) -> {
+    /**
+     * The same without ending the JVM.
+     *
+     * @param said takes each line, also from another thread
+     */
+    static int run(Consumer<String> said, String... arguments) {
+        return new CommandLine(new Main(said))
+                .setExecutionExceptionHandler((failure, _, _) -> {
                     if (failure instanceof ChaosFailedException
                             || failure instanceof StartFailedException) {
-                        command.getErr().println("chaos: " + failure.getMessage());
+                        said.accept("chaos: " + failure.getMessage());
                         return FOUND;
                     }
                     throw failure;
@@ -110,8 +120,8 @@ public final class Main implements Callable<Integer> {
         List<Finding> findings = VerdictsDecider.decide(result.seen());
         Recovery recovery =
                 Recovery.of(result.kills(), result.seen().runs(), result.seen().acknowledged());
-        Report.lines(result.seen(), findings, recovery).forEach(System.out::println);
-        Report.steps(result.kills()).forEach(System.out::println);
+        Report.lines(result.seen(), findings, recovery).forEach(said);
+        Report.steps(result.kills()).forEach(said);
         say("seed %d: %s".formatted(used, findings.isEmpty() ? "nothing was lost" : "see above"));
         if (findings.isEmpty() && data == null) {
             LocalFiles.deleteTree(folder);
@@ -120,7 +130,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private void say(String line) {
-        System.out.println(
+        said.accept(
                 String.format(
                         Locale.ROOT, "%7.1f s  %s", (System.nanoTime() - begin) / SECOND, line));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The short run; {@code ./leasehold chaos} is the long one. Its words stand in the test's log. */
@@ -22,6 +23,21 @@ class ChaosIT {
             assumeThat(home.resolve(built)).as("only where the services are built").exists();
         }
 
-        assertThat(Main.run("--tenants", "60", "--kills", "40", "--seed", SEED)).isZero();
+        List<String> said = new CopyOnWriteArrayList<>();
+
+        int exitCode =
+                Main.run(
+                        line -> {
+                            System.out.println(line);
+                            said.add(line);
+                        },
+                        "--tenants",
+                        "60",
+                        "--kills",
+                        "40",
+                        "--seed",
+                        SEED);
+
+        assertThat(exitCode).as(() -> String.join("\n", said)).isZero();
     }
 }

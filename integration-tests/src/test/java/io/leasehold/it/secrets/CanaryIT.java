@@ -239,6 +239,10 @@ class CanaryIT {
     void whatIsSearchedIsWhatTheRunsHaveSaid() {
         assertThat(log).contains("raw (hidden)", "base64 (hidden)", "url (hidden)");
         assertThat(log).contains("json \\\"(hidden)\\\"", "split (hidden)");
+        assertThat(log)
+                .as("said with a pause in its middle, and so by tofu in two lines")
+                .contains("(local-exec): (hidden)\"")
+                .doesNotContain("bound/7", "=secret");
         assertThat(seen.get("topic " + Topics.DEAD_LETTER))
                 .contains("permission denied", "It is (hidden)");
         assertThat(seen.get("topic " + Topics.STACK_DRIFT)).contains("search_path");

@@ -92,11 +92,23 @@ final class EventParser {
                 json.path("outputs").fieldNames().forEachRemaining(names::add);
                 yield new TofuEvent.Outputs(List.copyOf(names), text);
             }
+            case "provision_progress" -> printed(json.path("hook"), type, text);
             default ->
                     isError(json)
                             ? new TofuEvent.Reported(error(text))
                             : new TofuEvent.Other(type, text);
         };
+    }
+
+    private static TofuEvent printed(JsonNode hook, String type, String text) {
+        return hook.path("output").isTextual()
+                ? new TofuEvent.Printed(
+                        "%s (%s)"
+                                .formatted(
+                                        hook.path("resource").path("addr").asText(""),
+                                        hook.path("provisioner").asText("")),
+                        hook.path("output").asText())
+                : new TofuEvent.Other(type, text);
     }
 
     /** Some commands say why they fail without the form of a diagnostic. */

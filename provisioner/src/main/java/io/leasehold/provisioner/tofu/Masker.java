@@ -28,6 +28,9 @@ final class Masker {
     /** Each is looked for in every line; a run that has more is told of. */
     private static final int MOST = 1_000;
 
+    /** So much of a value's beginning is no accident at the end of a piece, and is hidden there. */
+    private static final int TELLING = 4;
+
     private final Set<Secret> known = new HashSet<>();
     private volatile List<String> needles = List.of();
 
@@ -115,6 +118,49 @@ final class Masker {
         int most = needles.stream().mapToInt(needle -> begun(needle, masked)).max().orElse(0);
         return most == 0 ? masked : masked.substring(0, masked.length() - most) + MASK;
     }
+
+    /**
+     * Of a text that comes in pieces, each of which is shown at once: what goes on from the end of
+     * the one before is taken out, and what may go on in the next. Where a value is cut within its
+     * first {@value #TELLING} characters, those are shown.
+     *
+     * @param before what the piece before left to be known
+     * @param text masked by itself
+     */
+    Piece maskPiece(String before, String text) {
+        String whole = before + text;
+        int head = Math.max(0, endOfBegun(before.length(), whole) - before.length());
+        int left = needles.stream().mapToInt(needle -> begun(needle, whole)).max().orElse(0);
+        int tail = left < TELLING ? 0 : Math.min(left, text.length());
+        String shown =
+                head + tail < text.length()
+                        ? (head > 0 ? MASK : "")
+                                + text.substring(head, text.length() - tail)
+                                + (tail > 0 ? MASK : "")
+                        : head + tail > 0 ? MASK : text;
+        return new Piece(shown, whole.substring(whole.length() - left));
+    }
+
+    /** Where in the whole the last of those values ends that begin in so much of it. */
+    private int endOfBegun(int most, String whole) {
+        int end = 0;
+        for (int start = 0; start < most; start++) {
+            for (String needle : needles) {
+                if (whole.startsWith(needle, start)) {
+                    end = Math.max(end, start + needle.length());
+                }
+            }
+        }
+        return end;
+    }
+
+    /**
+     * A piece of a text.
+     *
+     * @param shown the piece, masked
+     * @param begun for the next one: what at its end may be the beginning of a value; a secret
+     */
+    record Piece(String shown, String begun) {}
 
     /** How much of the needle the text ends with. */
     private static int begun(String needle, String text) {

@@ -26,6 +26,7 @@ final class StreamCollector {
     private static final int DOCUMENT_LIMIT = 128 << 20;
 
     private final Masker masker;
+    private final ProgramOutput programs;
     private final TofuListener listener;
     private final Clock clock;
     private final int logLimit;
@@ -45,6 +46,7 @@ final class StreamCollector {
     StreamCollector(
             Masker masker, TofuListener listener, Clock clock, int logLimit, boolean document) {
         this.masker = masker;
+        this.programs = new ProgramOutput(masker);
         this.listener = listener;
         this.clock = clock;
         this.logLimit = logLimit;
@@ -91,7 +93,7 @@ final class StreamCollector {
         if (raw.isBlank()) {
             return;
         }
-        TofuEvent event = EventParser.parse(raw, masker);
+        TofuEvent event = programs.joined(EventParser.parse(raw, masker));
         boolean kept = event instanceof TofuEvent.Reported && diagnostics.size() < MAX_DIAGNOSTICS;
         if (kept && event instanceof TofuEvent.Reported(Diagnostic diagnostic)) {
             diagnostics.add(cut(diagnostic));
@@ -133,6 +135,7 @@ final class StreamCollector {
             case TofuEvent.Summary _ -> "change_summary";
             case TofuEvent.Progress _ -> "progress";
             case TofuEvent.Outputs _ -> "outputs";
+            case TofuEvent.Printed _ -> "provision_progress";
             case TofuEvent.Other(String other, _) -> other.isEmpty() ? "text" : other;
             case TofuEvent.Text _ -> "text";
         };

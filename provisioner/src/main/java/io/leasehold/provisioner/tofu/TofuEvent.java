@@ -38,6 +38,20 @@ public sealed interface TofuEvent {
     /** Names of outputs; values are never taken from here, they are read from the state. */
     record Outputs(List<String> names, String text) implements TofuEvent {}
 
+    /**
+     * A program that tofu runs printed this. It need not be a whole line: after a tenth of a second
+     * tofu gives on what there is of one.
+     *
+     * @param program which of which resource
+     */
+    record Printed(String program, String output) implements TofuEvent {
+
+        @Override
+        public String text() {
+            return program + ": " + output;
+        }
+    }
+
     /** Any other message of the stream. */
     record Other(String type, String text) implements TofuEvent {}
 

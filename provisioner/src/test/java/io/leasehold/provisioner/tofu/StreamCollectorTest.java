@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of a stream whose length is its maker's. */
@@ -126,5 +128,47 @@ class StreamCollectorTest {
         stream.end();
 
         assertThat(log).hasSize(2 * line.length + 3).containsOnly("né: (hidden).");
+    }
+
+    private void printed(String resource, String output) {
+        stream.stdout(
+                """
+                {"@message":"%1$s (local-exec): %2$s","type":"provision_progress",\
+                "hook":{"resource":{"addr":"%1$s"},"provisioner":"local-exec","output":"%2$s"}}
+                """
+                        .formatted(resource, output)
+                        .getBytes(UTF_8));
+    }
+
+    /** Tofu gives on what there is of a line when a program pauses. */
+    @Test
+    void aSecretThatAProgramPrintsWithAPauseIsNotShownInPieces() {
+        masker.learn(List.of(new Secret("made-in-the-run")));
+        for (int cut = 4; cut < "made-in-the-run".length(); cut++) {
+            printed("x.a", "it is " + "made-in-the-run".substring(0, cut));
+            printed("x.b", "meanwhile");
+            printed("x.a", "made-in-the-run".substring(cut) + ", it is");
+        }
+        for (char one : "made-in-the-run".toCharArray()) {
+            printed("x.c", String.valueOf(one));
+        }
+        printed("x.c", " and made");
+        printed("x.c", " up");
+        stream.end();
+
+        assertThat(log.subList(0, 33))
+                .containsOnly(
+                        "x.a (local-exec): it is (hidden)",
+                        "x.b (local-exec): meanwhile",
+                        "x.a (local-exec): (hidden), it is");
+        assertThat(log.subList(33, 50))
+                .containsExactly(
+                        Stream.of(
+                                        List.of("m", "a", "d"),
+                                        Collections.nCopies(12, "(hidden)"),
+                                        List.of(" and (hidden)", " up"))
+                                .flatMap(List::stream)
+                                .map(said -> "x.c (local-exec): " + said)
+                                .toArray(String[]::new));
     }
 }
