@@ -24,7 +24,7 @@ final class Chaos {
     private static final Duration NO_DRIFT = Duration.ofDays(1);
     private static final Duration ROUND = Duration.ofSeconds(20);
     private static final Duration STUCK = Duration.ofMinutes(3);
-    private static final Duration PUBLISHED = Duration.ofSeconds(30);
+    private static final Duration PUBLISHED = Duration.ofSeconds(90);
 
     /** So short that who is killed is not waited for long, on a machine that is busy. */
     private static final Map<String, String> SHORT_LEASES =
@@ -35,7 +35,8 @@ final class Chaos {
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
-                    "leasehold.outbox.lease", "PT5S");
+                    "leasehold.outbox.lease", "PT5S",
+                    "leasehold.breakers.first-wait", "PT30S");
 
     private static final Map<String, String> QUICK_WORKERS =
             Map.of(
@@ -86,8 +87,11 @@ final class Chaos {
                                     killer::horizon)) {
                 disturb(upstream, killer);
                 said.accept("all events are sent and all kills done; waiting for quiet");
-                new Quiet(ledger, plan.wanted(), STUCK).await();
-                said.accept("looking at what is there");
+                boolean quiet = new Quiet(ledger, plan.wanted(), STUCK).await();
+                said.accept(
+                        quiet
+                                ? "looking at what is there"
+                                : "no more tenants come to rest; looking at what is there");
                 return new Result(look(system, server, ledger, upstream), killer.done());
             }
         }

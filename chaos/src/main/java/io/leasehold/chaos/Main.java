@@ -122,6 +122,7 @@ public final class Main implements Callable<Integer> {
                 Recovery.of(result.kills(), result.seen().runs(), result.seen().acknowledged());
         Report.lines(result.seen(), findings, recovery).forEach(said);
         Report.steps(result.kills()).forEach(said);
+        LogTraces.of(folder.resolve("system/logs"), findings).forEach(said);
         say("seed %d: %s".formatted(used, findings.isEmpty() ? "nothing was lost" : "see above"));
         if (findings.isEmpty() && data == null) {
             LocalFiles.deleteTree(folder);

@@ -22,14 +22,18 @@ final class Quiet {
         this.patience = patience;
     }
 
-    /** Returns when every life is what it should be, or none comes to rest any more. */
-    void await() throws InterruptedException {
+    /**
+     * Returns when every life is what it should be, or none comes to rest any more.
+     *
+     * @return whether every life is
+     */
+    boolean await() throws InterruptedException {
         int fewest = Integer.MAX_VALUE;
         long progress = System.nanoTime();
         while (System.nanoTime() - progress < patience.toNanos()) {
             int left = left();
             if (left == 0) {
-                return;
+                return true;
             }
             if (left < fewest) {
                 fewest = left;
@@ -37,6 +41,7 @@ final class Quiet {
             }
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
         }
+        return false;
     }
 
     private int left() {

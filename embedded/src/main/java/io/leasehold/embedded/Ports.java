@@ -33,8 +33,11 @@ public final class Ports {
         return bind(0);
     }
 
-    /** The wanted port if it can be bound now, else a free one. 0 means any. */
+    /** The wanted port if it can be bound now, else a free one. 0 means a free one. */
     public static int freeOr(int wanted) {
+        if (wanted == 0) {
+            return free();
+        }
         try {
             return bind(wanted);
         } catch (StartFailedException _) {

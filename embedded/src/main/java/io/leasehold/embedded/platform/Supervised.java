@@ -1,7 +1,6 @@
 package io.leasehold.embedded.platform;
 
 import io.leasehold.embedded.StartFailedException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -154,7 +153,7 @@ final class Supervised implements AutoCloseable {
             current = starter.start();
             said.accept("%s is back".formatted(label));
             return pause;
-        } catch (StartFailedException | UncheckedIOException e) {
+        } catch (RuntimeException e) {
             // Whatever kept it from starting, the watch goes on, or it would stay down unsaid.
             said.accept(String.valueOf(e.getMessage()));
             Duration twice = pause.multipliedBy(2);

@@ -35,6 +35,10 @@ class DataFolderTest {
         int two = book.port("two");
         book.save();
 
+        assertThat(List.of(one, two))
+                .as("out of reach of connections, which would keep a restart from its port")
+                .allMatch(port -> port < 32_768);
+
         assertThat(PortBook.open(folder.resolve("ports")).port("two")).isEqualTo(two);
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), one));

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,28 @@ class SupervisedIT {
             supervised.restart();
             assertThat(next().isAlive()).isTrue();
             assertThat(said).isEmpty();
+        }
+    }
+
+    @Test
+    void goes_on_trying_whatever_keeps_the_process_from_starting() throws Exception {
+        Queue<RuntimeException> troubles =
+                new ConcurrentLinkedQueue<>(
+                        List.of(
+                                new StartFailedException("no luck"),
+                                new IllegalStateException("not thought of")));
+        Supervised.Starter starter =
+                () -> {
+                    if (started.isEmpty() && !said.isEmpty() && !troubles.isEmpty()) {
+                        throw troubles.remove();
+                    }
+                    return startSleeper();
+                };
+        try (Supervised _ = Supervised.start("sleeper", starter, said::add, LONGEST_PAUSE)) {
+            next().destroyForcibly();
+
+            assertThat(next().isAlive()).isTrue();
+            assertThat(said).contains("no luck", "not thought of");
         }
     }
 

@@ -7,6 +7,7 @@ import io.leasehold.provisioner.ledger.Ledger;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,6 +36,8 @@ public class TenantIntake {
     static final String CHANNEL = "tenant-lifecycle";
 
     private static final Logger LOGGER = Logger.getLogger(TenantIntake.class);
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Ledger ledger;
     private final RecordJudge judge;
@@ -72,6 +75,27 @@ public class TenantIntake {
     @Blocking
     public void accept(ConsumerRecords<byte[], byte[]> records) {
         Set<TopicPartition> behind = new HashSet<>();
+        try {
+            handIn(records, behind);
+        } catch (RuntimeException e) {
+            if (!ledger.pauseUnlessStopping(AGAIN)) {
+                throw e;
+            }
+            // A channel that fails reads nothing more, for as long as its process lives.
+            LOGGER.errorf(
+                    "a batch could not be handed in, nothing is lost, it is read again reason=%s",
+                    e);
+            behind.addAll(records.partitions());
+        }
+        if (!behind.isEmpty()) {
+            LOGGER.warnf(
+                    "the ledger lacks what came before, it is handed in again partitions=%d",
+                    behind.size());
+            readAgain.accept(behind);
+        }
+    }
+
+    private void handIn(ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
         List<PolledRecord> batch = new ArrayList<>();
         for (PolledRecord record : inOrder(records)) {
             batch.add(record);
@@ -81,12 +105,6 @@ public class TenantIntake {
             }
         }
         handIn(batch, behind);
-        if (!behind.isEmpty()) {
-            LOGGER.warnf(
-                    "the ledger lacks what came before, it is handed in again partitions=%d",
-                    behind.size());
-            readAgain.accept(behind);
-        }
     }
 
     private static List<PolledRecord> inOrder(ConsumerRecords<byte[], byte[]> records) {

@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Objects;
 import org.eclipse.microprofile.rest.client.ext.ResponseExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the service's answers that are no success into {@link LedgerRefusal}, {@link LedgerFault}
@@ -30,11 +31,14 @@ public final class LedgerProblems implements ResponseExceptionMapper<RuntimeExce
 
     private static LedgerRefusal refusal(int status, Response response) {
         try {
-            Problem problem = response.readEntity(Problem.class);
-            return new LedgerRefusal(
-                    status, problem.code(), Objects.requireNonNullElse(problem.detail(), ""));
+            @Nullable Problem problem = response.readEntity(Problem.class);
+            if (problem != null && problem.code() != null) {
+                return new LedgerRefusal(
+                        status, problem.code(), Objects.requireNonNullElse(problem.detail(), ""));
+            }
         } catch (ProcessingException notAProblemDocument) {
-            return new LedgerRefusal(status, "HTTP_" + status, "no reason was given");
+            // Nor is nothing at all, as a gateway may answer.
         }
+        return new LedgerRefusal(status, "HTTP_" + status, "no reason was given");
     }
 }

@@ -59,7 +59,7 @@ final class OutcomeSpool {
 
     /** What is kept of a run. */
     OutcomeRequest read(String runId) throws IOException {
-        return JSON.readValue(files.read(name(runId)), OutcomeRequest.class);
+        return JSON.readValue(files.read(name(runId)).content(), OutcomeRequest.class);
     }
 
     /** Forgets it; there may be none. */

@@ -4,6 +4,7 @@ import io.leasehold.provisioner.ledger.LedgerRefusal;
 import io.leasehold.provisioner.ledger.Trouble;
 import io.leasehold.provisioner.stateproxy.Leftover;
 import io.leasehold.provisioner.stateproxy.Spool;
+import io.leasehold.provisioner.stateproxy.Spooled;
 import io.leasehold.provisioner.stateproxy.StateAccess;
 import io.leasehold.provisioner.stateproxy.StateUpstream.StateWrite;
 import io.leasehold.provisioner.stateproxy.StateUpstreams;
@@ -58,7 +59,10 @@ final class SpoolSalvage {
                 continue;
             }
             try {
-                handIn(leftover).ifPresent(reason -> waiting.put(leftover, reason));
+                // As it is now: the run may have written once more before it ended.
+                Spooled spooled = spool.read(leftover.runId());
+                handIn(spooled.leftover(), spooled.state())
+                        .ifPresent(reason -> waiting.put(leftover, reason));
             } catch (NoSuchFileException delivered) {
                 // By its run, which has ended since they were listed.
             } catch (IOException e) {
@@ -92,13 +96,12 @@ final class SpoolSalvage {
     }
 
     /** Why nobody was there to take it; else it is decided for this round. */
-    private Optional<String> handIn(Leftover leftover) throws IOException {
+    private Optional<String> handIn(Leftover leftover, byte[] state) throws IOException {
         failed.remove(leftover.runId());
-        byte[] state = spool.read(leftover);
         StateWrite write =
                 states.open(
                                 StateAccess.writable(leftover.stack(), leftover.leaseId())
-                                        .by(spool.credential(leftover)))
+                                        .by(leftover.credential()))
                         .post(state, leftover.contentMd5());
         switch (write) {
             case StateWrite.Accepted _ -> {

@@ -42,6 +42,9 @@ public class Worker {
     /** Exit code of a worker that must make room. */
     private static final int SUPERSEDED = 3;
 
+    /** Exit code of one that could not begin to work, for a reason that nobody thought of. */
+    private static final int FAILED = 1;
+
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** So often a service that is away is asked to take what an earlier boot left. */
@@ -135,6 +138,9 @@ public class Worker {
 
     private void open() {
         try {
+            // Once before the sandbox is tried: the leases go on running meanwhile.
+            handIn(true);
+            tellOutcomes(outcomes::tell);
             Optional<ProbeResult> tooMany = tooMany(sandbox.tier(), config);
             ProbeResult result = tooMany.isPresent() ? tooMany.get() : sandbox.probe();
             probe = result;
@@ -160,6 +166,9 @@ public class Worker {
             LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOGGER.errorf("worker cannot start, ending reason=%s", e);
+            Quarkus.asyncExit(FAILED);
         }
     }
 
@@ -178,7 +187,7 @@ public class Worker {
         while (handIn(true) && tries < SALVAGE_TRIES && tools.ledger().pauseUnlessStopping(AGAIN)) {
             tries++;
         }
-        outcomes.tellPersistently();
+        tellOutcomes(outcomes::tellPersistently);
     }
 
     /**
@@ -207,7 +216,7 @@ public class Worker {
         do {
             boolean away = handIn(rounds.again());
             if (rounds.over(away)) {
-                tellOutcomes();
+                tellOutcomes(outcomes::tell);
             }
         } while (tools.ledger().pauseUnlessStopping(AGAIN));
     }
@@ -224,9 +233,9 @@ public class Worker {
         }
     }
 
-    private void tellOutcomes() {
+    private static void tellOutcomes(Runnable telling) {
         try {
-            outcomes.tell();
+            telling.run();
         } catch (RuntimeException e) {
             LOGGER.errorf("kept outcomes cannot be told, they stay reason=%s", e);
         }

@@ -57,7 +57,7 @@ public final class FileSpool implements Spool {
         List<Leftover> found = new ArrayList<>();
         for (byte[] description : files.descriptions(SUFFIX)) {
             try {
-                found.add(leftover(JSON.readTree(description)));
+                found.add(leftover(JSON.readTree(description), null));
             } catch (IOException | DateTimeException e) {
                 LOGGER.errorf("a spooled state is unreadable reason=%s", e);
             }
@@ -67,13 +67,20 @@ public final class FileSpool implements Spool {
     }
 
     @Override
-    public byte[] read(Leftover leftover) throws IOException {
-        return opened(leftover).state();
-    }
-
-    @Override
-    public @Nullable String credential(Leftover leftover) throws IOException {
-        return opened(leftover).credential();
+    public Spooled read(String runId) throws IOException {
+        SealedFiles.Opened file = files.read(name(runId));
+        JsonNode description = JSON.readTree(file.description());
+        if (!description.path(WITH_CREDENTIAL).asBoolean()) {
+            // Written by a version that kept the state alone.
+            return new Spooled(leftover(description, null), file.content());
+        }
+        ByteBuffer content = ByteBuffer.wrap(file.content());
+        byte[] right = new byte[content.getInt()];
+        content.get(right);
+        byte[] state = new byte[content.remaining()];
+        content.get(state);
+        String credential = right.length == 0 ? null : new String(right, UTF_8);
+        return new Spooled(leftover(description, credential), state);
     }
 
     private static byte[] content(@Nullable String credential, byte[] state) {
@@ -83,23 +90,6 @@ public final class FileSpool implements Spool {
                 .put(right)
                 .put(state)
                 .array();
-    }
-
-    private record Opened(@Nullable String credential, byte[] state) {}
-
-    private Opened opened(Leftover leftover) throws IOException {
-        String name = name(leftover.runId());
-        byte[] all = files.read(name);
-        if (!JSON.readTree(files.description(name)).path(WITH_CREDENTIAL).asBoolean()) {
-            // Written by a version that kept the state alone.
-            return new Opened(null, all);
-        }
-        ByteBuffer content = ByteBuffer.wrap(all);
-        byte[] right = new byte[content.getInt()];
-        content.get(right);
-        byte[] state = new byte[content.remaining()];
-        content.get(state);
-        return new Opened(right.length == 0 ? null : new String(right, UTF_8), state);
     }
 
     @Override
@@ -124,7 +114,7 @@ public final class FileSpool implements Spool {
         return JSON.writeValueAsBytes(json);
     }
 
-    private static Leftover leftover(JsonNode json) {
+    private static Leftover leftover(JsonNode json, @Nullable String credential) {
         return new Leftover(
                 json.path("runId").asText(),
                 new StackRef(
@@ -133,6 +123,7 @@ public final class FileSpool implements Spool {
                         json.path("stack").asText()),
                 json.path("leaseId").asText(),
                 json.path("contentMd5").asText(),
-                Instant.parse(json.path("writtenAt").asText()));
+                Instant.parse(json.path("writtenAt").asText()),
+                credential);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentMd5 base64, as tofu sent it
  * @param writtenAt when it reached the disk
  * @param credential what the run wrote with, good for as long as its lease; null where it had none,
- *     and in what {@link Spool#leftovers} gives: {@link Spool#credential} has it
+ *     and in what {@link Spool#leftovers} gives: {@link Spool#read} has it
  */
 public record Leftover(
         String runId,

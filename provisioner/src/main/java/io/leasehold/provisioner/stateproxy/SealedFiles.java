@@ -152,11 +152,16 @@ public final class SealedFiles {
         }
     }
 
-    /** What was kept under that name. */
-    public byte[] read(String name) throws IOException {
+    /** What was kept under that name, with the description that it was kept with. */
+    public Opened read(String name) throws IOException {
         Parsed parsed = parse(directory.resolve(name));
-        return crypt(Cipher.DECRYPT_MODE, parsed.nonce(), parsed.description(), parsed.sealed());
+        return new Opened(
+                parsed.description(),
+                crypt(Cipher.DECRYPT_MODE, parsed.nonce(), parsed.description(), parsed.sealed()));
     }
+
+    /** One file. */
+    public record Opened(byte[] description, byte[] content) {}
 
     /** Forgets it; it may be gone already. */
     public void discard(String name) throws IOException {

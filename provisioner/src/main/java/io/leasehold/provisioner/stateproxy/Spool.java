@@ -2,7 +2,6 @@ package io.leasehold.provisioner.stateproxy;
 
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * States on their way to the state service, encrypted on this machine's disk until they are there.
@@ -18,11 +17,12 @@ public interface Spool {
      */
     List<Leftover> leftovers() throws IOException;
 
-    /** The exact bytes of one of them. */
-    byte[] read(Leftover leftover) throws IOException;
-
-    /** What the run of one of them wrote with, as far as it was kept. */
-    @Nullable String credential(Leftover leftover) throws IOException;
+    /**
+     * What is kept of a run now, which may be newer than what was listed.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is nothing
+     */
+    Spooled read(String runId) throws IOException;
 
     /** Forgets a state because the state service has it, or an operator decided so. */
     void discard(String runId) throws IOException;

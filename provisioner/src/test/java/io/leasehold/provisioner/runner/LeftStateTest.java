@@ -86,7 +86,7 @@ class LeftStateTest extends LifecycleRuns {
 
     private String left() throws IOException {
         FileSpool spool = Deliveries.spool(folder);
-        return new String(spool.read(spool.leftovers().getFirst()), UTF_8);
+        return new String(spool.read(spool.leftovers().getFirst().runId()).state(), UTF_8);
     }
 
     private static void leaveErroredState(FakeTofu.Handle handle) {

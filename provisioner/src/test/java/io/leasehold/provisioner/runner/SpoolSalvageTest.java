@@ -33,7 +33,8 @@ class SpoolSalvageTest {
     private final List<String> stored = new ArrayList<>();
     private final List<@Nullable String> rights = new ArrayList<>();
     private final Set<String> atWork = new HashSet<>();
-    private @Nullable String delivered;
+    private final List<String> sums = new ArrayList<>();
+    private Deed meanwhile = () -> {};
     private StateWrite answer = new StateWrite.Accepted();
     private FileSpool spool;
 
@@ -108,11 +109,24 @@ class SpoolSalvageTest {
     void aStateThatWasDeliveredSinceItWasListedIsNobodysConcern() throws IOException {
         keep("one", 1);
         keep("two", 2);
-        delivered = "two";
+        meanwhile = () -> spool.discard("two");
 
         assertThat(salvage().handIn(true)).isFalse();
 
         assertThat(stored).containsExactly("one");
+    }
+
+    @Test
+    void aStateThatItsRunWroteOnceMoreSinceItWasListedIsHandedInAsItIsNow() throws IOException {
+        keep("one", 1);
+        keep("two", 2);
+        meanwhile = () -> spool.keep(leftover("two", 3, "newer"), "newer".getBytes(UTF_8));
+
+        salvage().handIn(true);
+
+        assertThat(stored).containsExactly("one", "newer");
+        assertThat(sums).containsExactly("md5 of one", "md5 of newer");
+        assertThat(spool.leftovers()).isEmpty();
     }
 
     @Test
@@ -174,22 +188,22 @@ class SpoolSalvageTest {
     }
 
     private void keep(String run, long second) throws IOException {
-        spool.keep(
-                new Leftover(
-                        run,
-                        new StackRef("acme", 1, "database"),
-                        "lease",
-                        "md5",
-                        Instant.ofEpochSecond(second)),
-                run.getBytes(UTF_8));
+        spool.keep(leftover(run, second, run), run.getBytes(UTF_8));
     }
 
-    private void discard(String run) {
-        try {
-            spool.discard(run);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Leftover leftover(String run, long second, String state) {
+        return new Leftover(
+                run,
+                new StackRef("acme", 1, "database"),
+                "lease",
+                "md5 of " + state,
+                Instant.ofEpochSecond(second));
+    }
+
+    /** Of the run itself, while another state is handed in. */
+    @FunctionalInterface
+    private interface Deed {
+        void happen() throws IOException;
     }
 
     private final class Answering implements StateUpstream {
@@ -201,8 +215,13 @@ class SpoolSalvageTest {
         @Override
         public StateWrite post(byte[] state, String contentMd5) {
             stored.add(new String(state, UTF_8));
-            if (delivered != null) {
-                discard(delivered);
+            sums.add(contentMd5);
+            Deed once = meanwhile;
+            meanwhile = () -> {};
+            try {
+                once.happen();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
             return answer;
         }

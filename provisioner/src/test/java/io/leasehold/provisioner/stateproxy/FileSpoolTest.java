@@ -40,7 +40,7 @@ class FileSpoolTest {
         FileSpool later = spool();
 
         assertThat(later.leftovers()).containsExactly(leftover("a", 1), leftover("b", 2));
-        assertThat(later.read(leftover("b", 2))).isEqualTo("second".getBytes(UTF_8));
+        assertThat(later.read("b").state()).isEqualTo("second".getBytes(UTF_8));
     }
 
     @Test
@@ -57,10 +57,10 @@ class FileSpoolTest {
                         "state".getBytes(UTF_8));
         spool().keep(leftover("b", 2), "state".getBytes(UTF_8));
 
-        Leftover found = spool().leftovers().getFirst();
-        assertThat(spool().credential(found)).isEqualTo("r1ght");
-        assertThat(spool().read(found)).isEqualTo("state".getBytes(UTF_8));
-        assertThat(spool().credential(leftover("b", 2))).isNull();
+        assertThat(spool().leftovers().getFirst().credential()).isNull();
+        assertThat(spool().read("a").leftover().credential()).isEqualTo("r1ght");
+        assertThat(spool().read("a").state()).isEqualTo("state".getBytes(UTF_8));
+        assertThat(spool().read("b").leftover().credential()).isNull();
         assertThat(Files.readString(directory.resolve("spool/a.state"), ISO_8859_1))
                 .doesNotContain("r1ght");
     }
@@ -75,8 +75,8 @@ class FileSpoolTest {
                 description.replace(",\"withCredential\":true", "").getBytes(UTF_8),
                 "older".getBytes(UTF_8));
 
-        assertThat(spool().read(leftover("a", 1))).isEqualTo("older".getBytes(UTF_8));
-        assertThat(spool().credential(leftover("a", 1))).isNull();
+        assertThat(spool().read("a").state()).isEqualTo("older".getBytes(UTF_8));
+        assertThat(spool().read("a").leftover().credential()).isNull();
     }
 
     @Test
@@ -86,7 +86,7 @@ class FileSpoolTest {
         spool.keep(leftover("a", 2), "new".getBytes(UTF_8));
 
         assertThat(spool.leftovers()).containsExactly(leftover("a", 2));
-        assertThat(spool.read(leftover("a", 2))).isEqualTo("new".getBytes(UTF_8));
+        assertThat(spool.read("a").state()).isEqualTo("new".getBytes(UTF_8));
     }
 
     @Test
@@ -123,7 +123,7 @@ class FileSpoolTest {
         Files.write(file, bytes);
 
         assertThatIOException()
-                .isThrownBy(() -> spool.read(spool.leftovers().getFirst()))
+                .isThrownBy(() -> spool.read("a"))
                 .withMessageContaining("key does not fit");
     }
 

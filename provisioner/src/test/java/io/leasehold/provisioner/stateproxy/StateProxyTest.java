@@ -16,13 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +178,7 @@ class StateProxyTest {
                 .contains("LEASE_LOST");
 
         Leftover left = spool.leftovers().getFirst();
-        assertThat(new String(spool.read(left), ISO_8859_1)).isEqualTo(STATE);
+        assertThat(new String(spool.read(left.runId()).state(), ISO_8859_1)).isEqualTo(STATE);
         assertThat(proxy.report().spooled()).isTrue();
     }
 
@@ -206,7 +206,7 @@ class StateProxyTest {
 
         assertThat(ledger.requests()).hasSize(FAULTS.tries());
         Leftover left = spool.leftovers().getFirst();
-        assertThat(new String(spool.read(left), ISO_8859_1)).isEqualTo(STATE);
+        assertThat(new String(spool.read(left.runId()).state(), ISO_8859_1)).isEqualTo(STATE);
         assertThat(proxy.report().spooled()).isTrue();
         assertThat(proxy.writeInFlight()).isFalse();
     }
@@ -258,13 +258,8 @@ class StateProxyTest {
                     }
 
                     @Override
-                    public byte[] read(Leftover leftover) {
-                        return new byte[0];
-                    }
-
-                    @Override
-                    public @Nullable String credential(Leftover leftover) {
-                        return null;
+                    public Spooled read(String runId) throws IOException {
+                        throw new NoSuchFileException(runId);
                     }
 
                     @Override

@@ -249,7 +249,7 @@ class TofuIT {
         assertThat(left.stack()).isEqualTo(Worker.stack());
         assertThat(left.leaseId()).isEqualTo("lease-1");
         byte[] errored = result.left().erroredState().orElseThrow();
-        JsonNode spooled = JSON.readTree(worker.spool().read(left));
+        JsonNode spooled = JSON.readTree(worker.spool().read(left.runId()).state());
         assertThat(spooled.path("resources")).hasSize(4);
         assertThat(JSON.readTree(errored).path("lineage")).isEqualTo(spooled.path("lineage"));
     }
