@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the services' logs say of those who were found, for whoever has the report alone. */
@@ -15,6 +19,8 @@ final class LogTraces {
     private static final int MOST_TENANTS = 3;
     private static final int LAST_LINES = 25;
     private static final int WIDTH = 300;
+    private static final int DATE = "2026-11-30".length();
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:");
 
     private LogTraces() {}
 
@@ -24,36 +30,45 @@ final class LogTraces {
      * @param logs the folder with the logs of the services
      */
     static List<String> of(Path logs, List<Finding> findings) {
-        List<String> lines = new ArrayList<>();
+        Map<String, List<String>> naming = new LinkedHashMap<>();
         findings.stream()
                 .map(finding -> finding.whom().split("/", 2)[0])
+                .filter(tenant -> !tenant.equals("null"))
                 .distinct()
                 .limit(MOST_TENANTS)
-                .forEach(tenant -> {
-                    lines.add("the logs of " + tenant + " end with");
-                    lines.addAll(naming(logs, tenant));
-                });
-        return lines;
+                .forEach(tenant -> naming.put(tenant, new ArrayList<>()));
+        for (Service service :
+                List.of(Service.STATE_SERVICE, Service.PROVISIONER, Service.RUNNER)) {
+            read(logs.resolve(service.label() + ".log"), naming);
+        }
+        List<String> told = new ArrayList<>();
+        naming.forEach((tenant, lines) -> {
+            lines.sort(Comparator.comparing(LogTraces::time));
+            told.add("the logs of " + tenant + " end with");
+            told.addAll(lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        });
+        return told;
     }
 
-    private static List<String> naming(Path logs, String tenant) {
-        List<String> named =
-                Stream.of(Service.STATE_SERVICE, Service.PROVISIONER, Service.RUNNER)
-                        .map(service -> logs.resolve(service.label() + ".log"))
-                        .filter(Files::exists)
-                        .flatMap(LogTraces::lines)
-                        .filter(line -> line.contains(tenant))
-                        .sorted()
-                        .map(line -> "    " + line.substring(0, Math.min(WIDTH, line.length())))
-                        .toList();
-        return named.subList(Math.max(0, named.size() - LAST_LINES), named.size());
-    }
-
-    private static Stream<String> lines(Path log) {
-        try {
-            return Files.readString(log, StandardCharsets.ISO_8859_1).lines();
+    private static void read(Path log, Map<String, List<String>> naming) {
+        if (naming.isEmpty() || Files.notExists(log)) {
+            return;
+        }
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            lines.filter(line -> TIME.matcher(line).lookingAt())
+                    .forEach(line ->
+                            naming.forEach((tenant, own) -> {
+                                if (line.contains(tenant)) {
+                                    own.add(line.substring(0, Math.min(WIDTH, line.length())));
+                                }
+                            }));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One service has a blank between date and time where another has a letter. */
+    private static String time(String line) {
+        return line.substring(0, DATE) + line.substring(DATE + 1);
     }
 }

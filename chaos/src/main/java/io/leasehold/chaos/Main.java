@@ -71,20 +71,21 @@ public final class Main implements Callable<Integer> {
     /** Ends with 0, with 1 when something was lost, and with 2 when the command line is wrong. */
     public static void main(String[] arguments) {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-        System.exit(run(System.out::println, arguments));
+        System.exit(run(System.out::println, System.err::println, arguments));
     }
 
     /**
      * The same without ending the JVM.
      *
-     * @param said takes each line, also from another thread
+     * @param said takes each line of its report
+     * @param complained takes why it could not be carried out
      */
-    static int run(Consumer<String> said, String... arguments) {
+    static int run(Consumer<String> said, Consumer<String> complained, String... arguments) {
         return new CommandLine(new Main(said))
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     if (failure instanceof ChaosFailedException
                             || failure instanceof StartFailedException) {
-                        said.accept("chaos: " + failure.getMessage());
+                        complained.accept("chaos: " + failure.getMessage());
                         return FOUND;
                     }
                     throw failure;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The short run; {@code ./leasehold chaos} is the long one. Its words stand in the test's log. */
@@ -26,18 +27,13 @@ class ChaosIT {
 
         List<String> said = new CopyOnWriteArrayList<>();
 
-        int exitCode =
-                Main.run(
-                        line -> {
-                            System.out.println(line);
-                            said.add(line);
-                        },
-                        "--tenants",
-                        "60",
-                        "--kills",
-                        "40",
-                        "--seed",
-                        SEED);
+        Consumer<String> heard =
+                line -> {
+                    System.out.println(line);
+                    said.add(line);
+                };
+
+        int exitCode = Main.run(heard, heard, "--tenants", "60", "--kills", "40", "--seed", SEED);
 
         assertThat(exitCode).as(() -> end(said)).isZero();
     }

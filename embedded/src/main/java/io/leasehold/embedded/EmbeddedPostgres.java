@@ -193,6 +193,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Properties login = new Properties();
         login.setProperty("user", SUPERUSER);
         login.setProperty("password", options.password());
+        // Seconds: one that is frozen as it starts would be waited for without end.
         login.setProperty("loginTimeout", "20");
         return DriverManager.getConnection(jdbcUrl(database), login);
     }

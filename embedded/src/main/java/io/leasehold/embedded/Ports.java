@@ -33,9 +33,9 @@ public final class Ports {
         return bind(0);
     }
 
-    /** The wanted port if it can be bound now, else a free one. 0 means a free one. */
+    /** The wanted port if connections take none such and it can be bound now, else a free one. */
     public static int freeOr(int wanted) {
-        if (wanted == 0) {
+        if (wanted < FIRST || wanted >= LAST) {
             return free();
         }
         try {

@@ -155,7 +155,7 @@ final class Supervised implements AutoCloseable {
             return pause;
         } catch (RuntimeException e) {
             // Whatever kept it from starting, the watch goes on, or it would stay down unsaid.
-            said.accept(String.valueOf(e.getMessage()));
+            said.accept(e instanceof StartFailedException ? e.getMessage() : e.toString());
             Duration twice = pause.multipliedBy(2);
             return twice.compareTo(longestPause) > 0 ? longestPause : twice;
         } finally {

@@ -1,9 +1,14 @@
 package io.leasehold.embedded.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.Ports;
+import io.leasehold.embedded.StartFailedException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +76,26 @@ class BrokerProcessIT {
             second.stop().run();
         }
         assertThat(second.process().isAlive()).isFalse();
+    }
+
+    /** Kafka's own threads would keep a process that serves nobody. */
+    @Test
+    void a_broker_that_cannot_start_ends() throws Exception {
+        int port = Ports.free();
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            BrokerProcess broker =
+                    new BrokerProcess(
+                            LocalFiles.privateDirectory(folder.resolve("broker")),
+                            folder.resolve("data"),
+                            port,
+                            folder.resolve("broker.log"));
+
+            assertThatThrownBy(broker::start)
+                    .isInstanceOf(StartFailedException.class)
+                    .hasMessageContaining("ended while starting (exit 1)")
+                    .hasMessageContaining("the broker cannot start");
+        }
     }
 
     private static List<String> values(Map<String, Object> kafka) {

@@ -76,7 +76,7 @@ class SupervisedIT {
             next().destroyForcibly();
 
             assertThat(next().isAlive()).isTrue();
-            assertThat(said).contains("no luck", "not thought of");
+            assertThat(said).contains("no luck", "java.lang.IllegalStateException: not thought of");
         }
     }
 

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first step of every event: records in, verdicts durable in the ledger, then the
- * acknowledgement. A batch is acknowledged when this method returns, and it returns only when the
- * ledger has a verdict for each record; while the ledger is away it waits, the channel pauses, and
- * nothing is dead-lettered. Called by one thread at a time.
+ * acknowledgement. A batch is acknowledged when this method returns: when the ledger has a verdict
+ * for each record, or its partition is to be read again from where the ledger stands, whatever
+ * Kafka was told. While the ledger is away it waits, the channel pauses, and nothing is
+ * dead-lettered. Called by one thread at a time.
  */
 @ApplicationScoped
 public class TenantIntake {
@@ -82,22 +83,19 @@ public class TenantIntake {
                 throw e;
             }
             // A channel that fails reads nothing more, for as long as its process lives.
-            LOGGER.errorf(
-                    "a batch could not be handed in, nothing is lost, it is read again reason=%s",
-                    e);
+            LOGGER.error("a batch could not be handed in, nothing is lost, it is read again", e);
             behind.addAll(records.partitions());
         }
         if (!behind.isEmpty()) {
             LOGGER.warnf(
-                    "the ledger lacks what came before, it is handed in again partitions=%d",
-                    behind.size());
+                    "what the ledger does not have is read again partitions=%d", behind.size());
             readAgain.accept(behind);
         }
     }
 
     private void handIn(ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
         List<PolledRecord> batch = new ArrayList<>();
-        for (PolledRecord record : inOrder(records)) {
+        for (PolledRecord record : inOrder(records, behind)) {
             batch.add(record);
             if (batch.size() >= config.batch()) {
                 handIn(batch, behind);
@@ -107,14 +105,16 @@ public class TenantIntake {
         handIn(batch, behind);
     }
 
-    private static List<PolledRecord> inOrder(ConsumerRecords<byte[], byte[]> records) {
+    /** What was read behind nobody knows what, since its partition could not be placed, is not. */
+    private static List<PolledRecord> inOrder(
+            ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
         Map<Integer, List<PolledRecord>> byPartition = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (!(record instanceof PolledRecord polled)) {
-                throw new IllegalStateException(
-                        "it is not known behind what a record was read; the log says why");
+            if (record instanceof PolledRecord polled) {
+                byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
+            } else {
+                behind.add(new TopicPartition(record.topic(), record.partition()));
             }
-            byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
         }
         return byPartition.values().stream().flatMap(List::stream).toList();
     }

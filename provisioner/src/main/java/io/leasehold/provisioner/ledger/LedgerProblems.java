@@ -2,6 +2,7 @@ package io.leasehold.provisioner.ledger;
 
 import io.leasehold.ledger.api.Problem;
 import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Objects;
@@ -36,7 +37,7 @@ public final class LedgerProblems implements ResponseExceptionMapper<RuntimeExce
                 return new LedgerRefusal(
                         status, problem.code(), Objects.requireNonNullElse(problem.detail(), ""));
             }
-        } catch (ProcessingException notAProblemDocument) {
+        } catch (ProcessingException | WebApplicationException notAProblemDocument) {
             // Nor is nothing at all, as a gateway may answer.
         }
         return new LedgerRefusal(status, "HTTP_" + status, "no reason was given");

@@ -105,7 +105,7 @@ final class SpoolSalvage {
                         .post(state, leftover.contentMd5());
         switch (write) {
             case StateWrite.Accepted _ -> {
-                spool.discard(leftover.runId());
+                spool.discard(leftover);
                 LOGGER.infof(
                         "spooled state stored runId=%s stack=%s",
                         leftover.runId(), leftover.stack());
@@ -114,7 +114,7 @@ final class SpoolSalvage {
                 // A lost lease means that the service has kept the bytes, which it adopts itself
                 // where it can.
                 if (code.equals(LedgerRefusal.LEASE_LOST)) {
-                    spool.discard(leftover.runId());
+                    spool.discard(leftover);
                     LOGGER.warnf(
                             "spooled state kept by the service as an orphan runId=%s stack=%s",
                             leftover.runId(), leftover.stack());

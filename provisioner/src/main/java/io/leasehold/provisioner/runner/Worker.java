@@ -30,9 +30,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runner role of this process: probes the sandbox, says who it is, opens its slots, and hands
- * in what runs left in the spool. Without a sandbox that holds it takes no work and says which part
- * failed.
+ * The runner role of this process: hands in what runs left in the spool, at its start and from then
+ * on, probes the sandbox, says who it is and opens its slots. Without a sandbox that holds it takes
+ * no work and says which part failed.
  */
 @ApplicationScoped
 public class Worker {
@@ -42,8 +42,7 @@ public class Worker {
     /** Exit code of a worker that must make room. */
     private static final int SUPERSEDED = 3;
 
-    /** Exit code of one that could not begin to work, for a reason that nobody thought of. */
-    private static final int FAILED = 1;
+    private static final Duration START_AGAIN = Duration.ofSeconds(10);
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -137,10 +136,19 @@ public class Worker {
     }
 
     private void open() {
+        while (!opened() && tools.ledger().pauseUnlessStopping(START_AGAIN)) {
+            // Other roles of this process go on.
+        }
+    }
+
+    /** Goes on until the worker stops, or gives up for a reason; false to begin anew. */
+    private boolean opened() {
         try {
             // Once before the sandbox is tried: the leases go on running meanwhile.
-            handIn(true);
-            tellOutcomes(outcomes::tell);
+            if (!handIn(true)) {
+                // An outcome ends its run's lease, and with it the right of a state that waits.
+                tellOutcomes(outcomes::tell);
+            }
             Optional<ProbeResult> tooMany = tooMany(sandbox.tier(), config);
             ProbeResult result = tooMany.isPresent() ? tooMany.get() : sandbox.probe();
             probe = result;
@@ -167,9 +175,12 @@ public class Worker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOGGER.errorf("worker cannot start, ending reason=%s", e);
-            Quarkus.asyncExit(FAILED);
+            // Before any slot was opened: nothing that follows fails so.
+            LOGGER.error("worker cannot start, it is tried again", e);
+            probe = new ProbeResult.Failed("the start of the worker", "see the log for its reason");
+            return false;
         }
+        return true;
     }
 
     private static void warn(ProbeResult.Lack lack) {

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -95,6 +96,19 @@ public final class FileSpool implements Spool {
     @Override
     public void discard(String runId) throws IOException {
         files.discard(name(runId));
+    }
+
+    @Override
+    public void discard(Leftover leftover) throws IOException {
+        try {
+            Leftover now = leftover(JSON.readTree(files.description(name(leftover.runId()))), null);
+            if (now.contentMd5().equals(leftover.contentMd5())
+                    && now.writtenAt().equals(leftover.writtenAt())) {
+                discard(leftover.runId());
+            }
+        } catch (NoSuchFileException forgotten) {
+            // By whoever delivered it.
+        }
     }
 
     private static String name(String runId) {

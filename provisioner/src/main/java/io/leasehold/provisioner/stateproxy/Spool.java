@@ -26,4 +26,7 @@ public interface Spool {
 
     /** Forgets a state because the state service has it, or an operator decided so. */
     void discard(String runId) throws IOException;
+
+    /** Forgets that state and none that its run wrote since. */
+    void discard(Leftover leftover) throws IOException;
 }

@@ -12,55 +12,76 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one line of tofu's {@code -json} stream. Pure, never fails: what it cannot read is text.
+ * Reads tofu's {@code -json} stream line by line, and masks it. Never fails: what it cannot read is
+ * text. For one thread at a time.
  */
 final class EventParser {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private EventParser() {}
+    private final Masker masker;
+    private final ProgramOutput programs;
+
+    EventParser(Masker masker) {
+        this.masker = masker;
+        this.programs = new ProgramOutput(masker);
+    }
 
     /**
      * Masks what the line says and not the line: what is quoted in it twice is, once read, a form
      * that the masker knows, and so is what only a control character kept apart.
      */
-    static TofuEvent parse(String line, Masker masker) {
+    TofuEvent parse(String line) {
         if (line.startsWith("{")) {
             try {
                 JsonNode json = JSON.readTree(line);
                 if (json.isObject()) {
-                    return event(shown(json, masker));
+                    return isPrinted(json) ? printed(json.path("hook")) : event(shown(json));
                 }
             } catch (JsonProcessingException e) {
-                return text(line, masker);
+                return text(line);
             }
         }
-        return text(line, masker);
+        return text(line);
     }
 
-    private static TofuEvent text(String line, Masker masker) {
-        return new TofuEvent.Text(shown(line, masker));
+    private TofuEvent text(String line) {
+        return new TofuEvent.Text(shown(line));
+    }
+
+    private static boolean isPrinted(JsonNode json) {
+        return json.path("type").asText("").equals("provision_progress")
+                && json.at("/hook/output").isTextual();
+    }
+
+    private TofuEvent printed(JsonNode hook) {
+        String program =
+                "%s: (%s)"
+                        .formatted(
+                                shown(hook.path("resource").path("addr").asText("")),
+                                shown(hook.path("provisioner").asText("")));
+        return new TofuEvent.Printed(
+                program, programs.shown(program, printable(hook.path("output").asText())));
     }
 
     /** Masked as it is, and as it reads without what is not shown. */
-    private static String shown(String text, Masker masker) {
+    private String shown(String text) {
         return masker.mask(printable(masker.mask(text)));
     }
 
     /** With all of its texts as they may be shown. */
-    private static JsonNode shown(JsonNode node, Masker masker) {
+    private JsonNode shown(JsonNode node) {
         if (node.isTextual()) {
-            return TextNode.valueOf(shown(node.asText(), masker));
+            return TextNode.valueOf(shown(node.asText()));
         }
         if (node.isArray()) {
             ArrayNode array = JSON.createArrayNode();
-            node.forEach(element -> array.add(shown(element, masker)));
+            node.forEach(element -> array.add(shown(element)));
             return array;
         }
         if (node.isObject()) {
             ObjectNode object = JSON.createObjectNode();
-            node.properties()
-                    .forEach(field -> object.set(field.getKey(), shown(field.getValue(), masker)));
+            node.properties().forEach(field -> object.set(field.getKey(), shown(field.getValue())));
             return object;
         }
         return node;
@@ -92,23 +113,11 @@ final class EventParser {
                 json.path("outputs").fieldNames().forEachRemaining(names::add);
                 yield new TofuEvent.Outputs(List.copyOf(names), text);
             }
-            case "provision_progress" -> printed(json.path("hook"), type, text);
             default ->
                     isError(json)
                             ? new TofuEvent.Reported(error(text))
                             : new TofuEvent.Other(type, text);
         };
-    }
-
-    private static TofuEvent printed(JsonNode hook, String type, String text) {
-        return hook.path("output").isTextual()
-                ? new TofuEvent.Printed(
-                        "%s (%s)"
-                                .formatted(
-                                        hook.path("resource").path("addr").asText(""),
-                                        hook.path("provisioner").asText("")),
-                        hook.path("output").asText())
-                : new TofuEvent.Other(type, text);
     }
 
     /** Some commands say why they fail without the form of a diagnostic. */

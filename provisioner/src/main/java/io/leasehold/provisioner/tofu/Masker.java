@@ -6,11 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Takes known secret values out of text: as they are, in base64, by themselves or within more, as
@@ -22,17 +20,25 @@ final class Masker {
 
     private static final String MASK = "(hidden)";
 
-    /** Shorter values are words; masking them would make the log unreadable and hide nothing. */
+    /**
+     * Values of which less counts are words; masking them would make the log unreadable and hide
+     * nothing.
+     */
     private static final int SHORTEST = 6;
 
-    /** Each is looked for in every line; a run that has more is told of. */
+    /** A run that has more is told of. */
     private static final int MOST = 1_000;
+
+    /** In all their forms: each takes some 22 bytes of memory for as long as the run lasts. */
+    private static final long MOST_CHARACTERS = 4_000_000;
 
     /** So much of a value's beginning is no accident at the end of a piece, and is hidden there. */
     private static final int TELLING = 4;
 
     private final Set<Secret> known = new HashSet<>();
-    private volatile List<String> needles = List.of();
+    private final Set<String> forms = new HashSet<>();
+    private long characters;
+    private volatile Needles needles = Needles.of(Set.of());
 
     Masker(Collection<Secret> secrets) {
         learn(secrets);
@@ -45,23 +51,34 @@ final class Masker {
      */
     synchronized boolean learn(Collection<Secret> secrets) {
         boolean all = true;
-        TreeSet<String> forms = new TreeSet<>();
+        int before = forms.size();
         for (Secret secret : secrets) {
-            if (secret.value().length() < SHORTEST || known.contains(secret)) {
+            if (known.contains(secret)) {
                 continue;
             }
-            if (known.size() < MOST) {
+            Set<String> its = formsOf(secret.value());
+            long longer = characters + its.stream().mapToLong(String::length).sum();
+            if (its.isEmpty()) {
+                continue;
+            }
+            if (known.size() < MOST && longer <= MOST_CHARACTERS) {
                 known.add(secret);
-                addForms(secret.value(), forms);
+                forms.addAll(its);
+                characters = longer;
             } else {
                 all = false;
             }
         }
-        if (!forms.isEmpty()) {
-            forms.addAll(needles);
-            List<String> longestFirst = new ArrayList<>(forms);
-            longestFirst.sort(Comparator.comparingInt(String::length).reversed());
-            needles = List.copyOf(longestFirst);
+        if (forms.size() > before) {
+            needles = Needles.of(forms);
+        }
+        return all;
+    }
+
+    private static Set<String> formsOf(String value) {
+        Set<String> all = new HashSet<>();
+        if (Needles.counted(value).length() >= SHORTEST) {
+            addForms(value, all);
         }
         return all;
     }
@@ -105,18 +122,13 @@ final class Masker {
     }
 
     String mask(String text) {
-        String masked = text;
-        for (String needle : needles) {
-            masked = masked.replace(needle, MASK);
-        }
-        return masked;
+        List<Needles.Span> spans = needles.in(text).spans();
+        return spans.isEmpty() ? text : hide(text, 0, spans);
     }
 
     /** Of a text that was cut off: it may end within a secret, which is known by its beginning. */
     String maskCut(String text) {
-        String masked = mask(text);
-        int most = needles.stream().mapToInt(needle -> begun(needle, masked)).max().orElse(0);
-        return most == 0 ? masked : masked.substring(0, masked.length() - most) + MASK;
+        return hide(text, 0, withEnd(text, needles.in(text), 1));
     }
 
     /**
@@ -124,34 +136,41 @@ final class Masker {
      * the one before is taken out, and what may go on in the next. Where a value is cut within its
      * first {@value #TELLING} characters, those are shown.
      *
-     * @param before what the piece before left to be known
-     * @param text masked by itself
+     * @param before what the piece before left to be known; empty for the first
      */
     Piece maskPiece(String before, String text) {
         String whole = before + text;
-        int head = Math.max(0, endOfBegun(before.length(), whole) - before.length());
-        int left = needles.stream().mapToInt(needle -> begun(needle, whole)).max().orElse(0);
-        int tail = left < TELLING ? 0 : Math.min(left, text.length());
-        String shown =
-                head + tail < text.length()
-                        ? (head > 0 ? MASK : "")
-                                + text.substring(head, text.length() - tail)
-                                + (tail > 0 ? MASK : "")
-                        : head + tail > 0 ? MASK : text;
-        return new Piece(shown, whole.substring(whole.length() - left));
+        Needles.Found found = needles.in(whole);
+        return new Piece(
+                hide(whole, before.length(), withEnd(whole, found, TELLING)),
+                Needles.counted(whole.substring(found.begun())));
     }
 
-    /** Where in the whole the last of those values ends that begin in so much of it. */
-    private int endOfBegun(int most, String whole) {
-        int end = 0;
-        for (int start = 0; start < most; start++) {
-            for (String needle : needles) {
-                if (whole.startsWith(needle, start)) {
-                    end = Math.max(end, start + needle.length());
-                }
+    /** With the end of the text, where so much of it at least begins a value. */
+    private static List<Needles.Span> withEnd(String text, Needles.Found found, int least) {
+        if (found.length() < least) {
+            return found.spans();
+        }
+        List<Needles.Span> spans = new ArrayList<>(found.spans());
+        int from = found.begun();
+        while (!spans.isEmpty() && spans.getLast().to() > from) {
+            from = Math.min(from, spans.removeLast().from());
+        }
+        spans.add(new Needles.Span(from, text.length()));
+        return spans;
+    }
+
+    /** The text from there on, without the spans. */
+    private static String hide(String text, int from, List<Needles.Span> spans) {
+        StringBuilder shown = new StringBuilder();
+        int at = from;
+        for (Needles.Span span : spans) {
+            if (span.to() > at) {
+                shown.append(text, at, Math.max(at, span.from())).append(MASK);
+                at = span.to();
             }
         }
-        return end;
+        return shown.append(text, at, text.length()).toString();
     }
 
     /**
@@ -160,14 +179,11 @@ final class Masker {
      * @param shown the piece, masked
      * @param begun for the next one: what at its end may be the beginning of a value; a secret
      */
-    record Piece(String shown, String begun) {}
-
-    /** How much of the needle the text ends with. */
-    private static int begun(String needle, String text) {
-        int length = Math.min(needle.length() - 1, text.length());
-        while (length > 0 && !text.regionMatches(text.length() - length, needle, 0, length)) {
-            length--;
+    record Piece(String shown, String begun) {
+        /** Leaves out what is secret. */
+        @Override
+        public String toString() {
+            return "Piece[shown=" + shown + "]";
         }
-        return length;
     }
 }

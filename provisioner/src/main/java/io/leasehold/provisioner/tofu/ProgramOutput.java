@@ -4,12 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Masks what programs of a module print where tofu cut it: each message is masked by itself, and a
- * program that pauses in the middle of a secret says it in two. For one thread at a time.
+ * Masks what programs of a module print where tofu cut it: a program that pauses in the middle of a
+ * secret says it in two messages, neither of which holds it. For one thread at a time.
  */
 final class ProgramOutput {
     /** More than tofu runs at a time. */
     private static final int MOST = 64;
+
+    /** Of a program's name: who prints straight into tofu's stream makes it as long as a line. */
+    private static final int NAME = 1_000;
 
     private final Masker masker;
 
@@ -28,17 +31,15 @@ final class ProgramOutput {
         this.masker = masker;
     }
 
-    /** The same event, without what it goes on with and what the next may go on with. */
-    TofuEvent joined(TofuEvent event) {
-        if (!(event instanceof TofuEvent.Printed(String program, String output))) {
-            return event;
-        }
-        Masker.Piece piece = masker.maskPiece(begun.getOrDefault(program, ""), output);
+    /** What it printed, without what it goes on with and what the next message may go on with. */
+    String shown(String program, String output) {
+        String name = program.substring(0, Math.min(NAME, program.length()));
+        Masker.Piece piece = masker.maskPiece(begun.getOrDefault(name, ""), output);
         if (piece.begun().isEmpty()) {
-            begun.remove(program);
+            begun.remove(name);
         } else {
-            begun.put(program, piece.begun());
+            begun.put(name, piece.begun());
         }
-        return new TofuEvent.Printed(program, piece.shown());
+        return piece.shown();
     }
 }

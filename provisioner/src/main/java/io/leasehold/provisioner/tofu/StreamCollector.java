@@ -26,7 +26,7 @@ final class StreamCollector {
     private static final int DOCUMENT_LIMIT = 128 << 20;
 
     private final Masker masker;
-    private final ProgramOutput programs;
+    private final EventParser parser;
     private final TofuListener listener;
     private final Clock clock;
     private final int logLimit;
@@ -46,7 +46,7 @@ final class StreamCollector {
     StreamCollector(
             Masker masker, TofuListener listener, Clock clock, int logLimit, boolean document) {
         this.masker = masker;
-        this.programs = new ProgramOutput(masker);
+        this.parser = new EventParser(masker);
         this.listener = listener;
         this.clock = clock;
         this.logLimit = logLimit;
@@ -84,7 +84,7 @@ final class StreamCollector {
     /** What tofu itself says, if it says anything here: what it runs prints to its stdout. */
     private synchronized void complaint(String raw) {
         if (lastWords.isEmpty() && LAST_WORDS.matcher(raw).lookingAt()) {
-            lastWords = Optional.of(cut(EventParser.parse(raw, masker).text()));
+            lastWords = Optional.of(cut(parser.parse(raw).text()));
         }
         line(raw);
     }
@@ -93,7 +93,7 @@ final class StreamCollector {
         if (raw.isBlank()) {
             return;
         }
-        TofuEvent event = programs.joined(EventParser.parse(raw, masker));
+        TofuEvent event = parser.parse(raw);
         boolean kept = event instanceof TofuEvent.Reported && diagnostics.size() < MAX_DIAGNOSTICS;
         if (kept && event instanceof TofuEvent.Reported(Diagnostic diagnostic)) {
             diagnostics.add(cut(diagnostic));

@@ -42,7 +42,7 @@ public sealed interface TofuEvent {
      * A program that tofu runs printed this. It need not be a whole line: after a tenth of a second
      * tofu gives on what there is of one.
      *
-     * @param program which of which resource
+     * @param program of which resource, and as what
      */
     record Printed(String program, String output) implements TofuEvent {
 

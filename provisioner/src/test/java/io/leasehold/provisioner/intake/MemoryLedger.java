@@ -25,8 +25,14 @@ final class MemoryLedger extends SilentLedger {
     final AtomicInteger refusals = new AtomicInteger();
     final List<SourcePosition> taken = new CopyOnWriteArrayList<>();
 
+    /** Answers what no client of it thought of. */
+    volatile boolean broken;
+
     @Override
     public IntakeReply intake(IntakeRequest request) {
+        if (broken) {
+            throw new IllegalStateException("not thought of");
+        }
         List<IntakeReply.Verdict> verdicts = new ArrayList<>();
         for (IntakeRequest.Item item : request.items()) {
             SourcePosition at = item.raw().position();

@@ -18,7 +18,8 @@ class TenantIntakeTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("topic", 3);
 
-    private final Ledger ledger = new Ledger(new MemoryLedger());
+    private final MemoryLedger service = new MemoryLedger();
+    private final Ledger ledger = new Ledger(service);
     private final List<Collection<TopicPartition>> again = new ArrayList<>();
     private final TenantIntake intake =
             new TenantIntake(
@@ -26,25 +27,41 @@ class TenantIntakeTest {
 
     /** As it comes where the partition could not be placed. */
     private static ConsumerRecords<byte[], byte[]> readBehindNobodyKnowsWhat() {
-        return new ConsumerRecords<>(
-                Map.of(
-                        PARTITION,
-                        List.of(new ConsumerRecord<>("topic", 3, 7, new byte[0], new byte[0]))),
-                Map.of());
+        return records(new ConsumerRecord<>("topic", 3, 7, new byte[0], new byte[0]));
+    }
+
+    private static ConsumerRecords<byte[], byte[]> records(ConsumerRecord<byte[], byte[]> one) {
+        return new ConsumerRecords<>(Map.of(PARTITION, List.of(one)), Map.of());
+    }
+
+    private static ConsumerRecords<byte[], byte[]> polled() {
+        return records(
+                new PolledRecord(
+                        new ConsumerRecord<>("topic", 3, 7, new byte[0], new byte[0]), "id", 7));
+    }
+
+    @Test
+    void whatWasReadBehindNobodyKnowsWhatIsReadAgain() {
+        intake.accept(readBehindNobodyKnowsWhat());
+
+        assertThat(again).singleElement().satisfies(all -> assertThat(all).contains(PARTITION));
+        assertThat(service.taken).isEmpty();
     }
 
     @Test
     void whatCannotBeHandedInIsReadAgain() {
-        intake.accept(readBehindNobodyKnowsWhat());
+        service.broken = true;
+
+        intake.accept(polled());
 
         assertThat(again).singleElement().satisfies(all -> assertThat(all).contains(PARTITION));
     }
 
     @Test
     void ofAProcessThatStopsItIsNotAcknowledged() {
+        service.broken = true;
         ledger.stop();
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> intake.accept(readBehindNobodyKnowsWhat()));
+        assertThatIllegalStateException().isThrownBy(() -> intake.accept(polled()));
     }
 }

@@ -130,6 +130,20 @@ class SpoolSalvageTest {
     }
 
     @Test
+    void aStateThatItsRunWroteWhileTheOneBeforeWasHandedInIsNotForgotten() throws IOException {
+        keep("one", 1);
+        meanwhile = () -> spool.keep(leftover("one", 2, "newer"), "newer".getBytes(UTF_8));
+        SpoolSalvage salvage = salvage();
+
+        salvage.handIn(true);
+        assertThat(spool.leftovers()).hasSize(1);
+
+        salvage.handIn(true);
+        assertThat(stored).containsExactly("one", "newer");
+        assertThat(spool.leftovers()).isEmpty();
+    }
+
+    @Test
     void whatTheServiceKeepsAsAnOrphanIsForgottenAndWhatItRefusesIsAskedOnce() throws IOException {
         SpoolSalvage salvage = salvage();
         keep("one", 1);

@@ -264,6 +264,9 @@ class StateProxyTest {
 
                     @Override
                     public void discard(String runId) {}
+
+                    @Override
+                    public void discard(Leftover leftover) {}
                 };
         StateAccess access = StateAccess.writable(Worker.stack(), "lease-1");
         StateProxy proxy =

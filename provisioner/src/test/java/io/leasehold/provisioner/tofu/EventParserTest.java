@@ -74,10 +74,10 @@ class EventParserTest {
                         "{\"@message\":\"\\u001b[31mred\\u009d\",\"type\":\"provision_progress\"}",
                         new TofuEvent.Other("provision_progress", "red")),
                 Arguments.of(
-                        "{\"@message\":\"x.a (local-exec): a line\",\"type\":\"provision_progress\","
+                        "{\"@message\":\"x.a: (local-exec): a line\",\"type\":\"provision_progress\","
                                 + "\"hook\":{\"resource\":{\"addr\":\"x.a\"},"
                                 + "\"provisioner\":\"local-exec\",\"output\":\"a line\"}}",
-                        new TofuEvent.Printed("x.a (local-exec)", "a line")),
+                        new TofuEvent.Printed("x.a: (local-exec)", "a line")),
                 Arguments.of("s\"w0r\u0007d<&>fish", new TofuEvent.Text("(hidden)")),
                 // A line of JSON within a line of JSON: what is quoted is quoted again.
                 Arguments.of(
@@ -89,7 +89,7 @@ class EventParserTest {
     @ParameterizedTest
     @MethodSource("lines")
     void aLineIsReadAsWhatItIs(String line, TofuEvent expected) {
-        assertThat(EventParser.parse(line, new Masker(List.of(new Secret(SECRET)))))
+        assertThat(new EventParser(new Masker(List.of(new Secret(SECRET)))).parse(line))
                 .isEqualTo(expected);
     }
 }

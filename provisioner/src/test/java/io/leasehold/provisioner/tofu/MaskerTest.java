@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,5 +97,97 @@ class MaskerTest {
     @Test
     void aSecretNeverPrintsItself() {
         assertThat(new Secret(SECRET)).hasToString("Secret[hidden]");
+    }
+
+    private static List<String> pieces(Masker masker, String... pieces) {
+        List<String> shown = new ArrayList<>();
+        String before = "";
+        for (String piece : pieces) {
+            Masker.Piece masked = masker.maskPiece(before, piece);
+            shown.add(masked.shown());
+            before = masked.begun();
+        }
+        return shown;
+    }
+
+    @Test
+    void aSecretIsTakenOutOfPiecesWhereverTheyAreCut() {
+        for (int cut = 1; cut < SECRET.length(); cut++) {
+            List<String> shown =
+                    pieces(masker, "is " + SECRET.substring(0, cut), SECRET.substring(cut) + ".");
+
+            assertThat(shown)
+                    .as("cut at %d", cut)
+                    .containsExactly(
+                            cut < 4 ? "is " + SECRET.substring(0, cut) : "is (hidden)",
+                            "(hidden).");
+        }
+    }
+
+    @Test
+    void beginningsOfWordsStay() {
+        assertThat(pieces(masker, SECRET.substring(0, 3), "t", "", "of", "all"))
+                .containsExactly(SECRET.substring(0, 3), "t", "", "of", "all");
+    }
+
+    /** tofu takes white space off the end of what it gives on. */
+    @Test
+    void whiteSpaceWhereATextIsCutOrWrappedHidesNoSecret() {
+        Masker blank = new Masker(List.of(new Secret("open se?ame now")));
+
+        assertThat(pieces(blank, "open", "se?ame now")).containsExactly("(hidden)", "(hidden)");
+        assertThat(blank.mask("it is open se?ame\n  now.")).isEqualTo("it is (hidden).");
+        String encoded =
+                Base64.getMimeEncoder(8, new byte[] {'\n'})
+                        .encodeToString("open se?ame now".getBytes(StandardCharsets.UTF_8));
+        assertThat(encoded.lines()).hasSize(3);
+        assertThat(pieces(blank, encoded.lines().toArray(String[]::new))).containsOnly("(hidden)");
+    }
+
+    @Test
+    void secretsThatBeginWithinAndContainEachOtherAreTakenOutOfPieces() {
+        Masker two = new Masker(List.of(new Secret("secret"), new Secret("secret-and-more")));
+        assertThat(pieces(two, "secret-a", "nd-more.")).containsExactly("(hidden)", "(hidden).");
+        assertThat(pieces(two, "secret", "-and-more.")).containsExactly("(hidden)", "(hidden).");
+        assertThat(pieces(two, "secret", ".")).containsExactly("(hidden)", ".");
+
+        Masker inner =
+                new Masker(List.of(new Secret("abcdef-SECRET7-tail"), new Secret("SECRET7")));
+        assertThat(pieces(inner, "abcdef-", "SECRET7-tail")).containsOnly("(hidden)");
+        assertThat(inner.mask("abcdef-SECRET7-tai")).isEqualTo("abcdef-(hidden)-tai");
+        Masker chain = new Masker(List.of(new Secret("one-two"), new Secret("two-three")));
+        assertThat(chain.mask("a one-two-three b")).isEqualTo("a (hidden) b");
+    }
+
+    /** A module makes the values and the text: neither decides how long looking takes. */
+    @Test
+    @Timeout(20)
+    void valuesThatAreAlikeAreLookedForInOnePass() {
+        List<Secret> alike =
+                IntStream.range(0, 30).mapToObj(i -> new Secret("a".repeat(4_000) + i)).toList();
+        Masker slow = new Masker(List.of());
+        slow.learn(alike);
+
+        String text = "a".repeat(1_000_000);
+        for (int i = 0; i < 10; i++) {
+            assertThat(slow.mask(text)).hasSize(1_000_000);
+            assertThat(slow.maskPiece("a".repeat(3_999), text).begun()).hasSize(4_000);
+        }
+        assertThat(slow.mask(text + "29.")).hasSize(1_000_000 - 4_000 + "(hidden).".length());
+    }
+
+    @Test
+    void valuesThatTakeTooMuchMemoryAreTold() {
+        Masker full = new Masker(List.of());
+
+        assertThat(full.learn(List.of(new Secret("x".repeat(1_000_000))))).isFalse();
+        assertThat(full.learn(List.of(new Secret("secret")))).isTrue();
+        assertThat(full.mask("secret")).isEqualTo("(hidden)");
+    }
+
+    @Test
+    void aPieceDoesNotPrintWhatItKeeps() {
+        assertThat(masker.maskPiece("", SECRET.substring(0, 5)))
+                .hasToString("Piece[shown=(hidden)]");
     }
 }

@@ -133,7 +133,7 @@ class StreamCollectorTest {
     private void printed(String resource, String output) {
         stream.stdout(
                 """
-                {"@message":"%1$s (local-exec): %2$s","type":"provision_progress",\
+                {"@message":"%1$s: (local-exec): %2$s","type":"provision_progress",\
                 "hook":{"resource":{"addr":"%1$s"},"provisioner":"local-exec","output":"%2$s"}}
                 """
                         .formatted(resource, output)
@@ -158,9 +158,9 @@ class StreamCollectorTest {
 
         assertThat(log.subList(0, 33))
                 .containsOnly(
-                        "x.a (local-exec): it is (hidden)",
-                        "x.b (local-exec): meanwhile",
-                        "x.a (local-exec): (hidden), it is");
+                        "x.a: (local-exec): it is (hidden)",
+                        "x.b: (local-exec): meanwhile",
+                        "x.a: (local-exec): (hidden), it is");
         assertThat(log.subList(33, 50))
                 .containsExactly(
                         Stream.of(
@@ -168,7 +168,7 @@ class StreamCollectorTest {
                                         Collections.nCopies(12, "(hidden)"),
                                         List.of(" and (hidden)", " up"))
                                 .flatMap(List::stream)
-                                .map(said -> "x.c (local-exec): " + said)
+                                .map(said -> "x.c: (local-exec): " + said)
                                 .toArray(String[]::new));
     }
 }
