@@ -35,6 +35,8 @@ final class Chaos {
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
+                    // Five heartbeats of QUICK_WORKERS.
+                    "leasehold.lease.losses-together", "PT5S",
                     "leasehold.outbox.lease", "PT5S");
 
     private static final Map<String, String> QUICK_WORKERS =
