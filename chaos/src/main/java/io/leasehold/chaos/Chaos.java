@@ -39,6 +39,7 @@ final class Chaos {
                     "leasehold.lease.grace", "PT1S",
                     "leasehold.lease.pulse", "PT0.5S",
                     "leasehold.lease.longest-gap", "PT2S",
+                    "leasehold.lease.losses-together", "PT5S",
                     "leasehold.outbox.lease", "PT5S",
                     "leasehold.breakers.first-wait", "PT30S");
 

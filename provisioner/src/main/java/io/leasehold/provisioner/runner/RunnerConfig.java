@@ -25,7 +25,10 @@ public interface RunnerConfig {
     /** File that says which credentials and endpoints a run gets; without it a run gets none. */
     Optional<Path> bindings();
 
-    /** How often a run's lease is beaten; well under the shortest lease. */
+    /**
+     * How often a run's lease is beaten; well under the shortest lease. The state service's {@code
+     * leasehold.lease.losses-together} is five of it.
+     */
     @WithDefault("4S")
     Duration heartbeat();
 

@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Ready means that the database answers in time and has a schema that this version works on. Not
- * ready says what is missing; a service that has not started yet does not answer at all.
+ * ready says what is missing; a service that has not started yet does not answer at all. What is
+ * bounded is the wait: the question goes on to its end.
  */
 @Readiness
 @ApplicationScoped
@@ -22,15 +23,18 @@ class DatabaseReadiness implements AsyncHealthCheck {
     private static final Logger LOGGER = Logger.getLogger(DatabaseReadiness.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final SchemaLevels schema;
+    /** A database that hangs is asked so seldom, whoever asks here. */
+    private static final Duration SHARED = Duration.ofSeconds(30);
+
+    private final SharedLook<SchemaLevels.Levels> look;
 
     DatabaseReadiness(SchemaLevels schema) {
-        this.schema = schema;
+        this.look = new SharedLook<>(schema::read, SHARED);
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return schema.read()
+        return look.answer()
                 .ifNoItem()
                 .after(PATIENCE)
                 .fail()

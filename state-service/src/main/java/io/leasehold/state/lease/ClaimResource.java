@@ -3,6 +3,7 @@ package io.leasehold.state.lease;
 import io.leasehold.ledger.api.Claim;
 import io.leasehold.ledger.api.ClaimRequest;
 import io.leasehold.ledger.api.Paths;
+import io.leasehold.state.Uncancelled;
 import io.leasehold.state.access.Role;
 import io.leasehold.state.problem.Refusal;
 import io.smallrye.mutiny.Uni;
@@ -47,7 +48,7 @@ public class ClaimResource {
                 request.worker(),
                 request.bootId(),
                 request.requestId());
-        return presence.note(request)
+        return Uncancelled.of(presence.note(request))
                 .chain(() -> claims.claim(request))
                 .map(claim -> claim.map(RestResponse::ok).orElseGet(RestResponse::noContent));
     }

@@ -37,6 +37,13 @@ public interface LeaseConfig {
     @WithDefault("PT1S")
     Duration poll();
 
+    /**
+     * Losses this close to each other may be those of one machine, and do not speak for each other;
+     * five heartbeats of the workers ({@code leasehold.runner.heartbeat}).
+     */
+    @WithDefault("PT20S")
+    Duration lossesTogether();
+
     /** How long a lease lasts that was beaten in that phase. */
     default Duration ttl(RunPhase phase) {
         return switch (phase) {

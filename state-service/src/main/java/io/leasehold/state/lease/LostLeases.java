@@ -63,13 +63,13 @@ public class LostLeases {
                                 .setParameter("grace", config.grace().toMillis())
                                 .setParameter("gap", config.longestGap().toMillis())
                                 .getResultList())
-                .chain(runs -> free(runs, "expired", outcomes::lost));
+                .chain(runs -> free(runs, "expired", this::lost));
     }
 
     /** Frees what other boots of this worker hold: their sandboxes died with them. */
     Uni<Void> freeOlderBoots(WorkerRegistration worker) {
         return heldBy(worker, "lease_boot <> :boot")
-                .chain(runs -> free(runs, "its worker started anew", outcomes::lost))
+                .chain(runs -> free(runs, "its worker started anew", this::lost))
                 .chain(() -> freeChecks(worker));
     }
 
@@ -78,6 +78,10 @@ public class LostLeases {
         return heldBy(worker, "lease_boot = :boot")
                 .chain(runs -> free(runs, "its worker left", outcomes::left))
                 .chain(() -> freeChecks(worker));
+    }
+
+    private Uni<Boolean> lost(Mutiny.Session session, String run) {
+        return outcomes.lost(session, run, config.lossesTogether());
     }
 
     private Uni<List<String>> heldBy(WorkerRegistration worker, String boot) {

@@ -1,5 +1,6 @@
 package io.leasehold.state.problem;
 
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -22,6 +23,10 @@ public enum DatabaseFault {
     NONE;
 
     private static final int DEEPEST = 20;
+
+    /** When the driver knows why the connection was closed, it says so with that as a cause. */
+    private static final String NEVER_SENT =
+            "Pending requests failed to be sent due to connection has been closed.";
 
     /** Looks through the causes. */
     public static DatabaseFault of(@Nullable Throwable failure) {
@@ -47,7 +52,7 @@ public enum DatabaseFault {
             case UnknownHostException _ -> AWAY;
             case ClosedChannelException _ -> AWAY;
             case TimeoutException _ -> AWAY;
-            default -> isUntyped(failure) || isReset(failure) ? AWAY : NONE;
+            default -> isUntyped(failure) || isClosed(failure) || isReset(failure) ? AWAY : NONE;
         };
     }
 
@@ -57,13 +62,23 @@ public enum DatabaseFault {
     }
 
     /**
-     * The pool is too busy, or a connection it gave was lost before it was used: bare throwables
-     * that have no type of their own to tell them by.
+     * A new connection was closed before the pool could give it. The pool has one object for that;
+     * by its type and words it might as well be a client of ours that hung up.
+     */
+    private static boolean isClosed(Throwable failure) {
+        return failure.equals(ConnectionBase.CLOSED_EXCEPTION);
+    }
+
+    /**
+     * The pool is too busy, or a connection it gave was lost before it was used, or before what
+     * waited for its turn was sent: bare throwables that have no type of their own to tell them by.
      */
     private static boolean isUntyped(Throwable failure) {
         String words = String.valueOf(failure.getMessage());
         return failure instanceof io.vertx.core.impl.NoStackTraceThrowable
-                && (words.equals("Timeout") || words.startsWith("Connection is not active now"));
+                && (words.equals("Timeout")
+                        || words.startsWith("Connection is not active now")
+                        || words.equals(NEVER_SENT));
     }
 
     private static DatabaseFault ofState(@Nullable String state) {

@@ -25,8 +25,7 @@ class LostRuns implements Sweep {
     /** Losses of others count within the time in which one trouble may last. */
     private static final String LATELY = "interval '10 minutes'";
 
-    /** Heartbeats of one machine end within this; by default they are due every four seconds. */
-    private static final String TOGETHER = "interval '20 seconds'";
+    private static final String TOGETHER = "cast(:together as bigint) * interval '1 millisecond'";
 
     private static final String OF_STACK =
             " tenant_id = :tenant and incarnation = :incarnation and stack = :stack ";
@@ -76,8 +75,10 @@ class LostRuns implements Sweep {
     /**
      * Keeps that this run was lost, and gives what is known of such losses. Its stack is still
      * leased to it, and was beaten.
+     *
+     * @param together heartbeats of one machine end within this
      */
-    Uni<RetryDecider.Loss> note(Mutiny.Session session, EndingRun run) {
+    Uni<RetryDecider.Loss> note(Mutiny.Session session, EndingRun run, Duration together) {
         StackRef stack = run.row().stack();
         return session.createNativeQuery(NOTE, Tuple.class)
                 .setParameter("run", run.row().runId())
@@ -86,6 +87,7 @@ class LostRuns implements Sweep {
                 .setParameter("stack", stack.stack())
                 .setParameter("revision", run.row().revision())
                 .setParameter("kept", KEPT.toMillis())
+                .setParameter("together", together.toMillis())
                 .getSingleResult()
                 .map(row ->
                         new RetryDecider.Loss(

@@ -11,6 +11,7 @@ import io.leasehold.state.problem.Refusal;
 import io.leasehold.state.stack.StackPlanner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -126,15 +127,17 @@ public class Outcomes {
     /**
      * Ends a run whose worker is gone: its lease expired, or the worker started anew. Gives false
      * when the run had ended meanwhile.
+     *
+     * @param together losses this close to each other may be those of one machine
      */
-    public Uni<Boolean> lost(Mutiny.Session session, String runId) {
+    public Uni<Boolean> lost(Mutiny.Session session, String runId, Duration together) {
         // What was never beaten was perhaps never received, and says nothing of the run.
         return ended(
                 session,
                 runId,
                 run ->
                         run.beaten()
-                                ? failures.lost(session, run, LOST_RUN)
+                                ? failures.lost(session, run, LOST_RUN, together)
                                 : failures.lostUnbegun(session, run, LOST_RUN));
     }
 

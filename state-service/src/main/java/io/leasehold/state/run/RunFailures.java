@@ -9,6 +9,7 @@ import io.leasehold.state.deadletter.DeadLetters;
 import io.leasehold.state.deadletter.FailedRun;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -83,9 +84,13 @@ class RunFailures {
                         jitter.next()));
     }
 
-    /** Ends a run whose worker had it and is gone, as the losses before it have it. */
-    Uni<Void> lost(Mutiny.Session session, EndingRun run, Failed lost) {
-        return losses.note(session, run)
+    /**
+     * Ends a run whose worker had it and is gone, as the losses before it have it.
+     *
+     * @param together losses this close to each other may be those of one machine
+     */
+    Uni<Void> lost(Mutiny.Session session, EndingRun run, Failed lost, Duration together) {
+        return losses.note(session, run, together)
                 .chain(loss ->
                         follow(
                                 session,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
 import io.leasehold.ledger.api.Paths;
+import io.leasehold.state.LogWatch;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.ServiceClient.Reply;
 import io.leasehold.state.TestTokens;
@@ -165,6 +166,43 @@ class HealthIT {
             each.get(10, TimeUnit.SECONDS);
         }
         assertThat(nobody.send("GET", "/q/health/ready", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aDatabaseThatHangsIsAskedOnceWhateverIsAskedOfTheServiceAndIsLeftToAnswer()
+            throws Exception {
+        try (LogWatch log = LogWatch.begin()) {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("lock table flyway_schema_history in access exclusive mode");
+                for (int round = 0; round < 2; round++) {
+                    for (CompletableFuture<Reply> asked : readiness(3)) {
+                        Reply ready = asked.get(10, TimeUnit.SECONDS);
+                        assertThat(ready.status()).isEqualTo(503);
+                        assertThat(ready.body()).contains("\"busy\"");
+                    }
+                }
+                assertThat(
+                                text(
+                                        "select count(*) from pg_stat_activity where wait_event_type"
+                                                + " = 'Lock' and query like"
+                                                + " '%from flyway_schema_history%'"))
+                        .isEqualTo("1");
+                connection.rollback();
+            }
+
+            for (CompletableFuture<Reply> asked : readiness(connections)) {
+                assertThat(asked.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            }
+            assertThat(log.errors()).isEmpty();
+        }
+    }
+
+    private List<CompletableFuture<Reply>> readiness(int times) {
+        return Stream.generate(() -> nobody.begin("GET", "/q/health/ready", null))
+                .limit(times)
+                .collect(toList());
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.CompositeException;
 import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -39,7 +43,7 @@ class DatabaseFaultTest {
                 .isEqualTo(fault);
     }
 
-    static Stream<Arguments> ways() {
+    static Stream<Arguments> ways() throws ReflectiveOperationException {
         return Stream.of(
                 Arguments.of(new ConnectException("refused"), DatabaseFault.AWAY),
                 Arguments.of(new SocketException("reset"), DatabaseFault.AWAY),
@@ -52,10 +56,29 @@ class DatabaseFaultTest {
                         new NoStackTraceThrowable(
                                 "Connection is not active now, current status: CLOSED"),
                         DatabaseFault.AWAY),
+                Arguments.of(new NoStackTraceThrowable(neverSent()), DatabaseFault.AWAY),
+                Arguments.of(
+                        new VertxException(neverSent(), new SocketException("reset")),
+                        DatabaseFault.AWAY),
+                Arguments.of(
+                        new VertxException(neverSent(), new IllegalStateException("ours")),
+                        DatabaseFault.NONE),
                 Arguments.of(new NoStackTraceThrowable("something else"), DatabaseFault.NONE),
+                Arguments.of(ConnectionBase.CLOSED_EXCEPTION, DatabaseFault.AWAY),
+                Arguments.of(
+                        new HttpClosedException(ConnectionBase.CLOSED_EXCEPTION.getMessage()),
+                        DatabaseFault.NONE),
                 Arguments.of(ClosedConnectionException.INSTANCE, DatabaseFault.AWAY),
                 Arguments.of(new IllegalStateException("ours"), DatabaseFault.NONE),
                 Arguments.of(new VertxException("something else"), DatabaseFault.NONE));
+    }
+
+    /** The driver's own words: a version that has others is noticed here. */
+    private static String neverSent() throws ReflectiveOperationException {
+        Field words =
+                SocketConnectionBase.class.getDeclaredField("PENDING_CMD_CONNECTION_CORRUPT_MSG");
+        words.setAccessible(true);
+        return (String) words.get(null);
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.leasehold.testsupport.TestPostgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(TestTokens.class)
 class HangUpIT {
     private static final String BODY = "{\"name\":\"impatient\",\"bootId\":\"b\"}";
+
+    private static final Call REGISTER = new Call(Paths.WORKERS, BODY, "%insert into worker%");
 
     @Inject AgroalDataSource database;
 
@@ -72,13 +76,37 @@ class HangUpIT {
 
     @Test
     void aClientThatHangsUpInMidTransactionIsNoErrorAndLeavesNothingHeld() throws Exception {
+        hangUp(_ -> REGISTER);
+    }
+
+    /** Which may be cancelled while it waits, and its first step is a transaction as well. */
+    @Test
+    void aWorkerThatHangsUpWhileItIsNotedAsThereIsNoErrorEither() throws Exception {
+        hangUp(HangUpIT::claim);
+    }
+
+    /** Each time by another boot: one that was just noted is not noted again. */
+    private static Call claim(int time) {
+        return new Call(
+                Paths.CLAIMS,
+                """
+                {"worker":"impatient","bootId":"b%d","requestId":"r%d","lane":"LIFECYCLE","waitMillis":0}
+                """
+                        .formatted(time, time),
+                "%update worker set last_seen%");
+    }
+
+    private void hangUp(IntFunction<Call> calls) throws Exception {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table worker in access exclusive mode");
             for (int i = 0; i < 20; i++) {
-                try (Socket client = register()) {
-                    eventually(Duration.ofSeconds(10), () -> assertThat(waiting()).isPositive());
+                Call call = calls.apply(i);
+                try (Socket client = call.begin()) {
+                    eventually(
+                            Duration.ofSeconds(10),
+                            () -> assertThat(waiting(call.statement())).isPositive());
                     client.setSoLinger(true, 0);
                 }
             }
@@ -91,27 +119,8 @@ class HangUpIT {
         assertThat(errors).isEmpty();
     }
 
-    private static Socket register() throws Exception {
-        URI base = ServiceClient.as(null).base();
-        Socket client = new Socket(base.getHost(), base.getPort());
-        client.getOutputStream()
-                .write(
-                        """
-                        POST %s HTTP/1.1\r
-                        Host: localhost\r
-                        Authorization: Bearer %s\r
-                        Content-Type: application/json\r
-                        Content-Length: %d\r
-                        \r
-                        %s\
-                        """
-                                .formatted(Paths.WORKERS, TestTokens.WORKER, BODY.length(), BODY)
-                                .getBytes(US_ASCII));
-        return client;
-    }
-
-    private long waiting() throws SQLException {
-        return count("wait_event_type = 'Lock' and query like '%insert into worker%'");
+    private long waiting(String statement) throws SQLException {
+        return count("wait_event_type = 'Lock' and query like '" + statement + "'");
     }
 
     private long inTransaction() throws SQLException {
@@ -129,6 +138,28 @@ class HangUpIT {
                                         + ")")) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** What is asked, and the statement in which the asking one hangs up. */
+    private record Call(String path, String body, String statement) {
+        Socket begin() throws IOException {
+            URI base = ServiceClient.as(null).base();
+            Socket client = new Socket(base.getHost(), base.getPort());
+            client.getOutputStream()
+                    .write(
+                            """
+                            POST %s HTTP/1.1\r
+                            Host: localhost\r
+                            Authorization: Bearer %s\r
+                            Content-Type: application/json\r
+                            Content-Length: %d\r
+                            \r
+                            %s\
+                            """
+                                    .formatted(path, TestTokens.WORKER, body.length(), body)
+                                    .getBytes(US_ASCII));
+            return client;
         }
     }
 }

@@ -228,7 +228,8 @@ class LostRunsIT {
                                                 .replace(":incarnation", "1")
                                                 .replace(":stack", "'" + stack.stack() + "'")
                                                 .replace(":revision", "1")
-                                                .replace(":kept", "86400000")));
+                                                .replace(":kept", "86400000")
+                                                .replace(":together", "20000")));
 
         JsonNode root = new ObjectMapper().readTree(plan).path(0).path("Plan");
         assertThat(

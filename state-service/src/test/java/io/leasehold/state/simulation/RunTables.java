@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code Outcomes} and {@code RunEnd} do, on tables. */
 final class RunTables {
-    // As LostRuns has them, in milliseconds.
+    // As LostRuns has them, and LeaseConfig's defaults, in milliseconds.
     private static final long LATELY = 600_000;
     private static final long TOGETHER = 20_000;
     private static final long KEPT = 86_400_000;
