@@ -19,7 +19,7 @@ final class LogTraces {
     private static final int MOST_TENANTS = 3;
     private static final int LAST_LINES = 25;
     private static final int WIDTH = 300;
-    private static final int DATE = "2026-11-30".length();
+    private static final int MILLIS = "2026-11-30 12:00:00.000".length();
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:");
 
     private LogTraces() {}
@@ -67,8 +67,10 @@ final class LogTraces {
         }
     }
 
-    /** One service has a blank between date and time where another has a letter. */
+    /** To the millisecond: services write it in two ways, and what is as old stays in its order. */
     private static String time(String line) {
-        return line.substring(0, DATE) + line.substring(DATE + 1);
+        return line.substring(0, Math.min(MILLIS, line.length()))
+                .replace('T', ' ')
+                .replace(',', '.');
     }
 }

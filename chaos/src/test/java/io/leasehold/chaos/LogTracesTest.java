@@ -19,10 +19,14 @@ class LogTracesTest {
                 2026-11-30T03:18:12.341Z INFO run lost tenantId=t0007
                 2026-11-30T03:18:12.342Z INFO run lost tenantId=t0008
                     at io.leasehold.T.t0007
+                2026-11-30T03:18:12.343Z INFO run began tenantId=t0007
                 """);
         Files.writeString(
                 logs.resolve("runner.log"),
-                "2026-11-30 03:18:11,001 INFO claimed tenantId=t0007\n");
+                """
+                2026-11-30 03:18:12,340 INFO claimed tenantId=t0007
+                2026-11-30 03:18:12,342 INFO heard tenantId=t0007
+                """);
 
         assertThat(
                         LogTraces.of(
@@ -33,7 +37,9 @@ class LogTracesTest {
                                         new Finding(Count.LEFT_FOR_PEOPLE, "null", "a letter"))))
                 .containsExactly(
                         "the logs of t0007 end with",
-                        "2026-11-30 03:18:11,001 INFO claimed tenantId=t0007",
-                        "2026-11-30T03:18:12.341Z INFO run lost tenantId=t0007");
+                        "2026-11-30 03:18:12,340 INFO claimed tenantId=t0007",
+                        "2026-11-30T03:18:12.341Z INFO run lost tenantId=t0007",
+                        "2026-11-30 03:18:12,342 INFO heard tenantId=t0007",
+                        "2026-11-30T03:18:12.343Z INFO run began tenantId=t0007");
     }
 }

@@ -12,17 +12,26 @@ public final class BrokerMain {
     /** Runs until the process is told to end; stops the broker in order then. */
     public static void main(String[] args) throws InterruptedException {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        EmbeddedKafka broker = start(args);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(broker::close));
         try {
-            EmbeddedKafka broker =
-                    EmbeddedKafka.start(
-                            KafkaOptions.plain(Path.of(args[0]), Integer.parseInt(args[1])));
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(broker::close));
             LocalFiles.writePrivate(Path.of(args[2]), Long.toString(ProcessHandle.current().pid()));
+        } catch (RuntimeException e) {
+            System.err.println("the broker cannot say that it is ready: " + e);
+            System.exit(1);
+        }
+        Thread.currentThread().join();
+    }
+
+    private static EmbeddedKafka start(String... args) {
+        try {
+            return EmbeddedKafka.start(
+                    KafkaOptions.plain(Path.of(args[0]), Integer.parseInt(args[1])));
         } catch (RuntimeException | Error e) {
             System.err.println("the broker cannot start: " + e);
             // What it has started of its threads would keep the process.
             Runtime.getRuntime().halt(1);
+            throw e;
         }
-        Thread.currentThread().join();
     }
 }

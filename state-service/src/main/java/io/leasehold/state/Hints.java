@@ -10,11 +10,13 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,12 @@ public class Hints {
     private static final long PAUSE_MILLIS = 20;
     private static final long LISTEN_AGAIN_MILLIS = 500;
 
+    /** So often within the time after which silence ends a connection. */
+    private static final int OFTEN = 3;
+
     private final Vertx vertx;
     private final Pool database;
+    private final Duration silence;
     private final String process;
     private final Map<String, Signal> signals = new ConcurrentHashMap<>();
     private final Set<String> woken = ConcurrentHashMap.newKeySet();
@@ -47,9 +53,14 @@ public class Hints {
     private volatile boolean stopping;
 
     /** Listens from the start of the application on. */
-    Hints(Vertx vertx, Pool database, Ids ids) {
+    Hints(
+            Vertx vertx,
+            Pool database,
+            Ids ids,
+            @ConfigProperty(name = "leasehold.database.silence") Duration silence) {
         this.vertx = vertx;
         this.database = database;
+        this.silence = silence;
         this.process = ids.next();
     }
 
@@ -88,7 +99,12 @@ public class Hints {
     private void listening(SqlConnection got) {
         PgConnection.cast(got)
                 .notificationHandler(notification -> heard(notification.getPayload()));
+        // Who only listens hears nothing for long, and would be taken for lost.
+        long asking =
+                vertx.setPeriodic(
+                        silence.dividedBy(OFTEN).toMillis(), _ -> got.query("select 1").execute());
         got.closeHandler(_ -> {
+            vertx.cancelTimer(asking);
             connection = null;
             LOGGER.infof("no longer listening for wakes of other processes");
             again();

@@ -52,7 +52,7 @@ final class SettingsPage {
         Properties own =
                 Checkout.properties("state-service/src/main/resources/application.properties");
         heading(page, prefix, "Where the database is.");
-        for (String name : List.of("url", "username", "password", "connections")) {
+        for (String name : List.of("url", "username", "password", "connections", "silence")) {
             String standard = own.getProperty(prefix + "." + name);
             if (standard == null) {
                 throw new IllegalStateException("the state service has no " + name);
@@ -62,7 +62,11 @@ final class SettingsPage {
     }
 
     private static String databaseType(String name) {
-        return name.equals("connections") ? "int" : "String";
+        return switch (name) {
+            case "connections" -> "int";
+            case "silence" -> "Duration";
+            default -> "String";
+        };
     }
 
     private static String words(String name) {
@@ -71,6 +75,9 @@ final class SettingsPage {
             case "username" -> "Who the service is there; owns the schema.";
             case "password" -> "Its password. Give it by the environment.";
             case "connections" -> "Connections of one process at most.";
+            case "silence" ->
+                    "After so long a connection is given up on which the database does not answer, and"
+                            + " by the database one that does not go on with its transaction.";
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -79,7 +79,7 @@ public class TenantIntake {
         try {
             handIn(records, behind);
         } catch (RuntimeException e) {
-            if (!ledger.pauseUnlessStopping(AGAIN)) {
+            if (ledger.stopping()) {
                 throw e;
             }
             // A channel that fails reads nothing more, for as long as its process lives.
@@ -87,6 +87,8 @@ public class TenantIntake {
             behind.addAll(records.partitions());
         }
         if (!behind.isEmpty()) {
+            // Where nothing can be placed it would be read to its end, as fast as it comes.
+            ledger.pauseUnlessStopping(AGAIN);
             LOGGER.warnf(
                     "what the ledger does not have is read again partitions=%d", behind.size());
             readAgain.accept(behind);

@@ -170,11 +170,16 @@ public class Worker {
             LOGGER.errorf(
                     "worker refused, check its name and its token's roles code=%s detail=%s",
                     e.code(), e.getMessage());
+            probe =
+                    new ProbeResult.Failed(
+                            "the registration of the worker",
+                            "check its name and its token's roles: " + e.code());
+            return false;
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Before any slot was opened: nothing that follows fails so.
             LOGGER.error("worker cannot start, it is tried again", e);
             probe = new ProbeResult.Failed("the start of the worker", "see the log for its reason");
@@ -232,7 +237,7 @@ public class Worker {
         } while (tools.ledger().pauseUnlessStopping(AGAIN));
     }
 
-    /** A round that fails ends no other one. */
+    /** A round that fails ends no other one; what it did not come to waits. */
     private boolean handIn(boolean again) {
         try {
             return salvage.handIn(again);
@@ -240,7 +245,7 @@ public class Worker {
             if (again) {
                 LOGGER.errorf("what runs left cannot be handed in, it stays reason=%s", e);
             }
-            return false;
+            return true;
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class FileSpool implements Spool {
 
     private final SealedFiles files;
 
+    /** Between a look at what is kept and its end nothing newer is kept. */
+    private final ReentrantLock changing = new ReentrantLock();
+
     /** On these files. */
     @Inject
     public FileSpool(SealedFiles files) {
@@ -50,7 +54,13 @@ public final class FileSpool implements Spool {
 
     @Override
     public void keep(Leftover state, byte[] bytes) throws IOException {
-        files.keep(name(state.runId()), describe(state), content(state.credential(), bytes));
+        byte[] content = content(state.credential(), bytes);
+        changing.lock();
+        try {
+            files.keep(name(state.runId()), describe(state), content);
+        } finally {
+            changing.unlock();
+        }
     }
 
     @Override
@@ -100,6 +110,7 @@ public final class FileSpool implements Spool {
 
     @Override
     public void discard(Leftover leftover) throws IOException {
+        changing.lock();
         try {
             Leftover now = leftover(JSON.readTree(files.description(name(leftover.runId()))), null);
             if (now.contentMd5().equals(leftover.contentMd5())
@@ -108,6 +119,8 @@ public final class FileSpool implements Spool {
             }
         } catch (NoSuchFileException forgotten) {
             // By whoever delivered it.
+        } finally {
+            changing.unlock();
         }
     }
 

@@ -150,7 +150,7 @@ public final class StateProxy implements Service, AutoCloseable {
             switch (upstream.get()) {
                 case StateRead.Found(byte[] state) -> {
                     reads.incrementAndGet();
-                    seen.accept(state);
+                    note(state);
                     return new HttpConversation.Answer(HttpResponseStatus.OK, state);
                 }
                 case StateRead.Absent() -> {
@@ -179,6 +179,15 @@ public final class StateProxy implements Service, AutoCloseable {
         }
     }
 
+    /** What is done with what is seen is done as far as it can be; the state itself must get on. */
+    private void note(byte[] state) {
+        try {
+            seen.accept(state);
+        } catch (RuntimeException e) {
+            LOGGER.errorf(e, "a state was not looked through runId=%s", runId);
+        }
+    }
+
     private HttpConversation.Answer write(FullHttpRequest request) throws InterruptedException {
         if (!access.writable()) {
             return HttpConversation.Answer.of(
@@ -196,7 +205,7 @@ public final class StateProxy implements Service, AutoCloseable {
                                 ? "Content-MD5 is missing"
                                 : "Content-MD5 is not that of the body");
             }
-            seen.accept(state);
+            note(state);
             return answer(delivery.deliver(state, claimed));
         } finally {
             writes.remove(writing);

@@ -60,8 +60,12 @@ final class EventParser {
                         .formatted(
                                 shown(hook.path("resource").path("addr").asText("")),
                                 shown(hook.path("provisioner").asText("")));
+        String raw = hook.path("output").asText();
+        String plain = printable(raw);
+        // What is not shown may stand for a letter of a secret: it is looked for before, too.
         return new TofuEvent.Printed(
-                program, programs.shown(program, printable(hook.path("output").asText())));
+                program,
+                programs.shown(program, plain.equals(raw) ? plain : printable(masker.mask(raw))));
     }
 
     /** Masked as it is, and as it reads without what is not shown. */

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes known secret values out of text: as they are, in base64, by themselves or within more, as
@@ -29,8 +31,11 @@ final class Masker {
     /** A run that has more is told of. */
     private static final int MOST = 1_000;
 
-    /** In all their forms: each takes some 22 bytes of memory for as long as the run lasts. */
-    private static final long MOST_CHARACTERS = 4_000_000;
+    /** In all their forms: each takes some 30 bytes of memory for as long as the run lasts. */
+    private static final long MOST_CHARACTERS = 1_500_000;
+
+    /** The forms of a value have so many times its characters, and mostly twice as many. */
+    private static final long AT_LEAST = 5;
 
     /** So much of a value's beginning is no accident at the end of a piece, and is hidden there. */
     private static final int TELLING = 4;
@@ -40,8 +45,12 @@ final class Masker {
     private long characters;
     private volatile Needles needles = Needles.of(Set.of());
 
+    /** Knows nothing yet. */
+    Masker() {}
+
+    /** Knows those, or as many as are looked for. */
     Masker(Collection<Secret> secrets) {
-        learn(secrets);
+        var _ = learn(secrets);
     }
 
     /**
@@ -50,24 +59,17 @@ final class Masker {
      * @return false when there are more than are looked for
      */
     synchronized boolean learn(Collection<Secret> secrets) {
-        boolean all = true;
         int before = forms.size();
-        for (Secret secret : secrets) {
-            if (known.contains(secret)) {
-                continue;
-            }
-            Set<String> its = formsOf(secret.value());
-            long longer = characters + its.stream().mapToLong(String::length).sum();
-            if (its.isEmpty()) {
-                continue;
-            }
-            if (known.size() < MOST && longer <= MOST_CHARACTERS) {
-                known.add(secret);
-                forms.addAll(its);
-                characters = longer;
-            } else {
-                all = false;
-            }
+        // The short ones first: one that is too long is to keep no other from being known.
+        List<Secret> fresh =
+                secrets.stream()
+                        .filter(secret -> !known.contains(secret))
+                        .sorted(Comparator.comparingInt(secret -> secret.value().length()))
+                        .filter(secret -> Needles.counted(secret.value()) >= SHORTEST)
+                        .toList();
+        boolean all = true;
+        for (Secret secret : fresh) {
+            all &= known.contains(secret) || know(secret);
         }
         if (forms.size() > before) {
             needles = Needles.of(forms);
@@ -75,12 +77,21 @@ final class Masker {
         return all;
     }
 
-    private static Set<String> formsOf(String value) {
-        Set<String> all = new HashSet<>();
-        if (Needles.counted(value).length() >= SHORTEST) {
-            addForms(value, all);
+    private boolean know(Secret secret) {
+        if (known.size() >= MOST
+                || characters + AT_LEAST * secret.value().length() > MOST_CHARACTERS) {
+            return false;
         }
-        return all;
+        Set<String> its = new HashSet<>();
+        addForms(secret.value(), its);
+        long longer = characters + its.stream().mapToLong(String::length).sum();
+        if (longer > MOST_CHARACTERS) {
+            return false;
+        }
+        known.add(secret);
+        forms.addAll(its);
+        characters = longer;
+        return true;
     }
 
     private static void addForms(String value, Set<String> all) {
@@ -99,7 +110,7 @@ final class Masker {
         // As tofu's own jsonencode, and all that is written in Go, quotes it.
         all.add(quoted.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"));
         // Each line of a key file is as telling as the whole.
-        value.lines().map(String::strip).filter(l -> l.length() >= 16).forEach(all::add);
+        value.lines().map(String::strip).filter(l -> Needles.counted(l) >= 16).forEach(all::add);
     }
 
     /**
@@ -123,12 +134,12 @@ final class Masker {
 
     String mask(String text) {
         List<Needles.Span> spans = needles.in(text).spans();
-        return spans.isEmpty() ? text : hide(text, 0, spans);
+        return spans.isEmpty() ? text : hide(text, spans);
     }
 
     /** Of a text that was cut off: it may end within a secret, which is known by its beginning. */
     String maskCut(String text) {
-        return hide(text, 0, withEnd(text, needles.in(text), 1));
+        return hide(text, withEnd(text, needles.in(text), 1));
     }
 
     /**
@@ -136,14 +147,14 @@ final class Masker {
      * the one before is taken out, and what may go on in the next. Where a value is cut within its
      * first {@value #TELLING} characters, those are shown.
      *
-     * @param before what the piece before left to be known; empty for the first
+     * @param before where the piece before ended; null for the first
      */
-    Piece maskPiece(String before, String text) {
-        String whole = before + text;
-        Needles.Found found = needles.in(whole);
+    Piece maskPiece(@Nullable End before, String text) {
+        Needles now = needles;
+        Needles.Found found = now.in(text, before == null ? Needles.ROOT : before.in(now));
         return new Piece(
-                hide(whole, before.length(), withEnd(whole, found, TELLING)),
-                Needles.counted(whole.substring(found.begun())));
+                hide(text, withEnd(text, found, TELLING)),
+                found.length() == 0 ? null : new End(now, found.node()));
     }
 
     /** With the end of the text, where so much of it at least begins a value. */
@@ -160,15 +171,12 @@ final class Masker {
         return spans;
     }
 
-    /** The text from there on, without the spans. */
-    private static String hide(String text, int from, List<Needles.Span> spans) {
+    private static String hide(String text, List<Needles.Span> spans) {
         StringBuilder shown = new StringBuilder();
-        int at = from;
+        int at = 0;
         for (Needles.Span span : spans) {
-            if (span.to() > at) {
-                shown.append(text, at, Math.max(at, span.from())).append(MASK);
-                at = span.to();
-            }
+            shown.append(text, at, span.from()).append(MASK);
+            at = span.to();
         }
         return shown.append(text, at, text.length()).toString();
     }
@@ -177,13 +185,23 @@ final class Masker {
      * A piece of a text.
      *
      * @param shown the piece, masked
-     * @param begun for the next one: what at its end may be the beginning of a value; a secret
+     * @param end where it ended; null if no value may go on from there
      */
-    record Piece(String shown, String begun) {
-        /** Leaves out what is secret. */
-        @Override
-        public String toString() {
-            return "Piece[shown=" + shown + "]";
+    record Piece(String shown, @Nullable End end) {}
+
+    /** Where a text ended that may go on: how much of which value was there. */
+    static final class End {
+        private final Needles needles;
+        private final int node;
+
+        private End(Needles needles, int node) {
+            this.needles = needles;
+            this.node = node;
+        }
+
+        /** The same place where more values are known by now. */
+        private int in(Needles now) {
+            return now == needles ? node : now.in(needles.path(node)).node();
         }
     }
 }

@@ -1,36 +1,37 @@
 package io.leasehold.provisioner.tofu;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 
 /**
  * Finds known values in a text in one pass, whatever they and the text are: the automaton of Aho
  * and Corasick (Efficient String Matching, 1975). The module that prints the text may have made the
  * values, and must not decide how long looking for them takes. White space and control characters
- * count nowhere: lines are wrapped, and cut where they have some. Immutable; any thread.
+ * count nowhere: lines are wrapped, and cut where they have some. Does not change once it is made;
+ * any thread that it was safely given to.
  */
 final class Needles {
-    private static final int ROOT = 0;
-    private static final int ASCII = 128;
+    /** Where every text begins. */
+    static final int ROOT = 0;
 
     /** Of a few values many texts are looked through. */
     private static final int FIRST_SIZE = 256;
 
-    // A node of the tree of all values, by its number: what leads to it, its first child, its next
-    // sibling, the node of the longest end of its path that begins a value too, the length of its
-    // path, and that of the longest value that ends here, or 0.
+    // The tree of all values: a node's parent, what leads to it from there, how long its path is,
+    // the node of the longest end of its path that begins a value too, and the length of the
+    // longest value that ends here, or 0.
+    private int[] parent = new int[FIRST_SIZE];
     private char[] letter = new char[FIRST_SIZE];
-    private int[] child = new int[FIRST_SIZE];
-    private int[] sibling = new int[FIRST_SIZE];
-    private int[] fallback = new int[FIRST_SIZE];
     private int[] depth = new int[FIRST_SIZE];
+    private int[] fallback = new int[FIRST_SIZE];
     private int[] ending = new int[FIRST_SIZE];
-    private final int[] first = new int[ASCII];
+    private boolean[] leads = new boolean[FIRST_SIZE];
     private int size = 1;
+
+    /** Children by their parent and letter, at the first free place from where these hash to. */
+    private int[] children = new int[2 * FIRST_SIZE];
 
     private Needles() {}
 
@@ -42,11 +43,9 @@ final class Needles {
         return needles;
     }
 
-    /** What of a value counts, in its order. */
-    static String counted(String value) {
-        StringBuilder counted = new StringBuilder(value.length());
-        value.chars().filter(c -> counts((char) c)).forEach(c -> counted.append((char) c));
-        return counted.toString();
+    /** How much of a text counts. */
+    static int counted(String text) {
+        return (int) text.chars().filter(c -> counts((char) c)).count();
     }
 
     private static boolean counts(char c) {
@@ -64,22 +63,33 @@ final class Needles {
     /**
      * What is in a text.
      *
-     * @param spans the values, in order; those that overlap are one
+     * @param spans the values, in order, as far as they are in this text; those that overlap are
+     *     one
      * @param begun from where on the text may be the beginning of a value that goes on behind it;
      *     its length if nothing is
-     * @param length so much of that counts
+     * @param length so much that counts is begun, in this text and those before
+     * @param node from where the text behind this one is looked through
      */
-    record Found(List<Span> spans, int begun, int length) {}
+    record Found(List<Span> spans, int begun, int length, int node) {}
 
     /** Looks through a text once. */
     Found in(String text) {
-        if (size == 1 || text.isEmpty()) {
-            return new Found(List.of(), text.length(), 0);
+        return in(text, ROOT);
+    }
+
+    /**
+     * Looks through a text that goes on behind another one.
+     *
+     * @param behind the node that the other one ended at
+     */
+    Found in(String text, int behind) {
+        if (size == 1) {
+            return new Found(List.of(), text.length(), 0, ROOT);
         }
         List<Span> spans = new ArrayList<>();
         int[] at = new int[text.length()];
         int count = 0;
-        int node = ROOT;
+        int node = behind;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!counts(c)) {
@@ -88,15 +98,21 @@ final class Needles {
             at[count++] = i;
             node = next(node, c);
             if (ending[node] > 0) {
-                add(spans, at[count - ending[node]], i + 1);
+                add(spans, begin(at, count, ending[node]), i + 1);
             }
         }
-        while (node != ROOT && child[node] == 0) {
+        while (node != ROOT && !leads[node]) {
             // A whole value that begins no longer one: only its own end may begin another.
             node = fallback[node];
         }
         int length = depth[node];
-        return new Found(spans, length == 0 ? text.length() : at[count - length], length);
+        int begun = Math.min(length, count) == 0 ? text.length() : begin(at, count, length);
+        return new Found(spans, begun, length, node);
+    }
+
+    /** Where so much that counts begins, of which the last is the last that was counted. */
+    private static int begin(int[] at, int count, int length) {
+        return length > count ? 0 : at[count - length];
     }
 
     private static void add(List<Span> spans, int from, int to) {
@@ -107,10 +123,19 @@ final class Needles {
         spans.add(new Span(start, to));
     }
 
+    /** What leads to a node: the beginning of a value, which is as secret as that. */
+    String path(int node) {
+        StringBuilder path = new StringBuilder();
+        for (int at = node; at != ROOT; at = parent[at]) {
+            path.append(letter[at]);
+        }
+        return path.reverse().toString();
+    }
+
     private int next(int from, char c) {
         int node = from;
         while (true) {
-            int next = childOf(node, c);
+            int next = children[place(node, c)];
             if (next != 0 || node == ROOT) {
                 return next;
             }
@@ -118,15 +143,19 @@ final class Needles {
         }
     }
 
-    private int childOf(int node, char c) {
-        if (node == ROOT && c < ASCII) {
-            return first[c];
+    /** Where that child is, or would be. */
+    private int place(int of, char c) {
+        int mask = children.length - 1;
+        int hash = (of * 0x9E37_79B1) ^ (c * 0x85EB_CA6B);
+        int place = (hash ^ (hash >>> 15)) & mask;
+        while (children[place] != 0 && !isChild(children[place], of, c)) {
+            place = (place + 1) & mask;
         }
-        int next = child[node];
-        while (next != 0 && letter[next] != c) {
-            next = sibling[next];
-        }
-        return next;
+        return place;
+    }
+
+    private boolean isChild(int node, int of, char c) {
+        return parent[node] == of && letter[node] == c;
     }
 
     private void plant(String value) {
@@ -134,44 +163,62 @@ final class Needles {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (counts(c)) {
-                int next = childOf(node, c);
+                int next = children[place(node, c)];
                 node = next == 0 ? grow(node, c) : next;
             }
         }
         ending[node] = depth[node];
     }
 
-    private int grow(int parent, char c) {
-        if (size == letter.length) {
-            int larger = 2 * size;
-            letter = Arrays.copyOf(letter, larger);
-            child = Arrays.copyOf(child, larger);
-            sibling = Arrays.copyOf(sibling, larger);
-            fallback = Arrays.copyOf(fallback, larger);
-            depth = Arrays.copyOf(depth, larger);
-            ending = Arrays.copyOf(ending, larger);
+    private int grow(int of, char c) {
+        if (size == parent.length) {
+            enlarge(2 * size);
         }
         int node = size++;
+        parent[node] = of;
         letter[node] = c;
-        sibling[node] = child[parent];
-        child[parent] = node;
-        depth[node] = depth[parent] + 1;
-        if (parent == ROOT && c < ASCII) {
-            first[c] = node;
-        }
+        depth[node] = depth[of] + 1;
+        leads[of] = true;
+        children[place(of, c)] = node;
         return node;
     }
 
-    private void linkFallbacks() {
-        Deque<Integer> waiting = new ArrayDeque<>();
-        waiting.add(ROOT);
-        while (!waiting.isEmpty()) {
-            int parent = waiting.remove();
-            for (int node = child[parent]; node != 0; node = sibling[node]) {
-                fallback[node] = parent == ROOT ? ROOT : next(fallback[parent], letter[node]);
-                ending[node] = Math.max(ending[node], ending[fallback[node]]);
-                waiting.add(node);
-            }
+    private void enlarge(int larger) {
+        parent = Arrays.copyOf(parent, larger);
+        letter = Arrays.copyOf(letter, larger);
+        depth = Arrays.copyOf(depth, larger);
+        fallback = Arrays.copyOf(fallback, larger);
+        ending = Arrays.copyOf(ending, larger);
+        leads = Arrays.copyOf(leads, larger);
+        children = new int[2 * larger];
+        for (int node = 1; node < size; node++) {
+            children[place(parent[node], letter[node])] = node;
         }
+    }
+
+    /** From short paths to long ones: a fallback's path is shorter. */
+    private void linkFallbacks() {
+        for (int node : byDepth()) {
+            if (depth[node] > 1) {
+                fallback[node] = next(fallback[parent[node]], letter[node]);
+            }
+            ending[node] = Math.max(ending[node], ending[fallback[node]]);
+        }
+    }
+
+    private int[] byDepth() {
+        int deepest = Arrays.stream(depth, 0, size).max().orElse(0);
+        int[] before = new int[deepest + 2];
+        for (int node = 1; node < size; node++) {
+            before[depth[node] + 1]++;
+        }
+        for (int i = 1; i < before.length; i++) {
+            before[i] += before[i - 1];
+        }
+        int[] ordered = new int[size - 1];
+        for (int node = 1; node < size; node++) {
+            ordered[before[depth[node]]++] = node;
+        }
+        return ordered;
     }
 }

@@ -16,13 +16,13 @@ final class ProgramOutput {
 
     private final Masker masker;
 
-    /** What each has begun to say, of those that have. */
-    private final Map<String, String> begun =
+    /** Where what each said ended, of those that may be in the middle of a secret. */
+    private final Map<String, Masker.End> ends =
             new LinkedHashMap<>(MOST, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<String, Masker.End> eldest) {
                     return size() > MOST;
                 }
             };
@@ -34,11 +34,12 @@ final class ProgramOutput {
     /** What it printed, without what it goes on with and what the next message may go on with. */
     String shown(String program, String output) {
         String name = program.substring(0, Math.min(NAME, program.length()));
-        Masker.Piece piece = masker.maskPiece(begun.getOrDefault(name, ""), output);
-        if (piece.begun().isEmpty()) {
-            begun.remove(name);
+        Masker.Piece piece = masker.maskPiece(ends.get(name), output);
+        Masker.End end = piece.end();
+        if (end == null) {
+            ends.remove(name);
         } else {
-            begun.put(name, piece.begun());
+            ends.put(name, end);
         }
         return piece.shown();
     }

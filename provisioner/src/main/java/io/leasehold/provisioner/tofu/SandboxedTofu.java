@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,7 +64,7 @@ public final class SandboxedTofu implements TofuRunner {
                 states.proxy(
                         request.runId(),
                         request.state(),
-                        state -> learn(masker, state, request.runId()));
+                        state -> learn(masker, StateSecrets.in(state), request.runId()));
         StreamCollector stream =
                 new StreamCollector(masker, listener, clock, config.logLines(), shows);
         RunSpec spec = spec(request, proxy, shows);
@@ -123,15 +124,17 @@ public final class SandboxedTofu implements TofuRunner {
         }
     }
 
-    private static void learn(Masker masker, byte[] state, String runId) {
-        if (!masker.learn(StateSecrets.in(state))) {
-            LOGGER.warnf("a state has more secrets than are masked runId=%s", runId);
+    private static void learn(Masker masker, Collection<Secret> secrets, String runId) {
+        if (!masker.learn(secrets)) {
+            LOGGER.warnf("a run has more secrets than are masked runId=%s", runId);
         }
     }
 
     private static Masker masker(TofuRequest request) {
         List<Secret> secrets = new ArrayList<>(request.inputs().secretEnv().values());
         secrets.addAll(request.inputs().masked());
-        return new Masker(secrets);
+        Masker masker = new Masker();
+        learn(masker, secrets, request.runId());
+        return masker;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,11 +102,11 @@ class MaskerTest {
 
     private static List<String> pieces(Masker masker, String... pieces) {
         List<String> shown = new ArrayList<>();
-        String before = "";
+        Masker.@Nullable End before = null;
         for (String piece : pieces) {
             Masker.Piece masked = masker.maskPiece(before, piece);
             shown.add(masked.shown());
-            before = masked.begun();
+            before = masked.end();
         }
         return shown;
     }
@@ -171,13 +172,15 @@ class MaskerTest {
         String text = "a".repeat(1_000_000);
         for (int i = 0; i < 10; i++) {
             assertThat(slow.mask(text)).hasSize(1_000_000);
-            assertThat(slow.maskPiece("a".repeat(3_999), text).begun()).hasSize(4_000);
+            Masker.End before = slow.maskPiece(null, "a".repeat(3_999)).end();
+            assertThat(slow.maskPiece(before, text).shown())
+                    .hasSize(1_000_000 - 4_000 + "(hidden)".length());
         }
         assertThat(slow.mask(text + "29.")).hasSize(1_000_000 - 4_000 + "(hidden).".length());
     }
 
     @Test
-    void valuesThatTakeTooMuchMemoryAreTold() {
+    void valuesThatTakeTooMuchMemoryAreToldOf() {
         Masker full = new Masker(List.of());
 
         assertThat(full.learn(List.of(new Secret("x".repeat(1_000_000))))).isFalse();
@@ -186,8 +189,48 @@ class MaskerTest {
     }
 
     @Test
-    void aPieceDoesNotPrintWhatItKeeps() {
-        assertThat(masker.maskPiece("", SECRET.substring(0, 5)))
-                .hasToString("Piece[shown=(hidden)]");
+    @Timeout(20)
+    void valuesThatDivergeAtOnePlaceAreLookedForInOnePass() {
+        List<Secret> lines =
+                IntStream.range(0, 900)
+                        .mapToObj(i ->
+                                new Secret(
+                                        "abcd%s-and more of it"
+                                                .formatted(Character.toString(0x4E00 + i))))
+                        .toList();
+        Masker broad = new Masker();
+        assertThat(broad.learn(lines)).isTrue();
+
+        String text = "abcde".repeat(200_000);
+        for (int i = 0; i < 20; i++) {
+            assertThat(broad.mask(text)).isEqualTo(text);
+        }
+        assertThat(broad.mask("abcd\u4E07-and more of it")).isEqualTo("(hidden)");
+    }
+
+    @Test
+    void whatIsLearntBetweenTwoPiecesIsTakenOutOfTheSecond() {
+        Masker learning = new Masker(List.of(new Secret("secret-of-a")));
+        Masker.End end = learning.maskPiece(null, "it is secret-").end();
+        learning.learn(List.of(new Secret("another"), new Secret("secret-of-b")));
+
+        assertThat(learning.maskPiece(end, "of-b.").shown()).isEqualTo("(hidden).");
+    }
+
+    @Test
+    void linesOfAValueThatHaveNothingInThemAreWords() {
+        Masker file =
+                new Masker(List.of(new Secret("#                #\n# -- the password: --- #")));
+
+        assertThat(file.mask("## a title")).isEqualTo("## a title");
+    }
+
+    @Test
+    void aValueThatIsTooLongKeepsNoOtherFromBeingKnown() {
+        Masker full = new Masker();
+
+        assertThat(full.learn(List.of(new Secret("x".repeat(1_000_000)), new Secret("secret"))))
+                .isFalse();
+        assertThat(full.mask("secret")).isEqualTo("(hidden)");
     }
 }
