@@ -71,6 +71,8 @@ public class DatabasePool implements PgPoolCreator {
         server.setConnectTimeout(CONNECT_MILLIS);
         server.addProperty(
                 "idle_in_transaction_session_timeout", Long.toString(silence.toMillis()));
+        // What is sent to a client that is gone is no idle time, and stops the keepalives.
+        server.addProperty("tcp_user_timeout", Long.toString(silence.toMillis()));
         KEEPALIVE.forEach(server::addProperty);
     }
 }

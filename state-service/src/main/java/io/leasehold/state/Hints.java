@@ -100,18 +100,28 @@ public class Hints {
         PgConnection.cast(got)
                 .notificationHandler(notification -> heard(notification.getPayload()));
         // Who only listens hears nothing for long, and would be taken for lost.
+        AtomicBoolean listens = new AtomicBoolean(true);
         long asking =
                 vertx.setPeriodic(
-                        silence.dividedBy(OFTEN).toMillis(), _ -> got.query("select 1").execute());
-        got.closeHandler(_ -> {
-            vertx.cancelTimer(asking);
-            connection = null;
-            LOGGER.infof("no longer listening for wakes of other processes");
-            again();
-        });
+                        silence.dividedBy(OFTEN).toMillis(),
+                        asked ->
+                                got.query("select 1")
+                                        .execute()
+                                        // It was closed before anybody was to hear of that.
+                                        .onFailure(_ -> ended(listens, asked)));
+        got.closeHandler(_ -> ended(listens, asking));
         connection = got;
         // What was said meanwhile was missed.
         signals.values().forEach(Signal::wakeHere);
+    }
+
+    private void ended(AtomicBoolean listens, long asking) {
+        vertx.cancelTimer(asking);
+        if (listens.compareAndSet(true, false)) {
+            connection = null;
+            LOGGER.infof("no longer listening for wakes of other processes");
+            again();
+        }
     }
 
     private void again() {

@@ -24,6 +24,7 @@ class DatabasePoolIT {
     @ParameterizedTest
     @CsvSource({
         "idle_in_transaction_session_timeout, 2min",
+        "tcp_user_timeout, 120000",
         "tcp_keepalives_idle, 60",
         "tcp_keepalives_interval, 20",
         "tcp_keepalives_count, 3"

@@ -136,13 +136,24 @@ public class Worker {
     }
 
     private void open() {
-        while (!opened() && tools.ledger().pauseUnlessStopping(START_AGAIN)) {
-            // Other roles of this process go on.
+        Begun begun = begin();
+        while (begun == Begun.AGAIN && tools.ledger().pauseUnlessStopping(START_AGAIN)) {
+            begun = begin();
+        }
+        if (begun == Begun.REGISTERED) {
+            openSlots();
+            handInLeftovers();
         }
     }
 
-    /** Goes on until the worker stops, or gives up for a reason; false to begin anew. */
-    private boolean opened() {
+    /** How far the worker has come before it takes work. */
+    private enum Begun {
+        REGISTERED,
+        NOT_TO_WORK,
+        AGAIN
+    }
+
+    private Begun begin() {
         try {
             // Once before the sandbox is tried: the leases go on running meanwhile.
             if (!handIn(true)) {
@@ -151,19 +162,25 @@ public class Worker {
             }
             Optional<ProbeResult> tooMany = tooMany(sandbox.tier(), config);
             ProbeResult result = tooMany.isPresent() ? tooMany.get() : sandbox.probe();
-            probe = result;
             switch (result) {
-                case ProbeResult.Failed(String part, String remedy) ->
-                        LOGGER.errorf(
-                                "no work is taken, the sandbox does not hold part=%s remedy=%s",
-                                part, remedy);
+                case ProbeResult.Failed(String part, String remedy) -> {
+                    probe = result;
+                    LOGGER.errorf(
+                            "no work is taken, the sandbox does not hold part=%s remedy=%s",
+                            part, remedy);
+                    return Begun.NOT_TO_WORK;
+                }
                 case ProbeResult.Ok(String description, List<ProbeResult.Lack> without) -> {
+                    if (probe == null) {
+                        // An outage is waited for below; what failed before stays until it is over.
+                        probe = result;
+                    }
                     LOGGER.infof("sandbox holds how=%s", description);
                     without.forEach(Worker::warn);
                     tellOfBefore();
                     register();
-                    openSlots();
-                    handInLeftovers();
+                    probe = result;
+                    return Begun.REGISTERED;
                 }
             }
         } catch (LedgerRefusal e) {
@@ -174,18 +191,18 @@ public class Worker {
                     new ProbeResult.Failed(
                             "the registration of the worker",
                             "check its name and its token's roles: " + e.code());
-            return false;
+            return Begun.AGAIN;
         } catch (LedgerUnavailable e) {
             LOGGER.warnf("worker stops before it started reason=%s", e.getMessage());
+            return Begun.NOT_TO_WORK;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Begun.NOT_TO_WORK;
         } catch (RuntimeException | Error e) {
-            // Before any slot was opened: nothing that follows fails so.
             LOGGER.error("worker cannot start, it is tried again", e);
             probe = new ProbeResult.Failed("the start of the worker", "see the log for its reason");
-            return false;
+            return Begun.AGAIN;
         }
-        return true;
     }
 
     private static void warn(ProbeResult.Lack lack) {
@@ -241,7 +258,8 @@ public class Worker {
     private boolean handIn(boolean again) {
         try {
             return salvage.handIn(again);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error too: a large state that finds no room now may find it later.
             if (again) {
                 LOGGER.errorf("what runs left cannot be handed in, it stays reason=%s", e);
             }

@@ -183,7 +183,7 @@ public final class StateProxy implements Service, AutoCloseable {
     private void note(byte[] state) {
         try {
             seen.accept(state);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.errorf(e, "a state was not looked through runId=%s", runId);
         }
     }

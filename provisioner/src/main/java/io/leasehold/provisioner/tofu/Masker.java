@@ -43,6 +43,7 @@ final class Masker {
     private final Set<Secret> known = new HashSet<>();
     private final Set<String> forms = new HashSet<>();
     private long characters;
+    private int built;
     private volatile Needles needles = Needles.of(Set.of());
 
     /** Knows nothing yet. */
@@ -59,7 +60,6 @@ final class Masker {
      * @return false when there are more than are looked for
      */
     synchronized boolean learn(Collection<Secret> secrets) {
-        int before = forms.size();
         // The short ones first: one that is too long is to keep no other from being known.
         List<Secret> fresh =
                 secrets.stream()
@@ -71,8 +71,9 @@ final class Masker {
         for (Secret secret : fresh) {
             all &= known.contains(secret) || know(secret);
         }
-        if (forms.size() > before) {
+        if (forms.size() > built) {
             needles = Needles.of(forms);
+            built = forms.size();
         }
         return all;
     }
@@ -157,9 +158,17 @@ final class Masker {
                 found.length() == 0 ? null : new End(now, found.node()));
     }
 
+    /**
+     * The same place among all that is known by now: one of before keeps all that was known then.
+     */
+    End renewed(End end) {
+        Needles now = needles;
+        return end.needles == now ? end : new End(now, end.in(now));
+    }
+
     /** With the end of the text, where so much of it at least begins a value. */
     private static List<Needles.Span> withEnd(String text, Needles.Found found, int least) {
-        if (found.length() < least) {
+        if (found.length() < least || found.begun() == text.length()) {
             return found.spans();
         }
         List<Needles.Span> spans = new ArrayList<>(found.spans());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds known values in a text in one pass, whatever they and the text are: the automaton of Aho
@@ -32,6 +33,8 @@ final class Needles {
 
     /** Children by their parent and letter, at the first free place from where these hash to. */
     private int[] children = new int[2 * FIRST_SIZE];
+
+    private final long seed = ThreadLocalRandom.current().nextLong();
 
     private Needles() {}
 
@@ -146,8 +149,11 @@ final class Needles {
     /** Where that child is, or would be. */
     private int place(int of, char c) {
         int mask = children.length - 1;
-        int hash = (of * 0x9E37_79B1) ^ (c * 0x85EB_CA6B);
-        int place = (hash ^ (hash >>> 15)) & mask;
+        // The last step of MurmurHash3 (Appleby), from where nobody who makes values knows.
+        long hash = (((long) of << 16) | c) ^ seed;
+        hash = (hash ^ (hash >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
+        hash = (hash ^ (hash >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
+        int place = (int) (hash ^ (hash >>> 33)) & mask;
         while (children[place] != 0 && !isChild(children[place], of, c)) {
             place = (place + 1) & mask;
         }

@@ -34,6 +34,7 @@ final class ProgramOutput {
     /** What it printed, without what it goes on with and what the next message may go on with. */
     String shown(String program, String output) {
         String name = program.substring(0, Math.min(NAME, program.length()));
+        ends.replaceAll((_, end) -> masker.renewed(end));
         Masker.Piece piece = masker.maskPiece(ends.get(name), output);
         Masker.End end = piece.end();
         if (end == null) {

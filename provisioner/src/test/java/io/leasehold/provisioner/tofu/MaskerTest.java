@@ -218,6 +218,12 @@ class MaskerTest {
     }
 
     @Test
+    void whereNothingFollowsNothingIsHidden() {
+        assertThat(pieces(masker, SECRET.substring(0, 5), "", "  ", SECRET.substring(5) + "."))
+                .containsExactly("(hidden)", "", "  ", "(hidden).");
+    }
+
+    @Test
     void linesOfAValueThatHaveNothingInThemAreWords() {
         Masker file =
                 new Masker(List.of(new Secret("#                #\n# -- the password: --- #")));
