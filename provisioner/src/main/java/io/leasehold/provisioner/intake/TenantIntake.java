@@ -75,7 +75,8 @@ public class TenantIntake {
     @Incoming(CHANNEL)
     @Blocking
     public void accept(ConsumerRecords<byte[], byte[]> records) {
-        Set<TopicPartition> behind = new HashSet<>();
+        Set<TopicPartition> behind = new HashSet<>(unplaced(records));
+        boolean trouble = !behind.isEmpty();
         try {
             handIn(records, behind);
         } catch (RuntimeException e) {
@@ -85,10 +86,13 @@ public class TenantIntake {
             // A channel that fails reads nothing more, for as long as its process lives.
             LOGGER.error("a batch could not be handed in, nothing is lost, it is read again", e);
             behind.addAll(records.partitions());
+            trouble = true;
+        }
+        if (trouble) {
+            // Or a topic of which nothing can be placed is read to its end, as fast as it comes.
+            ledger.pauseUnlessStopping(AGAIN);
         }
         if (!behind.isEmpty()) {
-            // Where nothing can be placed it would be read to its end, as fast as it comes.
-            ledger.pauseUnlessStopping(AGAIN);
             LOGGER.warnf(
                     "what the ledger does not have is read again partitions=%d", behind.size());
             readAgain.accept(behind);
@@ -97,7 +101,7 @@ public class TenantIntake {
 
     private void handIn(ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
         List<PolledRecord> batch = new ArrayList<>();
-        for (PolledRecord record : inOrder(records, behind)) {
+        for (PolledRecord record : inOrder(records)) {
             batch.add(record);
             if (batch.size() >= config.batch()) {
                 handIn(batch, behind);
@@ -107,15 +111,22 @@ public class TenantIntake {
         handIn(batch, behind);
     }
 
-    /** What was read behind nobody knows what, since its partition could not be placed, is not. */
-    private static List<PolledRecord> inOrder(
-            ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
+    /** Those of which it is not known behind what they were read: they could not be placed. */
+    private static Set<TopicPartition> unplaced(ConsumerRecords<byte[], byte[]> records) {
+        Set<TopicPartition> unplaced = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!(record instanceof PolledRecord)) {
+                unplaced.add(new TopicPartition(record.topic(), record.partition()));
+            }
+        }
+        return unplaced;
+    }
+
+    private static List<PolledRecord> inOrder(ConsumerRecords<byte[], byte[]> records) {
         Map<Integer, List<PolledRecord>> byPartition = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record instanceof PolledRecord polled) {
                 byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
-            } else {
-                behind.add(new TopicPartition(record.topic(), record.partition()));
             }
         }
         return byPartition.values().stream().flatMap(List::stream).toList();
