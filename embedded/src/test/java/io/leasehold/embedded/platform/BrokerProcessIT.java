@@ -47,12 +47,7 @@ class BrokerProcessIT {
     void what_it_acknowledged_is_there_after_a_kill_at_the_same_address() throws Exception {
         int port = Ports.free();
         Map<String, Object> kafka = Map.of("bootstrap.servers", "127.0.0.1:" + port);
-        BrokerProcess broker =
-                new BrokerProcess(
-                        LocalFiles.privateDirectory(folder.resolve("broker")),
-                        folder.resolve("data"),
-                        port,
-                        folder.resolve("broker.log"));
+        BrokerProcess broker = broker(port);
         Supervised.Running first = broker.start();
         try (Admin admin = Admin.create(kafka)) {
             admin.createTopics(List.of(new NewTopic(PLACE.topic(), 1, (short) 1)))
@@ -84,18 +79,21 @@ class BrokerProcessIT {
         int port = Ports.free();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            BrokerProcess broker =
-                    new BrokerProcess(
-                            LocalFiles.privateDirectory(folder.resolve("broker")),
-                            folder.resolve("data"),
-                            port,
-                            folder.resolve("broker.log"));
+            BrokerProcess broker = broker(port);
 
             assertThatThrownBy(broker::start)
                     .isInstanceOf(StartFailedException.class)
                     .hasMessageContaining("ended while starting (exit 1)")
                     .hasMessageContaining("the broker cannot start");
         }
+    }
+
+    private BrokerProcess broker(int port) {
+        return new BrokerProcess(
+                LocalFiles.privateDirectory(folder.resolve("broker")),
+                folder.resolve("data"),
+                port,
+                folder.resolve("broker.log"));
     }
 
     private static List<String> values(Map<String, Object> kafka) {

@@ -75,10 +75,11 @@ public class TenantIntake {
     @Incoming(CHANNEL)
     @Blocking
     public void accept(ConsumerRecords<byte[], byte[]> records) {
-        Set<TopicPartition> behind = new HashSet<>(unplaced(records));
+        Set<TopicPartition> behind = new HashSet<>();
+        List<PolledRecord> placed = inOrder(records, behind);
         boolean trouble = !behind.isEmpty();
         try {
-            handIn(records, behind);
+            handInAll(placed, behind);
         } catch (RuntimeException e) {
             if (ledger.stopping()) {
                 throw e;
@@ -99,9 +100,9 @@ public class TenantIntake {
         }
     }
 
-    private void handIn(ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> behind) {
+    private void handInAll(List<PolledRecord> records, Set<TopicPartition> behind) {
         List<PolledRecord> batch = new ArrayList<>();
-        for (PolledRecord record : inOrder(records)) {
+        for (PolledRecord record : records) {
             batch.add(record);
             if (batch.size() >= config.batch()) {
                 handIn(batch, behind);
@@ -111,22 +112,15 @@ public class TenantIntake {
         handIn(batch, behind);
     }
 
-    /** Those of which it is not known behind what they were read: they could not be placed. */
-    private static Set<TopicPartition> unplaced(ConsumerRecords<byte[], byte[]> records) {
-        Set<TopicPartition> unplaced = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (!(record instanceof PolledRecord)) {
-                unplaced.add(new TopicPartition(record.topic(), record.partition()));
-            }
-        }
-        return unplaced;
-    }
-
-    private static List<PolledRecord> inOrder(ConsumerRecords<byte[], byte[]> records) {
+    /** Without those of which it is not known behind what they were read: these were not placed. */
+    private static List<PolledRecord> inOrder(
+            ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> unplaced) {
         Map<Integer, List<PolledRecord>> byPartition = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record instanceof PolledRecord polled) {
                 byPartition.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(polled);
+            } else {
+                unplaced.add(new TopicPartition(record.topic(), record.partition()));
             }
         }
         return byPartition.values().stream().flatMap(List::stream).toList();

@@ -118,7 +118,8 @@ final class Needles {
         return length > count ? 0 : at[count - length];
     }
 
-    private static void add(List<Span> spans, int from, int to) {
+    /** Adds one that ends last; those that it overlaps become one with it. */
+    static void add(List<Span> spans, int from, int to) {
         int start = from;
         while (!spans.isEmpty() && spans.getLast().to() > start) {
             start = Math.min(start, spans.removeLast().from());
