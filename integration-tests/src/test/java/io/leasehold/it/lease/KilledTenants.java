@@ -173,14 +173,18 @@ final class KilledTenants {
         return reply;
     }
 
-    /** Its run has been claimed. */
+    /**
+     * Its worker has said what it does for the run: that it is claimed is in the ledger before the
+     * worker has heard of it, and its claim is not over then.
+     */
     void isAtWork(String tenant) throws Exception {
         eventually(
                 PATIENCE,
                 () ->
-                        assertThat(of(tenant, "select run_id from run"))
+                        assertThat(of(tenant, "select phase from run"))
                                 .as(worker::log)
-                                .isNotEmpty());
+                                .isNotEmpty()
+                                .doesNotContain("CLAIMED"));
     }
 
     // ── how it ended ────────────────────────────────────────────────────────────────────────────
