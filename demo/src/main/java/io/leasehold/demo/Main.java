@@ -5,6 +5,7 @@ import io.leasehold.embedded.LocalFiles;
 import io.leasehold.embedded.StartFailedException;
 import io.leasehold.embedded.SupervisorLog;
 import io.leasehold.embedded.platform.Installation;
+import io.leasehold.embedded.platform.Layout;
 import io.leasehold.embedded.platform.PlatformSystem;
 import io.leasehold.embedded.platform.SystemOptions;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code leasehold demo}: everything from nothing, shown live and proved from outside. */
@@ -27,11 +29,13 @@ public final class Main {
 
     private final DemoOptions options;
     private final Screen screen;
+    private final Layout layout;
     private volatile boolean ended;
 
-    private Main(DemoOptions options, Screen screen) {
+    Main(DemoOptions options, Screen screen, Layout layout) {
         this.options = options;
         this.screen = screen;
+        this.layout = layout;
     }
 
     /** Exit codes: 0 everything was as promised, 1 something was not, 64 wrong use. */
@@ -44,10 +48,11 @@ public final class Main {
             System.exit(USAGE);
             return;
         }
-        System.exit(new Main(options.get(), new Screen(out)).run());
+        System.exit(new Main(options.get(), new Screen(out), Layout.USUAL).run());
     }
 
-    private int run() {
+    /** The exit code. */
+    int run() {
         Path data = folder();
         SupervisorLog.writeTo(
                 LocalFiles.privateDirectory(data.resolve("logs")).resolve("supervisor.log"));
@@ -86,7 +91,9 @@ public final class Main {
                                 DRIFT_INTERVAL,
                                 SLOTS,
                                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-                                screen::line));
+                                screen::line,
+                                Map.of(),
+                                layout));
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(system, data)));
         try (system) {

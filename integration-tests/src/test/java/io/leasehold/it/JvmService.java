@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.embedded.ChildProcesses;
 import io.leasehold.embedded.Ports;
+import io.leasehold.embedded.StartArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -97,9 +98,11 @@ public final class JvmService implements AutoCloseable {
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow"));
+        Path jar = HOME.resolve(module + "/target/quarkus-app/quarkus-run.jar");
+        argv.addAll(StartArchive.of(jar).toStart());
         argv.addAll(more);
         argv.add("-jar");
-        argv.add(HOME.resolve(module + "/target/quarkus-app/quarkus-run.jar").toString());
+        argv.add(jar.toString());
         Process process =
                 ChildProcesses.start(
                         new ChildProcesses.Command(

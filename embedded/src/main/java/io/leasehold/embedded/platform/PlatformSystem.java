@@ -37,6 +37,8 @@ import org.jboss.logging.Logger;
 public final class PlatformSystem implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(PlatformSystem.class);
 
+    private static final Duration TO_END = Duration.ofMinutes(1);
+
     private final SystemOptions options;
     private final DataDirectory data;
     private final Secrets secrets;
@@ -250,7 +252,7 @@ public final class PlatformSystem implements AutoCloseable {
                         options.installation().stateService(),
                         ports.stateService(),
                         settings,
-                        Duration.ofSeconds(20));
+                        TO_END);
         supervise(Service.STATE_SERVICE, new ServiceProcess(plan, http)::start);
     }
 
@@ -273,12 +275,7 @@ public final class PlatformSystem implements AutoCloseable {
 
     private void startWorker(Service service, int port, Map<String, String> settings) {
         ServiceProcess.Plan plan =
-                plan(
-                        service,
-                        options.installation().provisioner(),
-                        port,
-                        settings,
-                        Duration.ofSeconds(60));
+                plan(service, options.installation().provisioner(), port, settings, TO_END);
         supervise(service, new ServiceProcess(plan, http)::start);
     }
 

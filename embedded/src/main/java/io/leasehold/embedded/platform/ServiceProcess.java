@@ -2,6 +2,7 @@ package io.leasehold.embedded.platform;
 
 import io.leasehold.embedded.ChildProcesses;
 import io.leasehold.embedded.LocalFiles;
+import io.leasehold.embedded.StartArchive;
 import io.leasehold.embedded.StartFailedException;
 import java.io.IOException;
 import java.net.URI;
@@ -68,6 +69,7 @@ public final class ServiceProcess {
         writeSettings();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(StartArchive.of(plan.jar()).toStart());
         command.addAll(plan.jvmOptions());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
