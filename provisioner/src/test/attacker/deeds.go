@@ -156,7 +156,7 @@ func say(variable string) error {
 	fmt.Println("json", string(quoted))
 	fmt.Print("split ", value[:len(value)/2])
 	// After a tenth of a second tofu gives on what it has of a line, and the rest as another.
-	time.Sleep(300 * time.Millisecond)
+	time.Sleep(2 * time.Second)
 	fmt.Println(value[len(value)/2:])
 	return nil
 }

@@ -92,7 +92,8 @@ final class Chaos {
                                     killer::horizon)) {
                 disturb(upstream, killer);
                 said.accept("all events are sent and all kills done; waiting for quiet");
-                boolean quiet = new Quiet(ledger, plan.wanted(), STUCK).await();
+                boolean quiet =
+                        new Quiet(ledger, plan.wanted(), upstream.acknowledged(), STUCK).await();
                 said.accept(
                         quiet
                                 ? "looking at what is there"
@@ -166,7 +167,7 @@ final class Chaos {
         return new Observed(
                 wanted,
                 upstream.acknowledged(),
-                ledger.ends(wanted.keySet().stream().map(Life::tenant).collect(Collectors.toSet())),
+                ledger.ends(wanted.keySet()),
                 ServerLog.read(serverLog(system)),
                 server.standing(),
                 ledger.states(alive),

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the state service says of itself, asked as an operator asks. For one thread. */
@@ -69,7 +70,13 @@ final class LedgerLook {
         return newer.tenant().equals(life.tenant()) && newer.incarnation() > life.incarnation();
     }
 
-    Map<Acknowledged.Place, Disposition> ends(Set<String> tenants) {
+    /**
+     * What became of each event of the tenants that have these lives.
+     *
+     * @throws CommandFailure if the service does not answer
+     */
+    Map<Acknowledged.Place, Disposition> ends(Set<Life> lives) {
+        Set<String> tenants = lives.stream().map(Life::tenant).collect(Collectors.toSet());
         Map<Acknowledged.Place, Disposition> ends = new HashMap<>();
         for (String tenant : tenants) {
             String path = StateService.path(Paths.TENANT_EVENTS, Map.of("tenantId", tenant));

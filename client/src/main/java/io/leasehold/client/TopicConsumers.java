@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Consumers without a group, which read whole topics and see only what was committed. */
 final class TopicConsumers {
-    private static final Duration LOOK_UP = Duration.ofSeconds(2);
+    /** To connect as well, with a broker that is busy; an answer ends it. */
+    private static final Duration LOOK_UP = Duration.ofSeconds(15);
 
     private TopicConsumers() {}
 

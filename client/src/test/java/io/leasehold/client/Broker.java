@@ -1,5 +1,8 @@
 package io.leasehold.client;
 
+import static io.leasehold.testsupport.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.embedded.EmbeddedKafka;
 import io.leasehold.embedded.KafkaOptions;
 import io.leasehold.events.Header;
@@ -9,6 +12,7 @@ import io.leasehold.events.outgoing.CloudEventHeaders;
 import io.leasehold.events.outgoing.EventData;
 import io.leasehold.events.outgoing.OutgoingRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +47,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** Makes that topic of the contract with its own settings, but few partitions. */
-    public Broker with(String topic) throws ExecutionException, InterruptedException {
+    public Broker with(String topic) throws Exception {
         TopicSpec spec = Topics.spec(topic);
         try (Admin admin = Admin.create(settings())) {
             admin.createTopics(
@@ -52,6 +56,10 @@ public final class Broker implements AutoCloseable {
                                             .configs(spec.config())))
                     .all()
                     .get();
+            // It is made before the broker tells others of it.
+            eventually(
+                    Duration.ofSeconds(30),
+                    () -> assertThat(admin.listTopics().names().get()).contains(topic));
         }
         return this;
     }

@@ -26,7 +26,7 @@ public final class JvmService implements AutoCloseable {
     /** The setting of the port that it listens on. */
     public static final String PORT = "QUARKUS_HTTP_PORT";
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Path HOME = Path.of(System.getProperty("leasehold.home"));
 
     private final HttpClient http = HttpClient.newHttpClient();

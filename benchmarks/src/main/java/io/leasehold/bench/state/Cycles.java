@@ -24,7 +24,7 @@ final class Cycles {
         this.connect = connect;
     }
 
-    /** So many clients for so long. */
+    /** So many clients for so long, and each at least once. */
     Measured measure(String what, int clients, Duration time) throws InterruptedException {
         String run = UUID.randomUUID().toString().substring(0, 8);
         long end = System.nanoTime() + time.toNanos();
@@ -34,9 +34,9 @@ final class Cycles {
                 (number, tally) -> {
                     try (Wire wire = connect.get()) {
                         OneState state = new OneState(wire, "c%s-%d".formatted(run, number), tally);
-                        while (System.nanoTime() < end) {
+                        do {
                             state.cycle();
-                        }
+                        } while (System.nanoTime() < end);
                     }
                 });
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayDrive {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+    private static final Duration LAST_STEP = Duration.ofSeconds(5);
     private static final int ALL = 1000;
 
     private final Front front;
@@ -33,6 +35,7 @@ final class ReplayDrive {
     private final String replayId;
     private final String driver = UUID.randomUUID().toString();
     private final Duration pause;
+    private final Semaphore turn = new Semaphore(1);
 
     /** The letter and the replay that a drive left behind, for scripts. */
     record Result(ReplayView replay, List<ReplayItemView> items) {}
@@ -76,7 +79,11 @@ final class ReplayDrive {
     private void interrupted() {
         front.warn("Interrupted. " + howToGoOn());
         try {
+            // Not given back: a step after this one would take the replay in hand again.
+            var _ = turn.tryAcquire(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);
             step(true);
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
         } catch (CommandFailure notReached) {
             // Then it is free when its time is over.
         }
@@ -85,6 +92,15 @@ final class ReplayDrive {
     private String howToGoOn() {
         return "Nothing is lost, and nothing is sent twice: leasehold dead-letters resume "
                 + replayId;
+    }
+
+    private ReplayStep next() {
+        turn.acquireUninterruptibly();
+        try {
+            return step(false);
+        } finally {
+            turn.release();
+        }
     }
 
     private ReplayStep step(boolean letGo) {
@@ -98,7 +114,7 @@ final class ReplayDrive {
     private ReplayView toItsEnd() {
         String waited = null;
         while (true) {
-            ReplayStep step = step(false);
+            ReplayStep step = next();
             ReplayItemView did = step.did();
             if (did != null) {
                 say(did);

@@ -37,7 +37,7 @@ import org.jboss.logging.Logger;
 public final class PlatformSystem implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(PlatformSystem.class);
 
-    private static final Duration TO_END = Duration.ofMinutes(1);
+    private static final Duration TO_END = Duration.ofMinutes(3);
 
     private final SystemOptions options;
     private final DataDirectory data;

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * owner may read, where Quarkus finds them; no secret stands on a command line.
  */
 public final class ServiceProcess {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final long LOOK_AGAIN_MILLIS = 50;
     private static final List<String> PASSED_ON =

@@ -21,7 +21,7 @@ public final class HeldApply implements AutoCloseable {
     /** The blueprint of such tenants. */
     public static final String BLUEPRINT = "slow";
 
-    private static final Duration BEGUN = Duration.ofSeconds(60);
+    private static final Duration BEGUN = Duration.ofMinutes(2);
 
     private final Postgres postgres;
     private final Questions questions;

@@ -27,7 +27,7 @@ import java.util.Map;
  * judges how they ended. For one thread.
  */
 final class KilledTenants {
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Where its runs go straight on to apply or destroy, if they may. */
     static final String DIRECT = "1.0.0";

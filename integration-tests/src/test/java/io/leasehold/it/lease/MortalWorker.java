@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and started again with the same name and folders.
  */
 final class MortalWorker implements AutoCloseable {
-    private static final Duration DEATH = Duration.ofSeconds(30);
+    private static final Duration DEATH = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Map<String, String> settings;
@@ -57,7 +57,16 @@ final class MortalWorker implements AutoCloseable {
         return folder.resolve("spool");
     }
 
-    void start() throws IOException {
+    /** Returns when it is ready for work. */
+    void start() throws Exception {
+        startToDie();
+        running().awaitReady();
+    }
+
+    /**
+     * Starts it and does not wait: it is armed for a step of its start, or of what comes at once.
+     */
+    void startToDie() throws IOException {
         process = JvmService.launchArmed("provisioner", folder, settings, armed);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real worker, or its run, is told to stop while a real tofu is in the middle of an apply. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoppedRunIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Path folder;
     private TestLedger ledger;
@@ -97,6 +97,7 @@ class StoppedRunIT {
 
         worker.signal("TERM");
         eventually(PATIENCE, () -> assertThat(worker.log()).contains("is asked to stop"));
+        eventually(PATIENCE, () -> assertThat(log("cut")).contains("nterrupt"));
         held.letGo("cut");
         worker.ends(PATIENCE);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Workers with no more rights than a deployment leaves them, each with a tenant of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkerRightsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String NOBODY = "65534";
     private static final String NO_NEW = "--no-new-privs";
     private static final String NO_INHERITED = "--inh-caps=-all";

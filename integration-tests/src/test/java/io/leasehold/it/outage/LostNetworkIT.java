@@ -52,7 +52,7 @@ class LostNetworkIT {
                                         "LEASEHOLD_DATABASE_URL",
                                         "postgresql://127.0.0.1:%d/postgres".formatted(way.port()),
                                         "LEASEHOLD_DATABASE_SILENCE",
-                                        "PT3S",
+                                        "PT5S",
                                         "LEASEHOLD_LEASE_PULSE",
                                         "PT1S"))
                         .getFirst();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -49,14 +50,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadingIT {
     private static final String GROUP = "leasehold-intake";
     private static final String REVOKED = "revoked re-balance listener";
-    private static final int MANY = 17_000;
-    private static final int TENANTS = 200;
+    private static final int MANY = 3_600;
+    private static final int TENANTS = 100;
 
     /** All of what waits is more than this provisioner could hold. */
     private static final Map<String, String> SMALL =
             Map.of("JAVA_TOOL_OPTIONS", "-Xmx128m -XX:+ExitOnOutOfMemoryError");
 
-    private static final String EIGHT_KIBIBYTES = "x".repeat(8 * 1024);
+    /** Variables of forty kibibytes: an event may have little more. */
+    private static final String MUCH =
+            IntStream.range(0, 5)
+                    .mapToObj(i -> "\"note%d\":\"%s\"".formatted(i, "x".repeat(8 * 1024)))
+                    .collect(Collectors.joining(","));
 
     @TempDir private static Path folder;
 
@@ -183,7 +188,7 @@ class ReadingIT {
             List<Future<?>> sent = new ArrayList<>();
             for (int generation = MANY / TENANTS; generation >= 1; generation--) {
                 for (int tenant = 0; tenant < TENANTS; tenant++) {
-                    sent.add(send(producer, "many-" + tenant, generation, EIGHT_KIBIBYTES));
+                    sent.add(send(producer, "many-" + tenant, generation, MUCH));
                 }
             }
             await(sent);
@@ -284,7 +289,10 @@ class ReadingIT {
     }
 
     private static Future<?> send(
-            KafkaProducer<byte[], byte[]> producer, String tenant, int generation, String note) {
+            KafkaProducer<byte[], byte[]> producer,
+            String tenant,
+            int generation,
+            String variables) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(
                         Topics.TENANT_LIFECYCLE,
@@ -292,9 +300,9 @@ class ReadingIT {
                         """
                         {"tenantId":"%s","generation":%d,"lifecycle":"active",
                          "blueprint":{"name":"nowhere","version":"1.0.0"},
-                         "variables":{"note":"%s"}}
+                         "variables":{%s}}
                         """
-                                .formatted(tenant, generation, note)
+                                .formatted(tenant, generation, variables)
                                 .getBytes(UTF_8));
         CloudEventHeaders.of(tenant, "https://upstream.example/test", Instant.EPOCH)
                 .render(EventType.TENANT_UPDATED.value(), "tenants/" + tenant, tenant)

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A publisher sleeps past the lease of its shard with rows in hand: it is stopped by a signal at
  * the very moment at which the ledger's answer with a value is on its way to it.
  */
-@Timeout(180)
+@Timeout(600)
 class SleepingPublisherIT {
     @TempDir Path folder;
 

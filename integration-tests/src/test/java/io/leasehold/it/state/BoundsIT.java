@@ -54,7 +54,10 @@ class BoundsIT {
                 RunningService.start(
                         folder,
                         List.of("-Xmx512m"),
-                        Map.of("leasehold.connection.head-patience", "PT1S"));
+                        Map.of(
+                                "leasehold.connection.head-patience", "PT1S",
+                                // However slow the machine: each of them is to have its turn.
+                                "leasehold.state.large-bodies-patience", "PT10M"));
     }
 
     @AfterAll

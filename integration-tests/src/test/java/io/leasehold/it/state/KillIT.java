@@ -53,10 +53,10 @@ class KillIT {
                             .map(each -> CompletableFuture.runAsync(each, threads))
                             .toList();
 
-            afterWrites(CLIENTS * CYCLES / 4, working);
+            afterWrites(CLIENTS * CYCLES / 6, working);
             service.killAndStartService();
             int disturbed = counts.retries().get();
-            afterWrites(CLIENTS * CYCLES / 2, working);
+            afterWrites(CLIENTS * CYCLES / 3, working);
             service.killAndStartPostgres();
 
             CompletableFuture.allOf(working.toArray(CompletableFuture[]::new)).join();

@@ -66,7 +66,7 @@ final class SharedSystem implements ParameterResolver {
                 Map.of(
                         "leasehold.intake.blueprint-wait", "PT2S",
                         "leasehold.intake.waiting-check", "PT1S",
-                        "leasehold.dead-letters.replay-lease", "PT2S",
+                        "leasehold.dead-letters.replay-lease", "PT10S",
                         // Tenants that fail alike are to fail here, and not to be held.
                         "leasehold.breakers.failures", "1000"));
     }

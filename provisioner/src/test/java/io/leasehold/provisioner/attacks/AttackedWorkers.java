@@ -1,5 +1,6 @@
 package io.leasehold.provisioner.attacks;
 
+import io.leasehold.embedded.Ports;
 import io.leasehold.ledger.api.StackRef;
 import io.leasehold.provisioner.module.Template;
 import io.leasehold.provisioner.sandbox.Layout;
@@ -13,8 +14,6 @@ import io.leasehold.provisioner.workshop.StateServer;
 import io.leasehold.provisioner.workshop.Tools;
 import io.leasehold.provisioner.workshop.Worker;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,18 +52,12 @@ final class AttackedWorkers implements AutoCloseable {
         settings.put("leasehold.tofu.providers", mirror.toString());
         settings.put("leasehold.module.templates", directory.resolve("templates").toString());
         settings.put("leasehold.sandbox.first-user", Integer.toString(FIRST_USER));
-        settings.put("leasehold.sandbox.service-port", Integer.toString(freePort()));
+        // One that no run of the suite finds taken when it is in the network of the host.
+        settings.put("leasehold.sandbox.service-port", Integer.toString(Ports.free()));
         // As they are related by default, and small: what is written is written to this machine.
         settings.put("leasehold.sandbox.tmp-size", "16M");
         settings.put("leasehold.sandbox.file-size", "24M");
         settings.putAll(more);
-    }
-
-    /** One that no run of the suite finds taken when it is in the network of the host. */
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 
     /** A try with its paths as a program sees them that has no root of its own. */

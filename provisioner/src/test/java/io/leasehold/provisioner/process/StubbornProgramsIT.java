@@ -3,7 +3,6 @@ package io.leasehold.provisioner.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leasehold.provisioner.process.ProcessOutcome.Deadline;
 import io.leasehold.provisioner.process.ProcessOutcome.Exited;
 import io.leasehold.provisioner.process.ProcessOutcome.Stopped;
 import io.leasehold.provisioner.process.ProcessOutcome.TimedOut;
@@ -49,12 +48,16 @@ class StubbornProgramsIT {
                 ladder);
     }
 
-    /** By the real signals. */
     private static StopLadder ladder(Duration grace) {
+        return ladder(grace, SHORT);
+    }
+
+    /** By the real signals. */
+    private static StopLadder ladder(Duration grace, Duration insist) {
         return new StopLadder(
                 (process, signal) -> kill(signal.name(), process.pid()),
                 grace,
-                SHORT,
+                insist,
                 () -> () -> false);
     }
 
@@ -95,7 +98,7 @@ class StubbornProgramsIT {
                         "trap 'echo saved; exit 5' INT; echo ready; kill -STOP $$;"
                                 + " while :; do sleep 0.05; done",
                         LONG,
-                        ladder(SHORT));
+                        ladder(SHORT, LONG));
         ready.await();
 
         program.stop("somebody asked");
@@ -123,15 +126,12 @@ class StubbornProgramsIT {
     void whoFloodsAndThenHangsIsReadToTheLastByteAndStopped() throws Exception {
         long before = heap();
         Subprocess program =
-                start(
-                        "head -c 52428800 /dev/zero; exec sleep 40",
-                        Duration.ofSeconds(2),
-                        ladder(SHORT));
+                start("head -c 52428800 /dev/zero; exec sleep 40", LONG, ladder(SHORT));
+        Eventually.eventually(LONG, () -> assertThat(bytes).hasValue(52_428_800));
 
-        assertThat(program.await())
-                .isInstanceOfSatisfying(
-                        TimedOut.class,
-                        late -> assertThat(late.deadline()).isEqualTo(Deadline.IDLE));
+        program.stop("somebody asked");
+
+        assertThat(program.await()).isInstanceOf(Stopped.class);
         assertThat(bytes).hasValue(52_428_800);
         assertThat(heap() - before).as("what is kept of it").isLessThan(16L << 20);
     }

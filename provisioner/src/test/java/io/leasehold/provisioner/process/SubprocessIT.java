@@ -122,14 +122,15 @@ class SubprocessIT {
                 .isEqualTo(new ProcessOutcome.TimedOut(Deadline.IDLE, Duration.ofMillis(300), 143));
     }
 
+    /** The two are so close that any word in between makes the wall clock the first of them. */
     @Test
     void outputKeepsAProgramFromBeingIdleButNotFromTheWallClock() throws Exception {
         Subprocess subprocess =
                 start(
                         script(
                                 "while :; do echo more; sleep 0.1; done",
-                                Duration.ofSeconds(1),
-                                Duration.ofMillis(700)),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(1_900)),
                         polite(Duration.ofMillis(100)));
 
         assertThat(subprocess.await())

@@ -116,23 +116,26 @@ class ShardDrainIT {
                         folder.resolve("data"),
                         port,
                         folder.resolve("broker.log"));
+        Endless outbox = new Endless();
         Process process = broker.launch();
         try {
             broker.awaitReady(process);
             createTopic("127.0.0.1:" + port);
-            Endless outbox = new Endless();
             List<Thread> drains =
                     IntStream.range(0, DRAINS).mapToObj(i -> impatient(i, port, outbox)).toList();
-            eventually(Duration.ofSeconds(30), () -> assertThat(outbox.publishing).hasSize(DRAINS));
+            eventually(Duration.ofSeconds(60), () -> assertThat(outbox.publishing).hasSize(DRAINS));
 
+            outbox.brokerIsKilled = true;
             process.destroyForcibly().waitFor();
 
-            eventually(Duration.ofSeconds(20), () -> assertThat(drains).noneMatch(Thread::isAlive));
+            eventually(Duration.ofSeconds(60), () -> assertThat(drains).noneMatch(Thread::isAlive));
         } finally {
+            outbox.brokerIsKilled = true;
             process.destroyForcibly().waitFor();
         }
     }
 
+    /** It may give up on a broker that has only just begun: until the kill it is begun again. */
     private Thread impatient(int shard, int port, Endless outbox) {
         ShardLease mine = new ShardLease(shard, "lease-" + shard, 15_000);
         Map<String, Object> settings =
@@ -141,7 +144,13 @@ class ShardDrainIT {
                         mine);
         settings.put("request.timeout.ms", 1_000);
         settings.put("delivery.timeout.ms", 2_000);
-        return Thread.ofVirtual().start(new ShardDrain(mine, new Ledger(outbox), PACE, settings));
+        ShardDrain drain = new ShardDrain(mine, new Ledger(outbox), PACE, settings);
+        return Thread.ofVirtual()
+                .start(() -> {
+                    do {
+                        drain.run();
+                    } while (!outbox.brokerIsKilled);
+                });
     }
 
     private Thread start(OutboxLedger outbox) {
@@ -188,6 +197,7 @@ class ShardDrainIT {
     /** Has a row whenever it is asked. */
     private final class Endless extends SilentLedger {
         final Set<Integer> publishing = ConcurrentHashMap.newKeySet();
+        volatile boolean brokerIsKilled;
 
         @Override
         public List<OutboxRow> drain(int shard, ShardDrainRequest request) {

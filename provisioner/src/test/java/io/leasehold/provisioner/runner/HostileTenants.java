@@ -26,6 +26,12 @@ final class HostileTenants implements AutoCloseable {
     /** The port at which each of them finds its state. */
     static final int SERVICE_PORT = 7448;
 
+    /** So that what hangs is soon taken for what it is. */
+    private static final Duration SHORT_SILENCE = Duration.ofSeconds(6);
+
+    /** Nobody else is taken for that because the machine is slow. */
+    private static final Duration LONG_SILENCE = Duration.ofMinutes(4);
+
     private final Path folder;
     private final StateServer states = new StateServer();
     private final Worker worker;
@@ -65,18 +71,27 @@ final class HostileTenants implements AutoCloseable {
         return tries(tenant, HostileTools.module(), tries);
     }
 
+    /** As {@link #tries(String, String...)}, for those after which nothing more is said. */
+    Ended hangs(String tenant, String... tries) throws Exception {
+        return run(tenant, HostileTools.module(), inputs(tries), SHORT_SILENCE);
+    }
+
     /** A run of that module with more in it. */
     Ended tries(String tenant, Map<String, String> module, String... tries) throws Exception {
-        return run(
-                tenant, module, HostileTools.trying(List.of(tries), Worker.inputs()).variables());
+        return run(tenant, module, inputs(tries), LONG_SILENCE);
+    }
+
+    private static ObjectNode inputs(String... tries) {
+        return HostileTools.trying(List.of(tries), Worker.inputs()).variables();
     }
 
     /** A run of any module. */
     Ended run(String tenant, Map<String, String> module) throws Exception {
-        return run(tenant, module, Worker.variables());
+        return run(tenant, module, Worker.variables(), LONG_SILENCE);
     }
 
-    private Ended run(String tenant, Map<String, String> module, ObjectNode inputs)
+    private Ended run(
+            String tenant, Map<String, String> module, ObjectNode inputs, Duration silence)
             throws Exception {
         FakeLedger ledger = new FakeLedger();
         Claim claim =
@@ -90,18 +105,17 @@ final class HostileTenants implements AutoCloseable {
                         Deliveries.to(folder.resolve("deliveries"), upstreams()),
                         Deliveries.outcomes(folder.resolve("deliveries")),
                         Bindings.NONE,
-                        config(),
+                        config(silence),
                         Clock.systemUTC());
         return new Ended(CarriedOut.of(tools, claim), ledger.said);
     }
 
-    /** Short, so that what hangs is soon taken for what it is. */
-    private static RunnerConfig config() {
+    private static RunnerConfig config(Duration silence) {
         return Settings.of(
                 RunnerConfig.class,
                 Map.of(
                         "leasehold.runner.heartbeat", "PT1S",
-                        "leasehold.runner.silence", "PT6S",
+                        "leasehold.runner.silence", silence.toString(),
                         "leasehold.runner.grace", "PT1S"));
     }
 

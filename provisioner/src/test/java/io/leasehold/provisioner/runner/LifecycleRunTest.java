@@ -102,12 +102,20 @@ class LifecycleRunTest extends LifecycleRuns {
     @Test
     void thatAModuleIsPreparedIsSaidOnlyWhenItIs() throws Exception {
         run(true);
-        assertThat(service.beats).element(0).isEqualTo(RunPhase.PREPARING);
+        assertThat(firstEntered()).isEqualTo(RunPhase.PREPARING);
 
         service.beats.clear();
         prepared = true;
         run(true);
-        assertThat(service.beats).element(0).isEqualTo(RunPhase.APPLYING);
+        assertThat(firstEntered()).isEqualTo(RunPhase.APPLYING);
+    }
+
+    /** The lease is beaten from the claim on, and so possibly before the run enters a phase. */
+    private RunPhase firstEntered() {
+        return service.beats.stream()
+                .filter(phase -> phase != RunPhase.CLAIMED)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -57,7 +57,10 @@ class SandboxReadyIT {
 
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    private record Started(Worker worker, Thread start, SandboxReady health) {}
+    /**
+     * @param start empty when it was over before it was looked for
+     */
+    private record Started(Worker worker, Optional<Thread> start, SandboxReady health) {}
 
     @AfterEach
     void stop() {
@@ -92,12 +95,11 @@ class SandboxReadyIT {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         worker.onStart(new StartupEvent());
         // What it does after its probe it does in the same thread.
-        Thread start =
+        Optional<Thread> start =
                 Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().equals("worker-start"))
                         .filter(thread -> !before.contains(thread))
-                        .findFirst()
-                        .orElseThrow();
+                        .findFirst();
         eventually(Duration.ofSeconds(20), () -> assertThat(worker.probe()).isNotNull());
         return new Started(worker, start, health);
     }
@@ -109,7 +111,9 @@ class SandboxReadyIT {
     @Test
     void aWorkerWhoseSandboxDoesNotHoldTakesNoWorkAndNamesPartAndRemedy() throws Exception {
         Started started = started("no-terminals");
-        assertThat(started.start().join(Duration.ofSeconds(20))).isTrue();
+        if (started.start().isPresent()) {
+            started.start().get().join();
+        }
 
         assertThat(asked).isEmpty();
         HealthCheckResponse ready = started.health().call();
@@ -131,7 +135,7 @@ class SandboxReadyIT {
         logger.addHandler(handler);
         try {
             Started started = started("settable-limits");
-            eventually(Duration.ofSeconds(10), () -> assertThat(asked).contains("claim"));
+            eventually(Duration.ofSeconds(20), () -> assertThat(asked).contains("claim"));
 
             HealthCheckResponse ready = started.health().call();
             assertThat(ready.getStatus()).isEqualTo(Status.UP);

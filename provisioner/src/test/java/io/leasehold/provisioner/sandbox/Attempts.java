@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leasehold.embedded.Ports;
 import io.leasehold.provisioner.door.AddressPolicy;
 import io.leasehold.provisioner.door.Connector;
 import io.leasehold.provisioner.door.DoorRule;
@@ -13,7 +14,6 @@ import io.leasehold.provisioner.workshop.Settings;
 import io.leasehold.provisioner.workshop.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,17 +64,15 @@ final class Attempts {
     }
 
     /** What a worker of a tier has set, at a port that no other test has. */
-    static Map<String, String> of(Tier tier) throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Map<String, String> settings = new HashMap<>();
-            settings.put("leasehold.sandbox.tier", tier.name().toLowerCase(Locale.ROOT));
-            settings.put("leasehold.sandbox.service-port", Integer.toString(any.getLocalPort()));
-            if (tier == Tier.NONE) {
-                settings.put("leasehold.sandbox.none-is-understood", "true");
-                settings.put("leasehold.sandbox.none-tenant", "acme");
-            }
-            return settings;
+    static Map<String, String> of(Tier tier) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("leasehold.sandbox.tier", tier.name().toLowerCase(Locale.ROOT));
+        settings.put("leasehold.sandbox.service-port", Integer.toString(Ports.free()));
+        if (tier == Tier.NONE) {
+            settings.put("leasehold.sandbox.none-is-understood", "true");
+            settings.put("leasehold.sandbox.none-tenant", "acme");
         }
+        return settings;
     }
 
     static RunSpec spec(

@@ -145,10 +145,20 @@ class HttpStateUpstreamsTest {
         middle = Middle.STOPS;
         patience = Duration.ofSeconds(1);
 
-        String nothingMore =
-                "java.net.http.HttpTimeoutException: nothing more of an answer for PT1S";
-        assertThat(ofRun().get()).isEqualTo(new StateRead.Failed(Trouble.OUTAGE, nothingMore));
-        assertThat(write(ofRun())).isEqualTo(new StateWrite.Failed(Trouble.OUTAGE, nothingMore));
+        // Which of the two time-outs it was is not asked: on a slow machine the head is late too.
+        assertThat(ofRun().get())
+                .isInstanceOfSatisfying(
+                        StateRead.Failed.class,
+                        failed -> timedOut(failed.trouble(), failed.reason()));
+        assertThat(write(ofRun()))
+                .isInstanceOfSatisfying(
+                        StateWrite.Failed.class,
+                        failed -> timedOut(failed.trouble(), failed.reason()));
+    }
+
+    private static void timedOut(Trouble trouble, String reason) {
+        assertThat(trouble).isEqualTo(Trouble.OUTAGE);
+        assertThat(reason).contains("TimeoutException");
     }
 
     @Test
@@ -156,7 +166,7 @@ class HttpStateUpstreamsTest {
     void anAnswerThatComesOnMayTakeLongerThanOneTimeOut() {
         answers.put("credential", new Answer(200, "ANY"));
         middle = Middle.DRIPS;
-        patience = Duration.ofSeconds(1);
+        patience = Duration.ofSeconds(3);
 
         assertThat(ofRun().get()).isInstanceOf(StateRead.Found.class);
     }
@@ -216,8 +226,8 @@ class HttpStateUpstreamsTest {
             case COMES -> body.write(problem, half, problem.length - half);
             case DRIPS -> {
                 for (int i = half; i < problem.length; i++) {
-                    // A byte each tenth of a second: for longer than a time-out in all.
-                    if (over.await(100, TimeUnit.MILLISECONDS)) {
+                    // Each byte long before a time-out, and all of them for longer than one.
+                    if (over.await(150, TimeUnit.MILLISECONDS)) {
                         return;
                     }
                     body.write(problem, i, 1);

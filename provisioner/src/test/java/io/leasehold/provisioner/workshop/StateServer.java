@@ -23,6 +23,7 @@ public final class StateServer implements AutoCloseable {
     private final Map<String, byte[]> states = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile boolean away;
+    private volatile boolean awayForWrites;
     private volatile boolean refusing;
     private volatile int failing;
 
@@ -42,6 +43,11 @@ public final class StateServer implements AutoCloseable {
     /** Answers 503 to everything, or stops doing so. */
     public void away(boolean now) {
         away = now;
+    }
+
+    /** Answers 503 to every write, or stops doing so. */
+    public void awayForWrites(boolean now) {
+        awayForWrites = now;
     }
 
     /** Refuses writes as a lost lease would, or stops doing so. */
@@ -84,6 +90,8 @@ public final class StateServer implements AutoCloseable {
             } else if (exchange.getRequestMethod().equals("GET")) {
                 byte[] state = states.get(path);
                 answer(exchange, state == null ? 404 : 200, state);
+            } else if (awayForWrites) {
+                answer(exchange, 503, null);
             } else if (refusing || lease == null) {
                 String problem = "{\"code\":\"LEASE_LOST\",\"detail\":\"another run has it\"}";
                 answer(exchange, 409, problem.getBytes(StandardCharsets.UTF_8));

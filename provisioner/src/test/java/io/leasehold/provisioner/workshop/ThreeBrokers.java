@@ -1,17 +1,16 @@
 package io.leasehold.provisioner.workshop;
 
+import io.leasehold.embedded.Ports;
 import io.leasehold.testsupport.Eventually;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -45,10 +44,12 @@ public final class ThreeBrokers implements AutoCloseable {
     public ThreeBrokers(Path directory) throws Exception {
         QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
         String cluster = Uuid.randomUuid().toString();
-        int controller = free();
+        // None is bound before those of its broker are all chosen.
+        Iterator<Integer> ports = Stream.generate(Ports::free).distinct().iterator();
+        int controller = ports.next();
         for (int node = 1; node <= 3; node++) {
-            named.add(free());
-            plain.add(free());
+            named.add(ports.next());
+            plain.add(ports.next());
             Path data = Files.createDirectories(directory.resolve("broker" + node));
             format(cluster, node, data);
             KafkaRaftServer server =
@@ -73,12 +74,6 @@ public final class ThreeBrokers implements AutoCloseable {
     /** By the listeners for tests; the caller closes it. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + plain.getFirst()));
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 
     private static void format(String cluster, int node, Path data) throws Exception {

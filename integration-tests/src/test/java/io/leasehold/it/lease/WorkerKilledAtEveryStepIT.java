@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class KilledAtEveryStepIT {
+class WorkerKilledAtEveryStepIT {
     /** So that all but one are held where the next claim is waited for. */
     private static final int FEW = 5;
 
@@ -283,7 +283,7 @@ class KilledAtEveryStepIT {
         worker.strikes();
         for (Armed next : last.subList(1, last.size())) {
             worker.arm(next);
-            worker.start();
+            worker.startToDie();
             worker.strikes();
         }
         worker.start();
