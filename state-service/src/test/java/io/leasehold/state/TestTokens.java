@@ -2,11 +2,10 @@ package io.leasehold.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.leasehold.embedded.Ports;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -75,7 +74,7 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             settings.put("leasehold.sealing.look-again", "PT1S");
             settings.put("leasehold.keys.rotation-check", "PT1S");
             // Nobody listens there but a test that starts a KMS.
-            settings.put("leasehold.sealing.aws.endpoint", "http://127.0.0.1:" + freePort());
+            settings.put("leasehold.sealing.aws.endpoint", "http://127.0.0.1:" + Ports.free());
             settings.put("leasehold.sealing.aws.credentials-file", aws.toString());
             settings.put("leasehold.sealing.aws.timeout", "PT2S");
             settings.put("leasehold.connection.body-patience", "PT3S");
@@ -86,12 +85,6 @@ public final class TestTokens implements QuarkusTestResourceLifecycleManager {
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

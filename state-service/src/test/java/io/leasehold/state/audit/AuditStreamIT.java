@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
+import io.leasehold.state.Ledger;
 import io.leasehold.state.ServiceClient;
 import io.leasehold.state.TestTokens;
 import io.leasehold.testsupport.TestPostgres;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class AuditStreamIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @Inject AuditRows rows;
     @Inject AgroalDataSource database;
@@ -78,12 +79,22 @@ class AuditStreamIT {
     void anEntryThatCommitsLateIsNotSkipped() throws Exception {
         long start = insert("start");
         List<String> told = new CopyOnWriteArrayList<>();
-        Multi<byte[]> stream = streams(Duration.ofMillis(20), 1).follow(onlyMine(), start);
+        Multi<String> stream =
+                streams(Duration.ofMillis(20), 1)
+                        .follow(onlyMine(), start)
+                        .map(item -> new String(item, UTF_8))
+                        .onItem()
+                        .invoke(told::add);
         CompletableFuture<?> reading =
                 CompletableFuture.runAsync(() ->
-                        take(
-                                stream.onItem().invoke(item -> told.add(new String(item, UTF_8))),
-                                40));
+                        Ledger.await(() ->
+                                stream.select()
+                                        .first(item -> !item.contains("quicker"))
+                                        .collect()
+                                        .last()
+                                        .ifNoItem()
+                                        .after(LONG)
+                                        .fail()));
         try (Connection slow = database.getConnection()) {
             slow.setAutoCommit(false);
             insert(slow, "slow");
@@ -97,7 +108,7 @@ class AuditStreamIT {
             slow.commit();
         }
 
-        reading.get(20, TimeUnit.SECONDS);
+        reading.get();
         assertThat(
                         told.stream()
                                 .flatMap(String::lines)

@@ -230,15 +230,18 @@ class OutcomesIT {
     @Test
     void aFirstFailureWaitsForItsTurn() {
         StackRef stack = ledger.due("t-" + UUID.randomUUID());
-        worker.ends(worker.mustClaim(), Result.FAILED, "NETWORK");
+        Claim claim = worker.mustClaim();
+        Object before = ledger.column("select clock_timestamp()").getFirst();
+        worker.ends(claim, Result.FAILED, "NETWORK");
 
         assertThat(
                         ledger.value(
                                 """
-                                select not_before between now() + interval '6 seconds'
-                                    and now() + interval '16 seconds'
+                                select not_before between cast(? as timestamptz) + interval '7.5 s'
+                                    and clock_timestamp() + interval '15 s'
                                 from stack where tenant_id = ?
                                 """,
+                                before,
                                 stack.tenantId()))
                 .isEqualTo(true);
         assertThat(ledger.of(stack, "attempts")).isEqualTo(1);

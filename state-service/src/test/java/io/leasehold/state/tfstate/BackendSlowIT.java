@@ -92,8 +92,8 @@ class BackendSlowIT {
                                 connection.send(document);
                                 return null;
                             },
-                            1,
-                            TimeUnit.SECONDS)
+                            DRIP_MILLIS,
+                            TimeUnit.MILLISECONDS)
                     .get();
 
             assertThat(connection.answer().status()).isEqualTo(423);

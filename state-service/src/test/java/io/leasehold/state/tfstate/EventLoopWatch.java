@@ -14,8 +14,12 @@ import java.util.stream.Collectors;
  * must not be seen there. Unlike a measured delay this says the same on a busy machine.
  */
 final class EventLoopWatch implements AutoCloseable {
+    /** By method: on a busy machine a loop is also seen on its way to where the work is done. */
     private static final Pattern LONG_WORK =
-            Pattern.compile("io\\.leasehold\\.state\\.tfstate\\.(StateDocument|StatePacking).*");
+            Pattern.compile(
+                    "io\\.leasehold\\.state\\.tfstate\\."
+                            + "(StateDocument\\.(read|outputs)|StatePacking\\.(packed|compressed|unpacked|md5))");
+
     private static final long LOOK_AGAIN_MILLIS = 10;
 
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
@@ -33,15 +37,17 @@ final class EventLoopWatch implements AutoCloseable {
         Thread.getAllStackTraces()
                 .forEach((thread, stack) -> {
                     if (thread.getName().startsWith("vert.x-eventloop")
-                            && Arrays.stream(stack)
-                                    .anyMatch(frame ->
-                                            LONG_WORK.matcher(frame.getClassName()).matches())) {
+                            && Arrays.stream(stack).anyMatch(EventLoopWatch::isLongWork)) {
                         seen.add(
                                 Arrays.stream(stack)
                                         .map(StackTraceElement::toString)
                                         .collect(Collectors.joining("\n  ", thread + "\n  ", "")));
                     }
                 });
+    }
+
+    private static boolean isLongWork(StackTraceElement frame) {
+        return LONG_WORK.matcher(frame.getClassName() + "." + frame.getMethodName()).matches();
     }
 
     /** The stacks of event loops that were at long work. */
