@@ -22,8 +22,7 @@ public record StartArchive(Path file) {
         if (!Files.isRegularFile(file)) {
             return List.of();
         }
-        // Silent: with an agent it is used for most and said to be an error, and no start fails of
-        // it.
+        // Silent: beside an agent most of it is used, and it is called an error all the same.
         return List.of("-XX:AOTCache=" + file, "-Xlog:aot=off");
     }
 

@@ -199,7 +199,6 @@ class OutagesIT {
     @Test
     @Order(LAST)
     void aRunUnderAFrozenStateServiceIsFencedAndTakenUpOnceWithNobodyBesideIt() throws Exception {
-        leasesAreShort();
         isTakenUpOnce(
                 "fenced-1",
                 () -> site.service().signal("STOP"),
@@ -209,7 +208,6 @@ class OutagesIT {
     @Test
     @Order(LAST)
     void aRunUnderAFrozenDatabaseIsFencedAndTakenUpOnceWithNobodyBesideIt() throws Exception {
-        leasesAreShort();
         isTakenUpOnce(
                 "fenced-2",
                 () -> site.ledger.signalDatabase("STOP"),
@@ -220,7 +218,6 @@ class OutagesIT {
     @Order(LAST)
     void aRunWithoutAStateServiceForLongerThanItsLeaseIsTakenUpOnceAndLeavesNothing()
             throws Exception {
-        leasesAreShort();
         isTakenUpOnce("fenced-3", site::killService, site::startServiceAgain);
     }
 
@@ -267,6 +264,7 @@ class OutagesIT {
      * Both slots of the runner are free for the second run while the first may still be at work.
      */
     private void isTakenUpOnce(String tenant, Deed goes, Deed comesBack) throws Exception {
+        leasesAreShort();
         inTheMiddle(tenant);
         String first = of(tenant, "run_id").getFirst();
         goes.happen();

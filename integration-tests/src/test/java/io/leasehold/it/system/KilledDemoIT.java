@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo without kills is tried where it lies. */
+/** The one without kills is the test of the module {@code demo}. */
 class KilledDemoIT {
     private static final long SECONDS = 600;
 
